@@ -1,0 +1,85 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A C library from the system's packages (`make deps` installs them all).
+func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "tiddu",
+  platforms: [.macOS(.v14)],
+  products: [
+    .library(name: "Tiddu", targets: ["Restoration", "Evaluation", "Distortions", "ImageSets"]),
+    .library(name: "TidduNeuralNetworks", targets: ["NeuralNetworks"]),
+    .library(name: "TidduImageSets", targets: ["ImageSets"]),
+    .library(name: "TidduDistortions", targets: ["Distortions"]),
+    .library(name: "TidduFigures", targets: ["Figures"]),
+    .executable(name: "tiddu", targets: ["tiddu"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    systemLibrary("COneDNN", apt: "libdnnl-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    systemLibrary("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+    systemLibrary("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+    systemLibrary("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
+    systemLibrary("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
+    systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "Groundwork", dependencies: ["CKernels"]),
+    .target(name: "Safetensors", dependencies: ["Groundwork"]),
+    .target(name: "OneDNN", dependencies: ["COneDNN", "Groundwork"]),
+    .target(name: "NeuralNetworks", dependencies: ["OneDNN", "CKernels", "Groundwork"]),
+    .target(
+      name: "ImageSets",
+      dependencies: ["Groundwork", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCurl", "CCrypto"]),
+    .target(name: "Distortions", dependencies: ["ImageSets", "Groundwork", "CKernels", yams]),
+    .target(
+      name: "Restoration",
+      dependencies: [
+        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork", "CKernels", yams,
+      ]),
+    .target(name: "Evaluation", dependencies: ["Restoration", "ImageSets", "Groundwork"]),
+    .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
+    .executableTarget(
+      name: "tiddu",
+      dependencies: [
+        "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
+        "Groundwork", arguments,
+      ]),
+    .executableTarget(
+      name: "tiddu-bench",
+      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork"],
+      path: "Benchmarks/Sources"),
+
+    .target(name: "TestSupport", dependencies: ["ImageSets", "Groundwork"]),
+    tests(of: "Groundwork"),
+    tests(of: "Safetensors"),
+    tests(of: "NeuralNetworks", ["Safetensors"]),
+    tests(of: "ImageSets"),
+    tests(of: "Distortions", ["ImageSets"]),
+    tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets"]),
+    tests(of: "Evaluation", ["ImageSets"]),
+    tests(of: "Figures", ["ImageSets"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

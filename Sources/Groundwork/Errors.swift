@@ -1,0 +1,55 @@
+/// Input that cannot be used as it is: says the file, the place in it, what was expected, what came, and what to do.
+///
+/// The command-line tool ends with exit status 65 (`EX_DATAERR`) on this error.
+public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
+  public var file: String
+  /// Where in the file, as its reader would look for it: "row 3, column pixel12", "byte 16". Nil for the whole file.
+  public var place: String?
+  public var expected: String
+  public var found: String
+  public var remedy: String
+
+  public init(file: String, place: String? = nil, expected: String, found: String, remedy: String) {
+    self.file = file
+    self.place = place
+    self.expected = expected
+    self.found = found
+    self.remedy = remedy
+  }
+
+  public var description: String {
+    let place = place.map { ", \($0)" } ?? ""
+    return "\(file)\(place): expected \(expected), found \(found)\n\(remedy)"
+  }
+}
+
+/// Settings or arguments that contradict each other or name something that does not exist; exit status 64 (`EX_USAGE`).
+public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
+  public var problem: String
+  public var remedy: String
+
+  public init(_ problem: String, remedy: String) {
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  public var description: String { "\(problem)\n\(remedy)" }
+}
+
+/// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
+public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// An infinitive with its object: "write", "read", "create the folder".
+  public var operation: String
+  public var path: String
+  public var reason: String
+  public var remedy: String
+
+  public init(operation: String, path: String, reason: String, remedy: String) {
+    self.operation = operation
+    self.path = path
+    self.reason = reason
+    self.remedy = remedy
+  }
+
+  public var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)" }
+}

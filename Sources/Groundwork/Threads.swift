@@ -1,0 +1,44 @@
+import CKernels
+
+/// Loops on OpenMP's threads, the same that oneDNN computes on, so that the two never fight over the cores.
+public enum Threads {
+  /// The number of threads that oneDNN and `forEachRange` use on the calling thread unless told otherwise.
+  public static var count: Int { Int(kernels_threads()) }
+
+  /// Sets `count` for the calling thread, and has denormal floats flushed to zero on all of them: units that stay
+  /// silent send an optimizer's moments into denormals, and those are several times slower.
+  public static func use(_ count: Int) {
+    precondition(count >= 1, "at least one thread is wanted")
+    kernels_use_threads(Int32(clamping: count))
+  }
+
+  /// Calls `body` with ranges that together cover 0 ..< count, at most one a thread; returns when all are done.
+  ///
+  /// A loop with less than `2 × grain` turns runs on the calling thread alone.
+  public static func forEachRange(
+    of count: Int, grain: Int = 1, threads: Int? = nil, _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    guard count > 0 else { return }
+    let parts = max(1, min(threads ?? Self.count, count / max(1, grain)))
+    guard parts > 1 else { return body(0..<count) }
+    withoutActuallyEscaping(body) { body in
+      var work = Work(count: count, body: body)
+      withUnsafeMutablePointer(to: &work) { work in
+        kernels_parallel(Int32(clamping: parts), UnsafeMutableRawPointer(work)) { part, parts, pointer in
+          let work = pointer!.assumingMemoryBound(to: Work.self)
+          work.pointee.run(part: Int(part), of: Int(parts))
+        }
+      }
+    }
+  }
+
+  private struct Work {
+    var count: Int
+    var body: @Sendable (Range<Int>) -> Void
+
+    func run(part: Int, of parts: Int) {
+      let range = count * part / parts..<count * (part + 1) / parts
+      if !range.isEmpty { body(range) }
+    }
+  }
+}

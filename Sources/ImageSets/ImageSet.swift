@@ -1,0 +1,69 @@
+import Groundwork
+
+/// Pictures of one size, with or without labels: what every reader makes and everything else takes.
+///
+/// Pixels are bytes: 0 is paper, 255 is ink. (Pictures on light paper are turned round when they are read.)
+public struct ImageSet: Sendable, Equatable {
+  /// Height, width and channels (1 or 3) of each picture.
+  public struct Shape: Sendable, Hashable, Codable, CustomStringConvertible {
+    public var height: Int
+    public var width: Int
+    public var channels: Int
+
+    public init(height: Int, width: Int, channels: Int) {
+      self.height = height
+      self.width = width
+      self.channels = channels
+    }
+
+    /// Bytes of one picture.
+    public var size: Int { height * width * channels }
+    public var description: String { "\(height)×\(width)×\(channels)" }
+  }
+
+  public let shape: Shape
+  /// (N, H, W, C), contiguous
+  public private(set) var pixels: [UInt8]
+  /// One a picture, or nil. Kept as they were read, also over 9.
+  public private(set) var labels: [Int]?
+  /// What the set is called in tables and captions: "test", "train.csv".
+  public var name: String
+  /// Where it came from: a path, an address, or how it was made.
+  public var source: String
+
+  /// A set of `pixels.count / shape.size` pictures.
+  ///
+  /// - Precondition: `pixels` holds whole pictures, and `labels`, if given, one for each.
+  public init(shape: Shape, pixels: [UInt8], labels: [Int]? = nil, name: String, source: String) {
+    precondition(shape.height > 0 && shape.width > 0, "a picture has at least one pixel")
+    precondition(shape.channels == 1 || shape.channels == 3, "a picture has 1 or 3 channels")
+    precondition(pixels.count % shape.size == 0, "\(pixels.count) bytes are no whole number of \(shape) pictures")
+    precondition(labels.map { $0.count == pixels.count / shape.size } ?? true, "one label a picture is wanted")
+    self.shape = shape
+    self.pixels = pixels
+    self.labels = labels
+    self.name = name
+    self.source = source
+  }
+
+  /// N, the number of pictures.
+  public var count: Int { pixels.count / shape.size }
+
+  /// The pictures at `indices`, in that order, with their labels.
+  public func selecting(_ indices: some Collection<Int>) -> ImageSet {
+    var chosen: [UInt8] = []
+    chosen.reserveCapacity(indices.count * shape.size)
+    for index in indices { chosen += pixels[index * shape.size..<(index + 1) * shape.size] }
+    return ImageSet(
+      shape: shape, pixels: chosen, labels: labels.map { labels in indices.map { labels[$0] } }, name: name,
+      source: source)
+  }
+
+  /// The same pictures' labels and names with other pixels of the same shape, such as a distorted or restored copy.
+  public func replacingPixels(_ pixels: [UInt8], name: String? = nil) -> ImageSet {
+    ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
+  }
+
+  /// The first `count` pictures, or all when there are fewer.
+  public func prefix(_ count: Int) -> ImageSet { selecting(0..<min(count, self.count)) }
+}
