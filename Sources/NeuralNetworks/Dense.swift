@@ -1,0 +1,135 @@
+import CKernels
+import OneDNN
+
+/// y = f(x·W + b): every output a weighted sum of all inputs. x (N, I), W (I, O), b (O), y (N, O).
+///
+/// Gradients: dz = dy · f′(z), dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz over the batch.
+public struct Dense: Layer {
+  public static let type = "dense"
+  public var units: Int
+  public var activation: Activation
+  public var regularizer: Regularizer
+
+  public init(units: Int, activation: Activation = .linear, regularizer: Regularizer = .none) {
+    self.units = units
+    self.activation = activation
+    self.regularizer = regularizer
+  }
+
+  private enum CodingKeys: String, CodingKey { case units, activation, regularizer }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    units = try container.decode(Int.self, forKey: .units)
+    activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .linear
+    regularizer = try container.decodeIfPresent(Regularizer.self, forKey: .regularizer) ?? .none
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(units, forKey: .units)
+    try container.encode(activation, forKey: .activation)
+    if regularizer != .none { try container.encode(regularizer, forKey: .regularizer) }
+  }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard (1...1 << 20).contains(units) else { throw LayerError("\(units) units; wanted is a number from 1 to 2^20") }
+    guard input.count == 1 else {
+      throw LayerError("takes a vector of features, not \(input); put a flatten layer before it")
+    }
+    guard [regularizer.kernel, regularizer.bias, regularizer.activity].allSatisfy(\.isValid) else {
+      throw LayerError("its penalties must be finite and not negative")
+    }
+    return [units]
+  }
+
+  public func parameters(for input: Shape) -> [ParameterDescription] {
+    [
+      ParameterDescription(name: "kernel", shape: [input[0], units], initial: .glorotUniform),
+      ParameterDescription(name: "bias", shape: [units], initial: .zeros),
+    ]
+  }
+
+  /// oneDNN multiplies fastest from a blocked kernel; it picks the same blocks for all three of a step's products.
+  public func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout] {
+    let shape = InnerProduct.Shape(batch: batch, inputs: input[0], outputs: units)
+    let forward = try InnerProduct.forward(shape, fusingReLU: activation == .relu, training: true, on: engine)
+    return [
+      "kernel": ParameterLayout(
+        stored: forward.weights, plain: try .strided([units, input[0]], strides: [1, units]))
+    ]
+  }
+
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer { try CompiledDense(self, site) }
+}
+
+private final class CompiledDense: CompiledLayer {
+  let output: Tensor
+  private let layer: Dense
+  private let kernel: Parameter
+  private let bias: Parameter
+  private let forwardProduct: Primitive
+  private var inputGradient: Primitive?
+  private var kernelGradient: Primitive?
+
+  init(_ layer: Dense, _ site: CompilationSite) throws {
+    guard let kernel = site.parameters["kernel"], let bias = site.parameters["bias"] else {
+      preconditionFailure("a dense layer was compiled without its parameters")
+    }
+    (self.layer, self.kernel, self.bias) = (layer, kernel, bias)
+    output = site.output([layer.units])
+    let engine = site.engine
+    let shape = InnerProduct.Shape(
+      batch: site.batch, inputs: site.input.size, outputs: layer.units, weights: kernel.layout.stored)
+    func memory(_ layout: TensorLayout, _ buffer: UnsafeMutableBufferPointer<Float>) throws -> Memory {
+      try Memory(layout, at: buffer.baseAddress, on: engine)
+    }
+    let source = try memory(shape.source(), site.input.values)
+    let weights = try memory(kernel.layout.stored, kernel.values)
+    let description = try InnerProduct.forward(
+      shape, fusingReLU: layer.activation == .relu, training: site.mode == .training, on: engine)
+    forwardProduct = try Primitive(
+      description,
+      [
+        (.source, source), (.weights, weights), (.bias, try memory(shape.bias(), bias.values)),
+        (.destination, try memory(shape.destination(), output.values)),
+      ], scratchpad: site.scratchpad)
+    guard let gradients = output.gradients else { return }
+
+    let outputGradient = try memory(shape.destination(), gradients)
+    kernelGradient = try Primitive(
+      InnerProduct.backwardWeights(shape, after: description),
+      [
+        (.source, source), (.destinationGradient, outputGradient),
+        (.weightsGradient, try memory(kernel.layout.stored, kernel.gradients)),
+        (.biasGradient, try memory(shape.bias(), bias.gradients)),
+      ], scratchpad: site.scratchpad)
+    guard let inputGradients = site.input.gradients else { return }
+    inputGradient = try Primitive(
+      InnerProduct.backwardData(shape, after: description),
+      [
+        (.weights, weights), (.destinationGradient, outputGradient),
+        (.sourceGradient, try memory(shape.source(), inputGradients)),
+      ], scratchpad: site.scratchpad)
+  }
+
+  func forward() throws {
+    try forwardProduct.run()
+    if layer.activation != .relu { layer.activation.apply(to: output.values, rows: output.batch) }
+  }
+
+  func backward() throws {
+    guard let gradients = output.gradients else { return }
+    _ = layer.regularizer.activity.of(output.values, addingTo: gradients, scale: 1 / Float(output.batch))
+    layer.activation.applyDerivative(to: gradients, outputs: output.values, rows: output.batch)
+    try inputGradient?.run()
+    try kernelGradient?.run()
+    _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients)
+    _ = layer.regularizer.bias.of(bias.values, addingTo: bias.gradients)
+  }
+
+  func penalty() -> Float {
+    layer.regularizer.kernel.of(kernel.values) + layer.regularizer.bias.of(bias.values)
+      + layer.regularizer.activity.of(output.values, scale: 1 / Float(output.batch))
+  }
+}

@@ -1,0 +1,60 @@
+import Groundwork
+import OneDNN
+
+/// An architecture with weights, and the programs compiled for it.
+public final class Network {
+  public let architecture: Architecture
+  public let parameters: Parameters
+  private let engine: Engine
+  private var programs: [ProgramKey: Program] = [:]
+
+  private struct ProgramKey: Hashable {
+    var batch: Int
+    var mode: Mode
+    var loss: Loss?
+  }
+
+  /// Checks all shapes, lays the weights out for batches of `batchSize`, and starts them from `seed`.
+  ///
+  /// - Throws: `UsageError` naming the layer that does not fit; `OneDNNError`.
+  public init(_ architecture: Architecture, batchSize: Int, seed: UInt64) throws {
+    guard (1...1 << 16).contains(batchSize) else {
+      throw UsageError("a batch of \(batchSize)", remedy: "Choose a batch size from 1 to 65536.")
+    }
+    self.architecture = architecture
+    engine = try Engine()
+    var wanted: [(name: String, description: ParameterDescription, layout: ParameterLayout)] = []
+    for (named, shapes) in zip(architecture.layers, try architecture.shapes()) {
+      let layouts = try named.layer.layouts(for: shapes.input, batch: batchSize, on: engine)
+      for description in named.layer.parameters(for: shapes.input) {
+        let plain = try TensorLayout.rowMajor(description.shape)
+        wanted.append(
+          (
+            "\(named.name)/\(description.name)", description,
+            layouts[description.name] ?? ParameterLayout(stored: plain, plain: plain)
+          ))
+      }
+    }
+    parameters = Parameters(wanted, on: engine)
+    try initialise(seed: seed)
+  }
+
+  private func initialise(seed: UInt64) throws {
+    var number = 0
+    for parameter in parameters.all where parameter.description.initial != .zeros {
+      try parameters.write(parameter.description.initialValues(seed: seed, number: number), to: parameter)
+      number += 1
+    }
+  }
+
+  /// The network for `batch` pictures at a time, compiled when it is first asked for.
+  public func program(batch: Int, mode: Mode, loss: Loss? = nil) throws -> Program {
+    precondition(batch > 0, "a program wants at least one picture")
+    let key = ProgramKey(batch: batch, mode: mode, loss: loss)
+    if let program = programs[key] { return program }
+    let program = try Program(
+      architecture, parameters: parameters, batch: batch, mode: mode, loss: loss, engine: engine)
+    programs[key] = program
+    return program
+  }
+}

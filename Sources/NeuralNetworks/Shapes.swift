@@ -1,0 +1,38 @@
+/// (H, W, C) seen as H·W·C features.
+public struct Flatten: Layer {
+  public static let type = "flatten"
+  public init() {}
+
+  public func outputShape(for input: Shape) -> Shape { [input.reduce(1, *)] }
+  public func compile(_ site: CompilationSite) -> CompiledLayer {
+    View(output: site.input.viewed(as: outputShape(for: site.input.shape)))
+  }
+}
+
+/// Features seen with other extents, in the same order.
+public struct Reshape: Layer {
+  public static let type = "reshape"
+  public var shape: Shape
+  public init(_ shape: Shape) { self.shape = shape }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard shape.allSatisfy({ (1...1 << 16).contains($0) }), shape.count <= 8 else {
+      throw LayerError("cannot give anything the shape \(shape)")
+    }
+    let wanted = shape.reduce(1.0) { $0 * Double($1) }
+    guard wanted == Double(input.reduce(1, *)) else {
+      throw LayerError("cannot see \(input) as \(shape): \(input.reduce(1, *)) values are not \(Int(min(wanted, 1e15)))")
+    }
+    return shape
+  }
+
+  public func compile(_ site: CompilationSite) -> CompiledLayer { View(output: site.input.viewed(as: shape)) }
+}
+
+/// No work: the output is the input's memory.
+private final class View: CompiledLayer {
+  let output: Tensor
+  init(output: Tensor) { self.output = output }
+  func forward() {}
+  func backward() {}
+}

@@ -1,0 +1,91 @@
+import COneDNN
+
+/// y = x·Wᵀ + b, and its gradients. Source (N, I), weights (O, I), bias (O), destination (N, O).
+public enum InnerProduct {
+  /// The extents, with the weights' layout where it is settled; nil lets oneDNN choose it.
+  public struct Shape: Sendable {
+    public var batch: Int
+    public var inputs: Int
+    public var outputs: Int
+    public var weights: TensorLayout?
+
+    public init(batch: Int, inputs: Int, outputs: Int, weights: TensorLayout? = nil) {
+      self.batch = batch
+      self.inputs = inputs
+      self.outputs = outputs
+      self.weights = weights
+    }
+
+    public func source() throws -> TensorLayout { try .rowMajor([batch, inputs]) }
+    public func destination() throws -> TensorLayout { try .rowMajor([batch, outputs]) }
+    public func bias() throws -> TensorLayout { try .rowMajor([outputs]) }
+
+    func weightsOrAny() throws -> TensorLayout { try weights ?? .chosenByPrimitive([outputs, inputs]) }
+    var description: String { "multiply \(batch)×\(inputs) by \(inputs)×\(outputs)" }
+  }
+
+  /// - Parameter fusingReLU: applies max(0, ·) to the destination in the same pass.
+  public static func forward(_ shape: Shape, fusingReLU: Bool, training: Bool, on engine: Engine) throws
+    -> PrimitiveDescription
+  {
+    var (source, weights) = (try shape.source().descriptor, try shape.weightsOrAny().descriptor)
+    var (bias, destination) = (try shape.bias().descriptor, try shape.destination().descriptor)
+    var operation = dnnl_inner_product_desc_t()
+    try check(
+      dnnl_inner_product_forward_desc_init(
+        &operation, training ? dnnl_forward_training : dnnl_forward_inference, &source, &weights, &bias,
+        &destination), shape.description)
+    let attributes = try Attributes(fusingReLU: fusingReLU)
+    return try PrimitiveDescription(shape.description, on: engine) {
+      dnnl_primitive_desc_create($0, &operation, attributes.handle, engine.handle, nil)
+    }
+  }
+
+  public static func backwardData(_ shape: Shape, after forward: PrimitiveDescription) throws -> PrimitiveDescription {
+    var (source, weights) = (try shape.source().descriptor, try shape.weightsOrAny().descriptor)
+    var destination = try shape.destination().descriptor
+    var operation = dnnl_inner_product_desc_t()
+    try check(
+      dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &destination), shape.description)
+    let attributes = try Attributes()
+    return try PrimitiveDescription(shape.description, on: forward.engine) {
+      dnnl_primitive_desc_create($0, &operation, attributes.handle, forward.engine.handle, forward.handle)
+    }
+  }
+
+  public static func backwardWeights(_ shape: Shape, after forward: PrimitiveDescription) throws
+    -> PrimitiveDescription
+  {
+    var (source, weights) = (try shape.source().descriptor, try shape.weightsOrAny().descriptor)
+    var (bias, destination) = (try shape.bias().descriptor, try shape.destination().descriptor)
+    var operation = dnnl_inner_product_desc_t()
+    try check(
+      dnnl_inner_product_backward_weights_desc_init(&operation, &source, &weights, &bias, &destination),
+      shape.description)
+    let attributes = try Attributes()
+    return try PrimitiveDescription(shape.description, on: forward.engine) {
+      dnnl_primitive_desc_create($0, &operation, attributes.handle, forward.engine.handle, forward.handle)
+    }
+  }
+}
+
+/// Attributes of every primitive: the scratchpad is ours; perhaps a ReLU behind.
+final class Attributes {
+  let handle: dnnl_primitive_attr_t
+
+  init(fusingReLU: Bool = false) throws {
+    var handle: dnnl_primitive_attr_t?
+    try check(dnnl_primitive_attr_create(&handle), "make attributes")
+    guard let handle else { throw OneDNNError(operation: "make attributes", reason: "no handle came back") }
+    self.handle = handle
+    try check(dnnl_primitive_attr_set_scratchpad_mode(handle, dnnl_scratchpad_mode_user), "own the scratchpad")
+    guard fusingReLU else { return }
+    var operations: dnnl_post_ops_t?
+    try check(dnnl_post_ops_create(&operations), "fuse a ReLU")
+    defer { dnnl_post_ops_destroy(operations) }
+    try check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "fuse a ReLU")
+    try check(dnnl_primitive_attr_set_post_ops(handle, operations), "fuse a ReLU")
+  }
+
+  deinit { dnnl_primitive_attr_destroy(handle) }
+}
