@@ -70,7 +70,7 @@ let package = Package(
       dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork"],
       path: "Benchmarks/Sources"),
 
-    .target(name: "TestSupport", dependencies: ["ImageSets", "Groundwork"]),
+    .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Groundwork"]),
     tests(of: "Groundwork"),
     tests(of: "Safetensors"),
     tests(of: "NeuralNetworks", ["Safetensors"]),

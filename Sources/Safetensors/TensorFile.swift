@@ -1,0 +1,76 @@
+import Foundation
+import Groundwork
+
+/// Numbers with a shape, row-major: the last axis runs fastest.
+public struct Tensor: Equatable, Sendable {
+  public let shape: [Int]
+  public let values: [Float]
+
+  /// - Precondition: as many values as the shape holds; an empty shape holds one.
+  public init(shape: [Int], values: [Float]) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "a shape has no negative sizes")
+    precondition(shape.reduce(1, *) == values.count, "\(values.count) values do not fill the shape \(shape)")
+    self.shape = shape
+    self.values = values
+  }
+}
+
+/// A safetensors file: named tensors and a few named texts.
+///
+/// The format (Hugging Face, "Safetensors: a simple and safe way to store and distribute tensors"): eight bytes with
+/// the header's length, little-endian; a JSON header that gives each tensor's `dtype`, `shape` and `data_offsets`, and
+/// under `__metadata__` the texts; then the tensors' bytes without gaps.
+public struct TensorFile: Equatable, Sendable {
+  public var metadata: [String: String]
+  public var tensors: [String: Tensor]
+
+  public init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// Writes the tensors as F32. The same content gives the same bytes: everything is sorted by the names' UTF-8.
+  ///
+  /// - Precondition: no tensor is called `__metadata__`, a name that the format keeps for itself.
+  public func write(to path: String) throws {
+    precondition(tensors[Self.metadataKey] == nil, "the format keeps the name \(Self.metadataKey) for itself")
+    let sorted = tensors.sorted { Self.precedes($0.key, $1.key) }
+    let header = try header(sorted)
+    try WholeFile.write(to: path) { sink in
+      try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try sink.write($0) }
+      try sink.write(header)
+      for (_, tensor) in sorted { try tensor.values.withUnsafeBytes { try sink.write($0) } }
+    }
+  }
+
+  static let metadataKey = "__metadata__"
+
+  private static func precedes(_ one: String, _ other: String) -> Bool {
+    one.utf8.lexicographicallyPrecedes(other.utf8)
+  }
+
+  /// The JSON header, padded with spaces so that the data begin at a multiple of eight bytes.
+  private func header(_ tensors: [(key: String, value: Tensor)]) throws -> String {
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let texts = try metadata.sorted { Self.precedes($0.key, $1.key) }
+        .map { "\(try json($0.key)):\(try json($0.value))" }
+      members.append("\"\(Self.metadataKey)\":{\(texts.joined(separator: ","))}")
+    }
+    var offset = 0
+    for (name, tensor) in tensors {
+      let end = offset + tensor.values.count * ElementType.float32.size
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      members.append("\(try json(name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    let text = "{\(members.joined(separator: ","))}"
+    return text + String(repeating: " ", count: -text.utf8.count & 7)
+  }
+
+  private func json(_ text: String) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    return String(decoding: try encoder.encode(text), as: UTF8.self)
+  }
+}
