@@ -10,6 +10,8 @@ enum Failure {
       case let error as UsageError: (error.description, EX_USAGE)
       case let error as DataError: (error.description, EX_DATAERR)
       case let error as SystemError: (error.description, EX_IOERR)
+      // The parser wraps what a command's `validate()` throws, and would end with status 1.
+      case _ where Tiddu.exitCode(for: error) == .failure: (Tiddu.message(for: error), EX_USAGE)
       default: Tiddu.exit(withError: error)
       }
     FileHandle.standardError.write(Data("tiddu: \(message)\n".utf8))
