@@ -5,10 +5,17 @@ import Restoration
 
 /// Time of a training step of `report-final`: gathering a shuffled batch, forward, loss, backward, Adam.
 struct TrainStep {
-  var batch = 32
-  var threads = 2
-  var steps = 1500
-  var rounds = 3
+  let batch: Int
+  let threads: Int
+  let steps: Int
+  let rounds: Int
+
+  init(_ options: Options) {
+    batch = options.integer("batch", default: 32)
+    threads = options.integer("threads", default: 2)
+    steps = options.integer("steps", default: 1500)
+    rounds = options.integer("rounds", default: 3)
+  }
 
   /// Prints one JSON object a round.
   func run() throws {

@@ -1,4 +1,15 @@
 import Foundation
-let arguments = CommandLine.arguments
-func option(_ n: String, _ d: Int) -> Int { arguments.firstIndex(of: n).flatMap { Int(arguments[$0+1]) } ?? d }
-try TrainStep(batch: option("--batch", 32), threads: option("--threads", 2), steps: option("--steps", 1500), rounds: option("--rounds", 3)).run()
+
+/// What is measured, by name; each prints a JSON object a line.
+let benchmarks: [String: (Options) throws -> Void] = [
+  "distort": { _ in try benchmarkDistort() },
+  "train-step": { try TrainStep($0).run() },
+]
+
+let words = CommandLine.arguments.dropFirst()
+guard let name = words.first, let benchmark = benchmarks[name], let options = Options(words.dropFirst()) else {
+  FileHandle.standardError.write(
+    Data("usage: tiddu-bench \(benchmarks.keys.sorted().joined(separator: "|")) [--NAME VALUE ...]\n".utf8))
+  exit(64)
+}
+try benchmark(options)

@@ -8,6 +8,9 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
   /// mean((y − t)²)
   case meanSquaredError = "mse"
 
+  /// Throws a `UsageError` when the network's end does not suit this loss.
+  public func validate(_ architecture: Architecture) throws { _ = try head(of: architecture) }
+
   /// The network whose output this loss takes: cross-entropy takes logits, so it applies the final sigmoid itself.
   func head(of architecture: Architecture) throws -> Architecture {
     switch self {

@@ -9,3 +9,17 @@ void kernels_parallel(int parts, void *data, void (*body)(int part, int parts, v
 // Number of OpenMP threads of the calling thread's regions; and setting it, with denormals flushed on all of them.
 int kernels_threads(void);
 void kernels_use_threads(int count);
+
+// random.c: a stream of random words as Philox.swift makes it, from block counter[0] on, in chunks of 64 words.
+struct kernels_stream {
+  uint32_t key[2];
+  uint32_t counter[4];
+};
+void kernels_random_words(uint32_t *words, size_t chunks, const struct kernels_stream *stream);
+void kernels_random_normals(float *normals, size_t chunks, const struct kernels_stream *stream);
+void kernels_add_normals(uint8_t *pixels, size_t count, float sigma, const struct kernels_stream *stream);
+void kernels_add_normals_portable(uint8_t *pixels, size_t count, float sigma, const struct kernels_stream *stream);
+struct kernels_gradient {
+  float row, column, peak, falloff;
+};
+void kernels_add_gradient(uint8_t *pixels, size_t height, size_t width, size_t channels, struct kernels_gradient gradient);

@@ -1,0 +1,59 @@
+import Groundwork
+import ImageSets
+
+/// One way of spoiling a picture. A new one is a file with a type of this kind, and a line in `Catalogue`.
+///
+/// Its stored properties are its settings, as they stand in a recipe file. What differs from picture to picture is
+/// drawn first, as numbers, and then applied; a record of what was done is those same numbers.
+public protocol Distortion: Codable, Hashable, Sendable {
+  /// As recipe files call it: "gaussian-noise".
+  static var name: String { get }
+  /// What the first of `Parameters`' numbers are, in their order.
+  static var parameterNames: [String] { get }
+  /// Bytes of scratch memory that `apply` wants.
+  static func scratchSize(for shape: ImageSet.Shape) -> Int
+
+  /// With the report's settings.
+  init()
+
+  /// Throws when a setting is out of its range.
+  func validate() throws(SettingFault)
+
+  /// Draws what is random about one picture's distortion, except noise.
+  func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters
+
+  /// Distorts the picture in place; a function of `parameters` and the canvas alone. Leaves whole bytes: what is
+  /// computed in floats is clamped to 0…255 and rounded before the next distortion sees it.
+  func apply(_ parameters: Parameters, to canvas: inout Canvas)
+}
+
+/// The numbers that a distortion drew for one picture; those that it doesn't name are 0.
+public typealias Parameters = SIMD8<Float>
+
+extension Distortion {
+  public static var parameterNames: [String] { [] }
+  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
+  public func validate() throws(SettingFault) {}
+  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
+}
+
+/// A picture under work.
+public struct Canvas {
+  public let shape: ImageSet.Shape
+  /// (H, W, C)
+  public let pixels: UnsafeMutablePointer<UInt8>
+  /// As many bytes as the distortion asked for; what they hold is anybody's guess.
+  public let scratch: UnsafeMutableRawPointer
+  /// The picture's own noise.
+  public var noise: NoiseStream
+
+  /// Pixels of one row, all channels: the distance from a pixel to the one below it.
+  var stride: Int { shape.width * shape.channels }
+}
+
+/// Every distortion that a recipe can name.
+public enum Catalogue {
+  public static let distortions: [any Distortion.Type] = [
+    UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
+  ]
+}

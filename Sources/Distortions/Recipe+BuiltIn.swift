@@ -1,0 +1,32 @@
+import Groundwork
+
+extension Recipe {
+  /// Leaves pictures as they are.
+  public static let identity = Recipe(name: "identity", steps: [])
+
+  /// Exactly one of geometry, noise and occlusion, all alike.
+  public static let reportSingle = Recipe(
+    name: "report-single", steps: [Step(.oneOf([geometry, noise, Step(Occlusion())]))])
+
+  /// Geometry and noise always, and an occlusion on half of the pictures.
+  public static let reportMultiple = Recipe(
+    name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
+
+  private static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
+  private static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
+
+  /// The report's, none, and each distortion alone.
+  public static let builtIn: [Recipe] =
+    [reportSingle, reportMultiple, identity]
+    + Catalogue.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
+
+  /// The built-in recipe of this name, or the one in the file at this path.
+  public static func named(_ name: String) throws -> Recipe {
+    if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
+    if Folder.kind(of: name) == .file { return try Recipe(contentsOf: name) }
+    let names = builtIn.map(\.name)
+    throw UsageError(
+      "there is no recipe \"\(name)\", neither built in nor as a file",
+      remedy: "Did you mean \"\(nearest(to: name, among: names) ?? "")\"? Built in: \(names.joined(separator: ", ")).")
+  }
+}

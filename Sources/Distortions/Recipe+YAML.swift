@@ -1,0 +1,120 @@
+import Foundation
+import Groundwork
+import Yams
+
+extension Recipe {
+  /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
+  public init(contentsOf path: String) throws {
+    guard let text = String(bytes: try Folder.read(path), encoding: .utf8) else {
+      throw DataError(
+        file: path, expected: "a recipe in YAML", found: "bytes that are no UTF-8 text", remedy: Self.remedy)
+    }
+    try self.init(yaml: text, file: path)
+  }
+
+  /// From YAML text; `file` is what errors call it.
+  public init(yaml: String, file: String = "recipe") throws {
+    do {
+      self = try YAMLDecoder().decode(Recipe.self, from: yaml)
+    } catch var error as DataError {
+      error.file = file
+      throw error
+    } catch DecodingError.dataCorrupted(let context) {
+      // Yams says "line:column: what is wrong", then draws the place over further lines.
+      let reason = context.underlyingError.map { "\($0)" } ?? context.debugDescription
+      throw DataError(
+        file: file, expected: "a recipe in YAML", found: String(reason.prefix { $0 != "\n" }), remedy: Self.remedy)
+    }
+  }
+
+  private static let remedy = "Documentation/Distortions.md has an example."
+
+  /// The recipe as a file that reads back equal.
+  public func yaml() throws -> String {
+    // Yams writes 30 as 3e+1, which nobody would in a recipe.
+    func plain(_ node: Node) -> Node {
+      switch node {
+      case .scalar(let scalar):
+        return Double(scalar.string).map { Node(brief($0), Tag(.float)) } ?? node
+      case .sequence(let list):
+        let isFlat = !list.contains { $0.scalar == nil }
+        return Node(list.map(plain), Tag(.seq), isFlat ? .flow : .block)
+      case .mapping(let mapping): return Node(mapping.map { ($0, plain($1)) })
+      case .alias: return node
+      }
+    }
+    let node = try Yams.compose(yaml: YAMLEncoder().encode(self))
+    return try node.map { try Yams.serialize(node: plain($0)) } ?? ""
+  }
+}
+
+extension Recipe: Decodable {
+  public init(from decoder: any Decoder) throws {
+    let reader = try SettingsReader(decoder, known: ["name", "steps"], what: "recipe's key")
+    guard reader.contains("steps") else {
+      throw DataError(
+        recipeAt: decoder.codingPath, expected: "a list \"steps\"", found: "none",
+        remedy: "Write \"steps: []\" for a recipe that changes nothing.")
+    }
+    name = try reader.read("name", as: "a name", default: "unnamed")
+    steps = try reader.read("steps", as: "a list of steps", default: [])
+    try validate()
+  }
+}
+
+/// A step is the name of a distortion alone, or a mapping of that name (or "one-of") to the settings (or a list of
+/// steps), with "probability" and "weight" beside it.
+extension Recipe.Step: Codable {
+  private static let oneOf = "one-of"
+  private static let actions = [oneOf] + Catalogue.distortions.map { $0.name }
+
+  public init(from decoder: any Decoder) throws {
+    if let name = SettingsReader.text(of: decoder) {
+      guard let type = Catalogue.distortions.first(where: { $0.name == name }) else {
+        throw DataError(
+          recipeAt: decoder.codingPath, expected: "a distortion", found: "\"\(name)\"",
+          remedy: "Did you mean \"\(nearest(to: name, among: Self.actions) ?? "")\"?")
+      }
+      self.init(.distortion(type.init()))
+      return
+    }
+    let reader = try SettingsReader(
+      decoder, known: Self.actions + ["probability", "weight"], what: "distortion, \"probability\" or \"weight\"")
+    let names = Self.actions.filter(reader.contains)
+    guard let name = names.first, names.count == 1 else {
+      throw DataError(
+        recipeAt: decoder.codingPath, expected: "one distortion a step",
+        found: names.isEmpty ? "none" : names.joined(separator: " and "), remedy: "Begin each step with a dash.")
+    }
+    self.init(
+      try Self.action(name, in: reader),
+      probability: try reader.read("probability", as: "a number", default: 1),
+      weight: try reader.read("weight", as: "a number", default: 1))
+  }
+
+  private static func action(_ name: String, in reader: SettingsReader) throws -> Action {
+    guard let type = Catalogue.distortions.first(where: { $0.name == name }) else {
+      let path = reader.container.codingPath
+      guard path.count < 2 * (deepest + 1) else {  // each level adds "one-of" and an index
+        throw DataError(
+          recipeAt: path, expected: "at most \(deepest) times \"one-of\" in each other", found: "more",
+          remedy: "Put the steps side by side.")
+      }
+      return .oneOf(try reader.read(name, as: "a list of steps", default: []))
+    }
+    let key = SettingsReader.Key(name)
+    if try reader.container.decodeNil(forKey: key) { return .distortion(type.init()) }
+    return .distortion(try reader.container.decode(type, forKey: key))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: SettingsReader.Key.self)
+    switch action {
+    case .distortion(let distortion):
+      try container.encode(distortion, forKey: SettingsReader.Key(type(of: distortion).name))
+    case .oneOf(let choices): try container.encode(choices, forKey: SettingsReader.Key(Self.oneOf))
+    }
+    if probability != 1 { try container.encode(probability, forKey: SettingsReader.Key("probability")) }
+    if weight != 1 { try container.encode(weight, forKey: SettingsReader.Key("weight")) }
+  }
+}

@@ -1,0 +1,108 @@
+import Groundwork
+import ImageSets
+
+/// What is to be done to pictures: steps in order, each with its probability, some of them a choice.
+///
+/// A small value that stands in YAML files (see Documentation/Distortions.md); `compiled(for:)` makes it work.
+public struct Recipe: Sendable, Equatable, Encodable {
+  public var name: String
+  public var steps: [Step]
+
+  public init(name: String, steps: [Step]) {
+    self.name = name
+    self.steps = steps
+  }
+
+  public struct Step: Sendable, Equatable {
+    public enum Action: Sendable {
+      case distortion(any Distortion)
+      /// Exactly one of these steps, each as often as its weight says.
+      case oneOf([Step])
+    }
+
+    public var action: Action
+    /// How often the step is done at all, 0…1.
+    public var probability: Double
+    /// How often it is chosen inside `oneOf`, compared with the others there.
+    public var weight: Double
+
+    public init(_ action: Action, probability: Double = 1, weight: Double = 1) {
+      self.action = action
+      self.probability = probability
+      self.weight = weight
+    }
+
+    public init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
+      self.init(.distortion(distortion), probability: probability, weight: weight)
+    }
+  }
+
+  /// Throws a `DataError` that names the place when a probability, weight or setting is out of its range.
+  public func validate() throws {
+    for (index, step) in steps.enumerated() {
+      try step.validate(at: "steps[\(index)]", depth: 0)
+      guard step.weight == 1 else {
+        throw fault(
+          at: "steps[\(index)].weight", expected: "no weight outside \"one-of\"", found: brief(step.weight),
+          remedy: "Say how often a step is done with \"probability\".")
+      }
+    }
+  }
+
+  /// The recipe made ready for pictures of one shape; throws what `validate` throws.
+  public func compiled(for shape: ImageSet.Shape) throws -> Distorter {
+    try validate()
+    return Distorter(recipe: self, shape: shape)
+  }
+}
+
+extension Recipe.Step {
+  /// One inside the other; the report needs two. A limit keeps files from exhausting the stack.
+  static let deepest = 8
+
+  fileprivate func validate(at place: String, depth: Int) throws {
+    guard (0...1).contains(probability) else {
+      throw fault(
+        at: "\(place).probability", expected: "a number from 0 to 1", found: brief(probability),
+        remedy: "1 is always, 0 never.")
+    }
+    switch action {
+    case .distortion(let distortion):
+      do {
+        try distortion.validate()
+      } catch {
+        throw fault(
+          at: "\(place).\(type(of: distortion).name).\(error.setting)", expected: error.expected,
+          found: error.found, remedy: "Without it, the default is used.")
+      }
+    case .oneOf(let choices):
+      guard !choices.isEmpty, depth < Self.deepest else {
+        throw fault(
+          at: "\(place).one-of", expected: "at least one step, at most \(Self.deepest) deep",
+          found: choices.isEmpty ? "none" : "more", remedy: "Leave it away, or put the steps side by side.")
+      }
+      for (index, choice) in choices.enumerated() {
+        try choice.validate(at: "\(place).one-of[\(index)]", depth: depth + 1)
+        guard choice.weight > 0, choice.weight <= 1e6 else {
+          throw fault(
+            at: "\(place).one-of[\(index)].weight", expected: "a number over 0, up to 1000000",
+            found: brief(choice.weight), remedy: "Leave out what is never to be chosen.")
+        }
+      }
+    }
+  }
+}
+
+private func fault(at place: String, expected: String, found: String, remedy: String) -> DataError {
+  DataError(file: "recipe", place: place, expected: expected, found: found, remedy: remedy)
+}
+
+extension Recipe.Step.Action: Equatable {
+  public static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.distortion(let a), .distortion(let b)): AnyHashable(a) == AnyHashable(b)
+    case (.oneOf(let a), .oneOf(let b)): a == b
+    default: false
+    }
+  }
+}

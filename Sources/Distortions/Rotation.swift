@@ -1,0 +1,71 @@
+import Groundwork
+import ImageSets
+
+/// A turn by 90, 180 or 270 degrees, counter-clockwise, about the centre.
+///
+/// The shape stays. A picture that isn't square, turned by 90 or 270 degrees, is laid centred on paper of the old
+/// shape: what hangs over is cut off, what stays uncovered is 0. Where the centre falls between pixels (H − W odd),
+/// the turned picture lies half a pixel further up and half a pixel further left.
+public struct Rotation: Distortion {
+  public static let name = "rotation"
+  public static let parameterNames = ["angle"]
+
+  /// Degrees, each 90, 180 or 270; one of them is chosen, all alike.
+  public var angles = [90, 180, 270]
+
+  public init() {}
+
+  public init(angles: [Int]) {
+    self.angles = angles
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let settings = try SettingsReader(decoder, known: ["angles"])
+    angles = try settings.read("angles", as: "a list of angles", default: angles)
+  }
+
+  public func validate() throws(SettingFault) {
+    if let wrong = angles.first(where: { ![90, 180, 270].contains($0) }) {
+      throw SettingFault("angles", expected: "90, 180 or 270", found: "\(wrong)")
+    }
+    if angles.isEmpty { throw SettingFault("angles", expected: "at least one angle", found: "none") }
+  }
+
+  public static func scratchSize(for shape: ImageSet.Shape) -> Int { shape.size }
+
+  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+    [Float(angles[generator.integer(below: angles.count)]), 0, 0, 0, 0, 0, 0, 0]
+  }
+
+  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+    let shape = canvas.shape
+    if parameters[0] == 180 {
+      reversePixels(canvas.pixels, count: shape.height * shape.width, channels: shape.channels)
+    } else {
+      quarterTurn(canvas, clockwise: parameters[0] == 270)
+    }
+  }
+
+  /// The turned picture has W rows and H columns; its pixel (i, j) is in(j, W − 1 − i), or clockwise in(H − 1 − j, i).
+  private func quarterTurn(_ canvas: Canvas, clockwise: Bool) {
+    let (height, width, channels) = (canvas.shape.height, canvas.shape.width, canvas.shape.channels)
+    let source = canvas.scratch.assumingMemoryBound(to: UInt8.self)
+    source.update(from: canvas.pixels, count: canvas.shape.size)
+    if height != width { canvas.pixels.update(repeating: 0, count: canvas.shape.size) }
+    let top = (height - width) >> 1
+    let left = (width - height) >> 1
+    let columns = max(0, left)..<min(width, left + height)
+    let step = clockwise ? -canvas.stride : canvas.stride
+    for row in max(0, top)..<min(height, top + width) {
+      let i = row - top
+      let j = clockwise ? height - 1 - (columns.lowerBound - left) : columns.lowerBound - left
+      var from = source + j * canvas.stride + (clockwise ? i : width - 1 - i) * channels
+      var to = canvas.pixels + row * canvas.stride + columns.lowerBound * channels
+      for _ in columns {
+        for channel in 0..<channels { to[channel] = from[channel] }
+        from += step
+        to += channels
+      }
+    }
+  }
+}

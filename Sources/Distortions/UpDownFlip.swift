@@ -1,0 +1,22 @@
+import ImageSets
+
+/// Rows in reverse order: out(y, x) = in(H − 1 − y, x).
+public struct UpDownFlip: Distortion {
+  public static let name = "up-down-flip"
+
+  public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    _ = try SettingsReader(decoder, known: [])
+  }
+
+  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+    var upper = canvas.pixels
+    var lower = canvas.pixels + (canvas.shape.height - 1) * canvas.stride
+    while upper < lower {
+      for place in 0..<canvas.stride { swap(&upper[place], &lower[place]) }
+      upper += canvas.stride
+      lower -= canvas.stride
+    }
+  }
+}

@@ -1,0 +1,19 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A number with that many digits behind the point, the same in every locale: "0.1180".
+public func fixed(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
+  let scale = pow(10, Double(digits))
+  guard abs(value) * scale < 1e15 else { return "\(value)" }
+  let scaled = Int64((abs(value) * scale).rounded())
+  var text = "\(scaled)"
+  if digits > 0 {
+    text = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+    text.insert(".", at: text.index(text.endIndex, offsetBy: -digits))
+  }
+  return value < 0 && scaled != 0 ? "-" + text : text
+}

@@ -1,0 +1,14 @@
+import Groundwork
+
+extension ImageSet {
+  /// Two parts in shuffled order: `share` of the pictures for validation, rounded down, and the rest for training.
+  ///
+  /// The same seed gives the same split.
+  public func split(validation share: Double, seed: UInt64) -> (training: ImageSet, validation: ImageSet) {
+    precondition(share >= 0 && share <= 1, "a share from 0 to 1 is wanted")
+    var generator = Philox(seed: seed, purpose: .split)
+    let order = generator.permutation(of: count)
+    let cut = Int(Double(count) * share)
+    return (selecting(order[cut...]), selecting(order[..<cut]))
+  }
+}

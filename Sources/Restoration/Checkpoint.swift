@@ -1,0 +1,149 @@
+import Foundation
+import Groundwork
+import NeuralNetworks
+import Safetensors
+
+/// A trained network as a file: weights by layer name, and in the metadata the plan that they were trained by, which
+/// holds the architecture. Safetensors; `Documentation/Files.md` describes it.
+public struct Checkpoint: Equatable, Sendable {
+  public static let version = "1"
+
+  public var plan: TrainingPlan
+  /// Epochs that the weights have seen.
+  public var epoch: Int
+  /// "dense_1/kernel" (inputs, outputs), "dense_1/bias" (outputs)
+  public var weights: [String: Safetensors.Tensor]
+
+  public var architecture: Architecture { plan.architecture }
+
+  public init(of network: Network, plan: TrainingPlan, epoch: Int) throws {
+    self.plan = plan
+    self.epoch = epoch
+    weights = try network.parameters.tensors(of: network.parameters.values)
+  }
+
+  /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no checkpoint, cut short, of another
+  ///   version, or its weights are not those of its architecture.
+  public static func read(_ path: String) throws -> Checkpoint {
+    try Checkpoint(TensorFile.read(path), path: path)
+  }
+
+  init(_ file: TensorFile, path: String) throws {
+    self.plan = try CheckpointMetadata.plan(in: file, path: path)
+    self.epoch = try CheckpointMetadata.integer("epoch", in: file, path: path)
+    weights = file.tensors
+    for (name, shape) in try Self.expectedShapes(of: plan.architecture, path: path) {
+      guard let tensor = weights[name], tensor.shape == shape else {
+        throw DataError(
+          file: path, place: "tensor \(name)", expected: "\(shape) weights for \(plan.architecture.name)",
+          found: weights[name].map { "\($0.shape)" } ?? "none",
+          remedy: "The file was changed, or made for another architecture; train again or fetch it anew.")
+      }
+    }
+  }
+
+  public func write(to path: String) throws {
+    try TensorFile(metadata: CheckpointMetadata.make(plan: plan, epoch: epoch), tensors: weights).write(to: path)
+  }
+
+  /// A network with these weights, laid out for batches of `batchSize`.
+  public func network(batchSize: Int) throws -> Network {
+    let network = try Network(architecture, batchSize: batchSize, seed: plan.seed)
+    try network.parameters.load(weights, into: network.parameters.values)
+    return network
+  }
+
+  private static func expectedShapes(of architecture: Architecture, path: String) throws -> [(String, [Int])] {
+    do {
+      return try zip(architecture.layers, architecture.shapes()).flatMap { named, shapes in
+        named.layer.parameters(for: shapes.input).map { ("\(named.name)/\($0.name)", $0.shape) }
+      }
+    } catch let error as UsageError {
+      throw DataError(
+        file: path, place: "metadata", expected: "an architecture that fits together", found: error.problem,
+        remedy: "The file was changed; fetch or train it again.")
+    }
+  }
+}
+
+/// The texts that every file of ours carries.
+enum CheckpointMetadata {
+  static func make(plan: TrainingPlan, epoch: Int) throws -> [String: String] {
+    [
+      "format": "tiddu", "version": Checkpoint.version, "epoch": "\(epoch)",
+      "training": String(decoding: try encoder.encode(plan), as: UTF8.self),
+    ]
+  }
+
+  static func plan(in file: TensorFile, path: String) throws -> TrainingPlan {
+    guard file.metadata["format"] == "tiddu", let training = file.metadata["training"] else {
+      throw DataError(
+        file: path, place: "metadata", expected: "a checkpoint made by tiddu train", found: "another safetensors file",
+        remedy: "Name a file such as best.safetensors in a run's folder.")
+    }
+    guard let version = file.metadata["version"], version == Checkpoint.version else {
+      throw DataError(
+        file: path, place: "metadata", expected: "a checkpoint of version \(Checkpoint.version)",
+        found: "version \(file.metadata["version"] ?? "none")",
+        remedy: "Use the tiddu that made it, or train it again with this one.")
+    }
+    do {
+      return try JSONDecoder().decode(TrainingPlan.self, from: Data(training.utf8))
+    } catch {
+      throw DataError(
+        file: path, place: "metadata, training", expected: "a training plan", found: explain(error),
+        remedy: "The file was changed, or made by another tiddu; train it again with this one.")
+    }
+  }
+
+  static func integer(_ key: String, in file: TensorFile, path: String) throws -> Int {
+    guard let value = file.metadata[key].flatMap(Int.init), value >= 0 else {
+      throw DataError(
+        file: path, place: "metadata, \(key)", expected: "a number", found: file.metadata[key] ?? "nothing",
+        remedy: "The file was changed; train again.")
+    }
+    return value
+  }
+
+  static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+
+  /// A decoding error in one line: where, and what is wrong there.
+  static func explain(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else {
+      return "\(error)".split(separator: "\n").first.map(String.init) ?? "an error"
+    }
+    let context: DecodingError.Context =
+      switch error {
+      case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+        .dataCorrupted(let context):
+        context
+      @unknown default: .init(codingPath: [], debugDescription: "\(error)")
+      }
+    let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
+  }
+}
+
+extension Parameters {
+  /// Every parameter's part of an arena, row-major, by name with `suffix` behind.
+  func tensors(of arena: FloatBuffer, suffix: String = "") throws -> [String: Safetensors.Tensor] {
+    var tensors: [String: Safetensors.Tensor] = [:]
+    for parameter in all {
+      tensors[parameter.name + suffix] = Safetensors.Tensor(
+        shape: parameter.description.shape, values: try read(parameter, from: arena))
+    }
+    return tensors
+  }
+
+  /// Fills an arena from such tensors, whose shapes have been checked.
+  func load(_ tensors: [String: Safetensors.Tensor], into arena: FloatBuffer, suffix: String = "") throws {
+    for parameter in all {
+      guard let tensor = tensors[parameter.name + suffix] else { continue }
+      try write(tensor.values, to: parameter, in: arena)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Groundwork
+
+/// One epoch as it was measured. Losses are means over the epoch's steps, while the weights changed, as Keras has them.
+public struct EpochRecord: Codable, Equatable, Sendable {
+  /// From 1.
+  public var epoch: Int
+  /// Of the epoch's last step.
+  public var learningRate: Double
+  public var loss: Double
+  /// Share of values whose target equals (output > ½) exactly.
+  public var binaryAccuracy: Double
+  public var validationLoss: Double?
+  public var validationBinaryAccuracy: Double?
+
+  /// What early stopping and the best checkpoint go by.
+  public var watched: Double { validationLoss ?? loss }
+}
+
+/// How long an epoch took; kept beside the records, since it differs from run to run.
+public struct EpochTiming: Equatable, Sendable {
+  public var seconds: Double
+  public var picturesPerSecond: Double
+}
+
+/// A run's epochs so far.
+public struct History: Codable, Equatable, Sendable {
+  public var records: [EpochRecord] = []
+
+  public init() {}
+
+  /// The record with the lowest watched loss, the first of several.
+  public var best: EpochRecord? { records.min { $0.watched < $1.watched } }
+
+  /// True when the last `patience` epochs brought nothing better.
+  public func isExhausted(patience: Int?) -> Bool {
+    guard let patience, let best, let last = records.last else { return false }
+    return last.epoch - best.epoch >= patience
+  }
+
+  static let header =
+    "epoch,learning_rate,loss,binary_accuracy,val_loss,val_binary_accuracy,seconds,images_per_second"
+
+  /// `history.csv`; epochs without a timing have two empty fields.
+  func csv(timings: [Int: EpochTiming]) -> String {
+    var lines = [Self.header]
+    for record in records {
+      let timing = timings[record.epoch]
+      let fields: [String?] = [
+        "\(record.epoch)", "\(record.learningRate)", "\(record.loss)", "\(record.binaryAccuracy)",
+        record.validationLoss.map { "\($0)" }, record.validationBinaryAccuracy.map { "\($0)" },
+        timing.map { fixed($0.seconds, 3) }, timing.map { fixed($0.picturesPerSecond, 0) },
+      ]
+      lines.append(fields.map { $0 ?? "" }.joined(separator: ","))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The timings in an earlier `history.csv`; what cannot be read is left out.
+  static func timings(inCSV text: String) -> [Int: EpochTiming] {
+    var timings: [Int: EpochTiming] = [:]
+    for line in text.split(separator: "\n").dropFirst() {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard fields.count == 8, let epoch = Int(fields[0]), let seconds = Double(fields[6]),
+        let rate = Double(fields[7])
+      else { continue }
+      timings[epoch] = EpochTiming(seconds: seconds, picturesPerSecond: rate)
+    }
+    return timings
+  }
+}

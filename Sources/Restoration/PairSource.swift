@@ -1,0 +1,106 @@
+import Distortions
+import Groundwork
+import ImageSets
+import NeuralNetworks
+
+/// Pairs (distorted, clean) of a set, put into a program's buffers batch by batch.
+///
+/// A pair is a pure function of the clean picture, the seed, the epoch and the picture's number in the set.
+final class PairSource {
+  let clean: ImageSet
+  /// Made ahead when every epoch sees the same distortions.
+  private let distorted: ImageSet?
+  private let distorter: Distorter
+  private let seed: UInt64
+  private let threads: Int
+  /// For each thread a distorted picture, and what the distorter needs beside it.
+  private let workspace: UnsafeMutableRawBufferPointer
+
+  init(_ clean: ImageSet, recipe: Recipe, distorting: TrainingPlan.Distorting, seed: UInt64, threads: Int) throws {
+    self.clean = clean
+    self.seed = seed
+    self.threads = threads
+    distorter = try recipe.compiled(for: clean.shape)
+    distorted = distorting == .once ? distorter.apply(to: clean, seed: seed, threads: threads) : nil
+    let each = (clean.shape.size + distorter.scratchSize + 127) / 64 * 64
+    workspace = .allocate(byteCount: each * threads, alignment: 64)
+  }
+
+  deinit { workspace.deallocate() }
+
+  var count: Int { clean.count }
+
+  /// Fills `program.input` and `program.targets` with the pairs of `numbers`, one for each of the program's pictures.
+  func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
+    precondition(numbers.count == program.batch, "as many pairs as the program takes are wanted")
+    let size = clean.shape.size
+    numbers.withUnsafeBufferPointer { numbers in
+      clean.pixels.withUnsafeBufferPointer { pixels in
+        for (row, number) in numbers.enumerated() {
+          let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
+          PixelScaling.toUnit(picture, into: .init(rebasing: program.targets[row * size..<(row + 1) * size]))
+        }
+        if let distorted {
+          distorted.pixels.withUnsafeBufferPointer { pixels in
+            for (row, number) in numbers.enumerated() {
+              let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
+              PixelScaling.toUnit(picture, into: .init(rebasing: program.input[row * size..<(row + 1) * size]))
+            }
+          }
+        } else {
+          distort(pixels, numbers, into: program.input, epoch: epoch)
+        }
+      }
+    }
+  }
+
+  private func distort(
+    _ pixels: UnsafeBufferPointer<UInt8>, _ numbers: UnsafeBufferPointer<Int>,
+    into input: UnsafeMutableBufferPointer<Float>, epoch: Int
+  ) {
+    let size = clean.shape.size
+    let parts = min(threads, numbers.count)
+    let share = workspace.count / threads
+    nonisolated(unsafe) let (pixels, numbers, input, workspace) = (pixels, numbers, input, workspace.baseAddress!)
+    let (distorter, seed) = (distorter, seed)
+    Threads.forEachRange(of: parts, threads: parts) { range in
+      for part in range {
+        let picture = (workspace + part * share).assumingMemoryBound(to: UInt8.self)
+        let scratch = workspace + part * share + (size + 63) / 64 * 64
+        for row in numbers.count * part / parts..<numbers.count * (part + 1) / parts {
+          let number = numbers[row]
+          distorter.apply(
+            to: pixels.baseAddress! + number * size, into: picture, scratch: scratch, seed: seed, epoch: epoch,
+            index: number)
+          PixelScaling.toUnit(
+            UnsafeBufferPointer(start: picture, count: size),
+            into: .init(rebasing: input[row * size..<(row + 1) * size]))
+        }
+      }
+    }
+  }
+}
+
+/// The order in which an epoch takes its pictures, cut into batches; the last one may be short.
+struct BatchSequence: Sequence, IteratorProtocol {
+  private let order: [Int]
+  private let batchSize: Int
+  private var start = 0
+
+  /// Shuffled by (seed, epoch); in order when `seed` is nil.
+  init(count: Int, batchSize: Int, seed: UInt64?, epoch: Int = 0) {
+    self.batchSize = batchSize
+    if let seed {
+      var generator = Philox(seed: seed, epoch: epoch, purpose: .shuffle)
+      order = generator.permutation(of: count)
+    } else {
+      order = Array(0..<count)
+    }
+  }
+
+  mutating func next() -> ArraySlice<Int>? {
+    guard start < order.count else { return nil }
+    defer { start += batchSize }
+    return order[start..<Swift.min(start + batchSize, order.count)]
+  }
+}

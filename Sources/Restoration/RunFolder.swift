@@ -1,0 +1,112 @@
+import Foundation
+import Groundwork
+import NeuralNetworks
+import Safetensors
+import Yams
+
+/// The folder of one training run:
+///
+///     config.yaml                  the plan
+///     history.csv                  a line an epoch
+///     best.safetensors             weights of the epoch with the lowest watched loss
+///     last.safetensors             weights of the last epoch
+///     last.optimizer.safetensors   all that resuming needs: weights, Adam's moments, step, history
+///
+/// The optimizer's file is written first and is the truth; the others follow from it, so that a kill between two
+/// writes loses nothing.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  public var config: String { "\(path)/config.yaml" }
+  public var historyCSV: String { "\(path)/history.csv" }
+  public var best: String { "\(path)/best.safetensors" }
+  public var last: String { "\(path)/last.safetensors" }
+  public var optimizer: String { "\(path)/last.optimizer.safetensors" }
+
+  /// Makes the folder and writes the plan; refuses one where a run stands already.
+  func create(_ plan: TrainingPlan) throws {
+    guard Folder.kind(of: config) == .absent, Folder.kind(of: optimizer) == .absent else {
+      throw UsageError(
+        "\(path) holds a run already", remedy: "Go on with it by --resume \(path), or name another folder.")
+    }
+    try Folder.create(path)
+    try WholeFile.write(YAMLEncoder().encode(plan), to: config)
+  }
+
+  /// The plan of the run that stands here.
+  public func plan() throws -> TrainingPlan {
+    guard Folder.kind(of: config) == .file else {
+      throw UsageError("\(path) holds no run", remedy: "Name a folder that tiddu train made, with its config.yaml.")
+    }
+    do {
+      return try YAMLDecoder().decode(TrainingPlan.self, from: Data(Folder.read(config)))
+    } catch let error as SystemError {
+      throw error
+    } catch {
+      throw DataError(
+        file: config, expected: "a training plan", found: CheckpointMetadata.explain(error),
+        remedy: "Restore the file as tiddu train wrote it, or start a new run.")
+    }
+  }
+
+  func timings() -> [Int: EpochTiming] {
+    guard let bytes = try? Folder.read(historyCSV) else { return [:] }
+    return History.timings(inCSV: String(decoding: bytes, as: UTF8.self))
+  }
+
+  func write(_ history: History, timings: [Int: EpochTiming]) throws {
+    try WholeFile.write(history.csv(timings: timings), to: historyCSV)
+  }
+}
+
+/// Where a run stands after an epoch: weights, the optimizer's moments and the history, in one file.
+struct TrainingState {
+  private static let suffixes = (first: ".first_moment", second: ".second_moment")
+
+  static func write(_ network: Network, _ adam: Adam, plan: TrainingPlan, history: History, to path: String) throws {
+    let parameters = network.parameters
+    var metadata = try CheckpointMetadata.make(plan: plan, epoch: history.records.count)
+    metadata["step"] = "\(adam.step)"
+    metadata["history"] = String(decoding: try CheckpointMetadata.encoder.encode(history), as: UTF8.self)
+    var tensors = try parameters.tensors(of: parameters.values)
+    try tensors.merge(parameters.tensors(of: adam.firstMoments, suffix: suffixes.first)) { $1 }
+    try tensors.merge(parameters.tensors(of: adam.secondMoments, suffix: suffixes.second)) { $1 }
+    try TensorFile(metadata: metadata, tensors: tensors).write(to: path)
+  }
+
+  /// Puts the network, the optimizer and the history where they were.
+  static func read(_ path: String, plan: TrainingPlan, into network: Network, _ adam: Adam) throws -> History {
+    let file = try TensorFile.read(path)
+    let checkpoint = try Checkpoint(file, path: path)
+    func damaged(_ place: String, expected: String, found: String) -> DataError {
+      DataError(
+        file: path, place: place, expected: expected, found: found,
+        remedy: "The file is from another run or was changed; start a new run.")
+    }
+    guard checkpoint.plan == plan else {
+      throw damaged("metadata, training", expected: "the plan in config.yaml", found: "another one")
+    }
+    guard let text = file.metadata["history"],
+      let history = try? JSONDecoder().decode(History.self, from: Data(text.utf8)),
+      history.records.map(\.epoch) == Array(1...max(1, checkpoint.epoch))
+    else { throw damaged("metadata, history", expected: "a record for each epoch", found: "something else") }
+    let parameters = network.parameters
+    for parameter in parameters.all {
+      for suffix in [suffixes.first, suffixes.second] {
+        let name = parameter.name + suffix
+        guard file.tensors[name]?.shape == parameter.description.shape else {
+          throw damaged(
+            "tensor \(name)", expected: "\(parameter.description.shape) moments",
+            found: file.tensors[name].map { "\($0.shape)" } ?? "none")
+        }
+      }
+    }
+    adam.step = try CheckpointMetadata.integer("step", in: file, path: path)
+    try parameters.load(file.tensors, into: parameters.values)
+    try parameters.load(file.tensors, into: adam.firstMoments, suffix: suffixes.first)
+    try parameters.load(file.tensors, into: adam.secondMoments, suffix: suffixes.second)
+    return history
+  }
+}

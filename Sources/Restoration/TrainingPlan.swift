@@ -1,0 +1,130 @@
+import Distortions
+import Foundation
+import Groundwork
+import ImageSets
+import NeuralNetworks
+
+/// Everything that decides what a training run gives: the same plan on the same pictures gives the same weights.
+///
+/// Stored as `config.yaml` in the run's folder and inside its checkpoints.
+public struct TrainingPlan: Codable, Equatable, Sendable {
+  /// When pictures are distorted: once before training, or anew in every epoch.
+  public enum Distorting: String, Codable, Sendable, CaseIterable {
+    case once
+    case eachEpoch = "each-epoch"
+  }
+
+  public var architecture: Architecture
+  public var loss: Loss
+  public var recipe: Recipe
+  public var distorting = Distorting.once
+  public var epochs = 20
+  public var batchSize = 32
+  public var learningRate = 1e-3
+  public var schedule = Schedule.constant
+  /// Epochs without a better loss (the validation's, where there is one) after which training ends; nil never ends it.
+  public var patience: Int? = 10
+  public var validation = Validation.none
+  public var seed: UInt64 = 1
+  /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
+  public var threads: Int
+  /// The training pictures, so that a run is never resumed on others.
+  public var data: DataRecord?
+
+  public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
+    self.architecture = architecture
+    self.loss = loss
+    self.recipe = recipe
+    self.threads = threads
+  }
+
+  /// Throws a `UsageError` that names the setting which is out of its range.
+  public func validate() throws {
+    func expect(_ holds: Bool, _ problem: String, _ remedy: String) throws {
+      guard holds else { throw UsageError(problem, remedy: remedy) }
+    }
+    try expect((1...1_000_000).contains(epochs), "\(epochs) epochs", "Train for 1 to 1000000 epochs.")
+    try expect((1...1 << 16).contains(batchSize), "a batch of \(batchSize)", "Choose a batch size from 1 to 65536.")
+    try expect(
+      learningRate.isFinite && learningRate > 0, "a learning rate of \(learningRate)",
+      "Choose a positive number; 0.001 is usual.")
+    try expect(patience.map { $0 >= 1 } ?? true, "a patience of \(patience ?? 0)", "Choose at least one epoch.")
+    try expect((1...1024).contains(threads), "\(threads) threads", "Choose from 1 to 1024; the number of cores is best.")
+    try recipe.validate()
+    try loss.validate(architecture)
+    _ = try architecture.shapes()
+  }
+}
+
+/// What a run was trained on: where it came from, how many pictures, and a checksum over them.
+public struct DataRecord: Codable, Equatable, Sendable {
+  public var name: String
+  public var source: String
+  public var pictures: Int
+  public var checksum: String
+
+  public init(_ set: ImageSet) {
+    name = set.name
+    source = set.source
+    pictures = set.count
+    checksum = String(set.checksum, radix: 16)
+  }
+}
+
+/// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
+/// training set, or the name of another set, such as `test`.
+public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
+  case none
+  case share(Double)
+  case set(String)
+
+  public init?(_ text: String) {
+    if text == "none" {
+      self = .none
+    } else if let share = Double(text) {
+      guard share > 0 && share < 1 else { return nil }
+      self = .share(share)
+    } else if text.isEmpty {
+      return nil
+    } else {
+      self = .set(text)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .share(let share): "\(share)"
+    case .set(let name): name
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try (try? container.decode(String.self)) ?? "\(container.decode(Double.self))"
+    guard let value = Validation(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "validation is none, a share between 0 and 1, or a set's name, not \(text)")
+    }
+    self = value
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+/// The learning rate over a run.
+public enum Schedule: String, Codable, Sendable, CaseIterable {
+  case constant
+  /// Falls along half a cosine from the given rate to zero.
+  case cosine
+
+  public func rate(_ base: Double, step: Int, of steps: Int) -> Double {
+    switch self {
+    case .constant: base
+    case .cosine: base * 0.5 * (1 + cos(Double.pi * Double(step) / Double(max(steps, 1))))
+    }
+  }
+}
