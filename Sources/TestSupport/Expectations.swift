@@ -38,11 +38,8 @@ public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throw
 
 /// The real Kannada-MNIST files, where the checkout has them beside it; tests that need them are skipped otherwise.
 public enum RealData {
-  public static let root: String = {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return package.deletingLastPathComponent().appendingPathComponent("shared/data/kannada-mnist").path
-  }()
+  public static let root = URL(fileURLWithPath: Repository.root).deletingLastPathComponent()
+    .appendingPathComponent("shared/data/kannada-mnist").path
   public static var isThere: Bool { Folder.kind(of: root) == .folder }
 }
 

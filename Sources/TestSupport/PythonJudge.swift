@@ -27,9 +27,3 @@ public enum PythonJudge {
 
   private static let interpreter = Repository.root + "/.venv/bin/python3"
 }
-
-/// The folder with Package.swift.
-public enum Repository {
-  public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-}

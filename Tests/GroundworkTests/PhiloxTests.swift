@@ -1,4 +1,5 @@
 import Groundwork
+import TestSupport
 import Testing
 
 @Suite struct PhiloxTests {
@@ -12,6 +13,13 @@ import Testing
     #expect(
       Philox.encrypt(SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0))
         == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+  }
+
+  /// The generator as ported to Python for the reference values: Tools/golden/ten-steps.py.
+  @Test func agreesWithPython() throws {
+    let expected = try Golden.load("ten-steps")["uniforms"]
+    var generator = Philox(seed: 7, epoch: 0, index: 0, purpose: .weights)
+    #expect(expected.map { _ in generator.uniform() } == expected)
   }
 
   @Test func streamsDiffer() {

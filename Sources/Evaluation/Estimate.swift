@@ -1,0 +1,44 @@
+import Foundation
+
+/// The mean of a figure over many pictures, and how far it may be off.
+public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
+  public var mean: Double
+  /// Sample standard deviation / √count; nil for a single value, which says nothing about its spread.
+  public var standardError: Double?
+  public var count: Int
+
+  enum CodingKeys: String, CodingKey {
+    case mean, count
+    case standardError = "standard_error"
+  }
+
+  /// - Precondition: there is at least one value, and all are finite.
+  public init(_ values: [Double]) {
+    precondition(!values.isEmpty, "nothing has no mean")
+    precondition(values.allSatisfy(\.isFinite), "a mean wants finite values")
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.mean = mean
+    count = values.count
+    standardError = count > 1 ? (squares / Double(count - 1) / Double(count)).squareRoot() : nil
+  }
+
+  /// "15.70 ± 0.02 (n = 10,000)"
+  public var description: String { "\(text) (n = \(grouped(count)))" }
+
+  /// "15.70 ± 0.02": as many digits as the standard error leaves meaning to.
+  public var text: String {
+    guard let standardError, standardError > 0 else { return String(format: "%.4f", mean) }
+    // One digit of the error, or two when the first is a 1.
+    let decimals = Int(min(8, max(0, -log10(standardError / 2).rounded(.down))))
+    return String(format: "%.\(decimals)f ± %.\(decimals)f", mean, standardError)
+  }
+}
+
+/// 10000 as "10,000".
+func grouped(_ count: Int) -> String {
+  let digits = String(count)
+  return digits.enumerated().reduce("") { text, digit in
+    text + (digit.offset > 0 && (digits.count - digit.offset) % 3 == 0 ? "," : "") + String(digit.element)
+  }
+}
