@@ -75,7 +75,7 @@ let package = Package(
     tests(of: "Safetensors"),
     tests(of: "NeuralNetworks", ["Safetensors"]),
     tests(of: "ImageSets"),
-    tests(of: "Distortions", ["ImageSets"]),
+    tests(of: "Distortions", ["ImageSets", "Groundwork", "CKernels"]),
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets"]),
     tests(of: "Evaluation", ["ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),

@@ -6,7 +6,7 @@
 
 #pragma clang fp contract(off) reassociate(off)
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__linux__)
 #define ON_EVERY_CPU __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define ON_EVERY_CPU

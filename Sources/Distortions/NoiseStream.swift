@@ -23,7 +23,7 @@ public struct NoiseStream: Sendable {
   }
 
   /// The next 64 · `chunks` deviates.
-  public mutating func normals(chunks: Int) -> [Float] {
+  package mutating func normals(chunks: Int) -> [Float] {
     defer { skip(chunks: chunks) }
     return [Float](unsafeUninitializedCapacity: 64 * chunks) { buffer, count in
       if chunks > 0 { kernels_random_normals(buffer.baseAddress!, chunks, &stream) }

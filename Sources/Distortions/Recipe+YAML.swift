@@ -16,11 +16,13 @@ extension Recipe {
   public init(yaml: String, file: String = "recipe") throws {
     do {
       self = try YAMLDecoder().decode(Recipe.self, from: yaml)
-    } catch var error as DataError {
-      error.file = file
-      throw error
     } catch DecodingError.dataCorrupted(let context) {
-      // Yams says "line:column: what is wrong", then draws the place over further lines.
+      // Yams hands on errors of its own and of `init(from:)` alike, wrapped up.
+      if var fault = context.underlyingError as? DataError {
+        fault.file = file
+        throw fault
+      }
+      // It says "line:column: what is wrong", then draws the place over further lines.
       let reason = context.underlyingError.map { "\($0)" } ?? context.debugDescription
       throw DataError(
         file: file, expected: "a recipe in YAML", found: String(reason.prefix { $0 != "\n" }), remedy: Self.remedy)

@@ -1,0 +1,100 @@
+import Distortions
+import ImageSets
+import TestSupport
+import Testing
+
+@Suite struct PurityTests {
+  @Test(arguments: shapes)
+  func aloneInABatchAndOnAnyThreads(shape: ImageSet.Shape) throws {
+    let set = ramp(shape, count: 300)
+    for recipe in Recipe.builtIn {
+      let distorter = try recipe.compiled(for: shape)
+      let batch = distorter.apply(to: set, seed: 5, epoch: 3, firstIndex: 1000, threads: 1)
+      for threads in [2, 3, 4] {
+        #expect(distorter.apply(to: set, seed: 5, epoch: 3, firstIndex: 1000, threads: threads) == batch)
+      }
+      let expected = pictures(batch)
+      for index in [0, 1, 150, 299] {
+        let alone = distorter.apply(to: set.selecting([index]), seed: 5, epoch: 3, firstIndex: 1000 + index)
+        #expect(alone.pixels == expected[index], "\(recipe.name)")
+      }
+    }
+  }
+
+  @Test func inPlaceIsTheSame() throws {
+    let set = ramp(.init(height: 9, width: 6, channels: 3), count: 1)
+    let distorter = try Recipe.reportMultiple.compiled(for: set.shape)
+    for index in 0..<50 {
+      var pixels = set.pixels
+      withUnsafeTemporaryAllocation(byteCount: distorter.scratchSize, alignment: 1) { scratch in
+        pixels.withUnsafeMutableBufferPointer { buffer in
+          distorter.apply(
+            to: UnsafePointer(buffer.baseAddress!), into: buffer.baseAddress!, scratch: scratch.baseAddress!, seed: 8,
+            epoch: 0, index: index)
+        }
+      }
+      #expect(pixels == distorter.apply(to: set, seed: 8, firstIndex: index).pixels)
+    }
+  }
+
+  @Test func seedEpochAndIndexMatter() throws {
+    let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
+    let set = ramp(shape, count: 50)
+    for name in ["report-multiple", "gaussian-noise", "brightness-gradient", "occlusion"] {
+      let distorter = try Recipe.named(name).compiled(for: shape)
+      let one = distorter.apply(to: set, seed: 1)
+      #expect(distorter.apply(to: set, seed: 1 << 32 | 1) != one)
+      #expect(distorter.apply(to: set, seed: 1, epoch: 1) != one)
+      #expect(distorter.apply(to: set, seed: 1, firstIndex: 1) != one)
+      #expect(distorter.apply(to: set, seed: 1, firstIndex: 1 << 32) != one)
+    }
+  }
+
+  /// What a picture's noise is doesn't depend on what was drawn for it before.
+  @Test func noiseIsIndependentOfThePlan() throws {
+    let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
+    let grey = ImageSet(shape: shape, pixels: .init(repeating: 100, count: 784), name: "grey", source: "made")
+    let alone = try Recipe.named("gaussian-noise").compiled(for: shape)
+    let turned = try Recipe(
+      name: "turned", steps: [.init(Rotation()), .init(BrightnessGradient(peak: 0...0)), .init(GaussianNoise())]
+    )
+    .compiled(for: shape)
+    #expect(turned.apply(to: grey, seed: 2) == alone.apply(to: grey, seed: 2))
+  }
+
+  @Test(arguments: shapes)
+  func identityLeavesBytesAlone(shape: ImageSet.Shape) throws {
+    let set = ramp(shape)
+    #expect(try Recipe.identity.compiled(for: shape).apply(to: set, seed: 1) == set)
+  }
+
+  @Test func noPictures() throws {
+    let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
+    let none = ImageSet(shape: shape, pixels: [], labels: [], name: "none", source: "made")
+    #expect(try Recipe.reportMultiple.compiled(for: shape).apply(to: none, seed: 1) == none)
+  }
+
+  /// 100 pictures of each built-in recipe, as every version and every CPU must make them.
+  @Test(arguments: [
+    ("report-single", 0x1f51_d61f_9c55_7a3b as UInt64),
+    ("report-multiple", 0x9759_1089_a70f_7414),
+    ("identity", 0x6c97_7347_72c5_7765),
+    ("up-down-flip", 0xfd03_3d0f_2e57_1365),
+    ("left-right-flip", 0x9c3b_92ad_8687_11e5),
+    ("rotation", 0xe813_53a7_5b92_df25),
+    ("gaussian-noise", 0x894c_d260_444e_4387),
+    ("brightness-gradient", 0x7502_0185_4b8e_7981),
+    ("occlusion", 0xddc7_bda4_39c0_7fcc),
+  ])
+  func pinnedBytes(recipe: String, checksum: UInt64) throws {
+    let set = ramp(.init(height: 28, width: 28, channels: 1), count: 100)
+    let distorted = try Recipe.named(recipe).compiled(for: set.shape).apply(to: set, seed: 2024, epoch: 1)
+    // Fowler, Noll and Vo's hash, 1a, 64 bits.
+    let hash = distorted.pixels.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    #expect(hash == checksum, "\(recipe) 0x\(String(hash, radix: 16))")
+  }
+
+  @Test func everyBuiltInRecipeIsPinned() {
+    #expect(Recipe.builtIn.count == 9)
+  }
+}

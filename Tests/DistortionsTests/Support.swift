@@ -1,0 +1,42 @@
+import Distortions
+import Groundwork
+import ImageSets
+import TestSupport
+
+/// The set distorted by one distortion alone, and what was drawn for each picture.
+func distort(
+  _ set: ImageSet, by distortion: some Distortion, seed: UInt64 = 11
+) throws -> (pixels: [[UInt8]], drawn: [[String: Float]]) {
+  let distorter = try Recipe(name: "test", steps: [.init(distortion)]).compiled(for: set.shape)
+  let distorted = distorter.apply(to: set, seed: seed)
+  let drawn = try (0..<set.count).map { index in
+    let record = distorter.record(seed: seed, index: index)
+    guard record.distortions.count == 1 else { throw UsageError("\(record)", remedy: "one distortion is wanted") }
+    return record.distortions[0].parameters
+  }
+  return (pictures(distorted), drawn)
+}
+
+func pictures(_ set: ImageSet) -> [[UInt8]] {
+  (0..<set.count).map { Array(set.pixels[$0 * set.shape.size..<($0 + 1) * set.shape.size]) }
+}
+
+/// A picture made anew: each pixel's place (row, column, channel) gives its value.
+func picture(_ shape: ImageSet.Shape, _ value: (Int, Int, Int) -> UInt8) -> [UInt8] {
+  (0..<shape.size).map { place in
+    value(
+      place / (shape.width * shape.channels), place / shape.channels % shape.width, place % shape.channels)
+  }
+}
+
+/// Square and not, both parities of H − W, one and three channels, one pixel, and a strip.
+let shapes: [ImageSet.Shape] = [
+  .init(height: 28, width: 28, channels: 1), .init(height: 5, width: 9, channels: 3),
+  .init(height: 8, width: 5, channels: 1), .init(height: 6, width: 6, channels: 3),
+  .init(height: 1, width: 1, channels: 1), .init(height: 2, width: 3000, channels: 3),
+  .init(height: 1, width: 777, channels: 1),
+]
+
+func ramp(_ shape: ImageSet.Shape, count: Int = 12) -> ImageSet {
+  TinyImages.ramp(count: count, height: shape.height, width: shape.width, channels: shape.channels)
+}
