@@ -47,7 +47,8 @@ struct TrainStep {
       let seconds = try ContinuousClock().measure { for _ in 0..<steps { try step() } }
       let milliseconds = seconds / .milliseconds(1) / Double(steps)
       print(
-        #"{"framework":"tiddu","batch":\#(batch),"threads":\#(threads),"steps":\#(steps),"ms_per_step":\#(milliseconds)}"#)
+        #"{"framework":"tiddu","batch":\#(batch),"threads":\#(threads),"steps":\#(steps),"ms_per_step":\#(milliseconds)}"#
+      )
     }
   }
 

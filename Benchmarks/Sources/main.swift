@@ -1,8 +1,13 @@
 import Foundation
+import Groundwork
 
 /// What is measured, by name; each prints a JSON object a line.
 let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },
+  "read-csv": { options in
+    guard let path = options["file"] else { throw UsageError("read-csv wants --file", remedy: "Name a CSV file.") }
+    try benchmarkReadCSV(path: path)
+  },
   "train-step": { try TrainStep($0).run() },
 ]
 

@@ -70,7 +70,8 @@ public struct ImageSet: Sendable, Equatable {
       var sum: UInt64 = 0xcbf2_9ce4_8422_2325
       let words = bytes.count / 8
       for word in 0..<words {
-        sum = (sum ^ UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self)))
+        sum =
+          (sum ^ UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self)))
           &* 0x100_0000_01b3
       }
       for byte in bytes[(words * 8)...] { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }

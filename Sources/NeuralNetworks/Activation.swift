@@ -56,12 +56,16 @@ struct UncheckedSendable<Value>: @unchecked Sendable {
 public struct ActivationLayer: Layer {
   public static let type = "activation"
   public var activation: Activation
+  public var defersActivation = false
   public init(_ activation: Activation) { self.activation = activation }
+
+  private enum CodingKeys: String, CodingKey { case activation }
 
   public func outputShape(for input: Shape) -> Shape { input }
 
   public func compile(_ site: CompilationSite) -> CompiledLayer {
-    Compiled(activation: activation, input: site.input, output: site.output(site.input.shape))
+    Compiled(
+      activation: defersActivation ? .linear : activation, input: site.input, output: site.output(site.input.shape))
   }
 
   private final class Compiled: CompiledLayer {

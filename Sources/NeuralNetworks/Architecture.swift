@@ -24,8 +24,10 @@ public struct Architecture: Codable, Equatable, Sendable {
 
   /// Each layer's input and output, all checked; throws a `UsageError` that names the layer that does not fit.
   public func shapes() throws -> [(input: Shape, output: Shape)] {
-    guard !input.isEmpty, input.allSatisfy({ (1...1 << 16).contains($0) }) else {
-      throw UsageError("the input of \(name) has the shape \(input)", remedy: "Each extent is from 1 to 65536.")
+    guard Self.isPossible(input) else {
+      throw UsageError(
+        "the input of \(name) has the shape \(input)",
+        remedy: "Each extent is at least 1, and all together are at most 2^30 values.")
     }
     guard !layers.isEmpty else { throw UsageError("\(name) has no layers", remedy: "Name at least one layer.") }
     guard Set(layers.map(\.name)).count == layers.count else {
@@ -35,9 +37,7 @@ public struct Architecture: Codable, Equatable, Sendable {
     return try layers.map { named in
       do {
         let output = try named.layer.outputShape(for: current)
-        guard output.reduce(1, { $0.multipliedReportingOverflow(by: $1).overflow ? 0 : $0 * $1 }) > 0,
-          output.reduce(1, *) <= 1 << 30
-        else { throw LayerError("its output \(output) is empty or larger than 2^30 values") }
+        guard Self.isPossible(output) else { throw LayerError("its output \(output) is empty or over 2^30 values") }
         defer { current = output }
         return (current, output)
       } catch let error as LayerError {
@@ -47,12 +47,16 @@ public struct Architecture: Codable, Equatable, Sendable {
     }
   }
 
+  private static func isPossible(_ shape: Shape) -> Bool {
+    !shape.isEmpty && shape.allSatisfy { $0 >= 1 } && shape.reduce(1.0) { $0 * Double($1) } <= 0x1p30
+  }
+
   public func outputShape() throws -> Shape { try shapes().last?.output ?? input }
 
-  /// The same with another function at the end, as losses want that take logits.
-  func replacingFinalActivation(_ activation: Activation) -> Architecture {
+  /// The same without the function at the end, for losses that take logits.
+  func deferringFinalActivation() -> Architecture {
     var copy = self
-    if let last = finalActivationIndex { copy.layers[last].layer.activation = activation }
+    if let last = finalActivationIndex { copy.layers[last].layer.defersActivation = true }
     return copy
   }
 
@@ -92,7 +96,8 @@ extension NamedLayer: Codable {
     guard let layerType = LayerRegistry.type(named: type) else {
       let known = LayerRegistry.all.map { $0.type }.joined(separator: ", ")
       throw DecodingError.dataCorruptedError(
-        forKey: .type, in: container, debugDescription: "layer \(name) is of an unknown type \"\(type)\" (known: \(known))")
+        forKey: .type, in: container,
+        debugDescription: "layer \(name) is of an unknown type \"\(type)\" (known: \(known))")
     }
     layer = try layerType.init(from: decoder)
   }

@@ -9,6 +9,8 @@ public struct Dense: Layer {
   public var units: Int
   public var activation: Activation
   public var regularizer: Regularizer
+  public var defersActivation = false
+  var applied: Activation { defersActivation ? .linear : activation }
 
   public init(units: Int, activation: Activation = .linear, regularizer: Regularizer = .none) {
     self.units = units
@@ -53,7 +55,7 @@ public struct Dense: Layer {
   /// oneDNN multiplies fastest from a blocked kernel; it picks the same blocks for all three of a step's products.
   public func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout] {
     let shape = InnerProduct.Shape(batch: batch, inputs: input[0], outputs: units)
-    let forward = try InnerProduct.forward(shape, fusingReLU: activation == .relu, training: true, on: engine)
+    let forward = try InnerProduct.forward(shape, fusingReLU: applied == .relu, training: true, on: engine)
     return [
       "kernel": ParameterLayout(
         stored: forward.weights, plain: try .strided([units, input[0]], strides: [1, units]))
@@ -71,6 +73,7 @@ private final class CompiledDense: CompiledLayer {
   private let forwardProduct: Primitive
   private var inputGradient: Primitive?
   private var kernelGradient: Primitive?
+  private let activity: ActivityPenalty?
 
   init(_ layer: Dense, _ site: CompilationSite) throws {
     guard let kernel = site.parameters["kernel"], let bias = site.parameters["bias"] else {
@@ -78,6 +81,8 @@ private final class CompiledDense: CompiledLayer {
     }
     (self.layer, self.kernel, self.bias) = (layer, kernel, bias)
     output = site.output([layer.units])
+    activity = ActivityPenalty(
+      layer.regularizer.activity, on: output, deferred: layer.defersActivation ? layer.activation : .linear)
     let engine = site.engine
     let shape = InnerProduct.Shape(
       batch: site.batch, inputs: site.input.size, outputs: layer.units, weights: kernel.layout.stored)
@@ -87,7 +92,7 @@ private final class CompiledDense: CompiledLayer {
     let source = try memory(shape.source(), site.input.values)
     let weights = try memory(kernel.layout.stored, kernel.values)
     let description = try InnerProduct.forward(
-      shape, fusingReLU: layer.activation == .relu, training: site.mode == .training, on: engine)
+      shape, fusingReLU: layer.applied == .relu, training: site.mode == .training, on: engine)
     forwardProduct = try Primitive(
       description,
       [
@@ -115,13 +120,13 @@ private final class CompiledDense: CompiledLayer {
 
   func forward() throws {
     try forwardProduct.run()
-    if layer.activation != .relu { layer.activation.apply(to: output.values, rows: output.batch) }
+    if layer.applied != .relu { layer.applied.apply(to: output.values, rows: output.batch) }
   }
 
   func backward() throws {
     guard let gradients = output.gradients else { return }
-    _ = layer.regularizer.activity.of(output.values, addingTo: gradients, scale: 1 / Float(output.batch))
-    layer.activation.applyDerivative(to: gradients, outputs: output.values, rows: output.batch)
+    activity?.addGradient()
+    layer.applied.applyDerivative(to: gradients, outputs: output.values, rows: output.batch)
     try inputGradient?.run()
     try kernelGradient?.run()
     _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients)
@@ -130,6 +135,6 @@ private final class CompiledDense: CompiledLayer {
 
   func penalty() -> Float {
     layer.regularizer.kernel.of(kernel.values) + layer.regularizer.bias.of(bias.values)
-      + layer.regularizer.activity.of(output.values, scale: 1 / Float(output.batch))
+      + (activity?.value() ?? 0)
   }
 }

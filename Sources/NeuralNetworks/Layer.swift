@@ -18,16 +18,19 @@ public protocol Layer: Codable, Equatable, Sendable {
   func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout]
   /// The layer's work on buffers that exist.
   func compile(_ site: CompilationSite) throws -> CompiledLayer
-  /// The function applied at the very end, where there is one that a loss may want to take over.
-  var activation: Activation { get set }
+  /// The function applied at the very end.
+  var activation: Activation { get }
+  /// Leaves `activation` to the loss, which takes what comes before it; set when a program is compiled, never stored.
+  var defersActivation: Bool { get set }
 }
 
 extension Layer {
   public func parameters(for input: Shape) -> [ParameterDescription] { [] }
   public func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout] { [:] }
-  public var activation: Activation {
-    get { .linear }
-    set { precondition(newValue == .linear, "\(Self.type) has no activation") }
+  public var activation: Activation { .linear }
+  public var defersActivation: Bool {
+    get { false }
+    set { precondition(!newValue, "\(Self.type) has no activation to defer") }
   }
 }
 

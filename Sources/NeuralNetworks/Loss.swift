@@ -22,7 +22,7 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
             + architecture.finalActivation.rawValue,
           remedy: "Give the last layer a sigmoid, or train with the loss mse.")
       }
-      return architecture.replacingFinalActivation(.linear)
+      return architecture.deferringFinalActivation()
     }
   }
 

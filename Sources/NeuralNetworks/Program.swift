@@ -19,7 +19,7 @@ public final class Program {
   private let inputTensor: Tensor
   private let targetBuffer: FloatBuffer
   private let last: Tensor
-  private let layers: [CompiledLayer]
+  package let layers: [CompiledLayer]
   private let scratchpad = Scratchpad()
   private let rows: UnsafeMutableBufferPointer<kernels_loss>
 
@@ -61,8 +61,13 @@ public final class Program {
     precondition(mode == .training, "a step wants a program for training")
     try forward()
     let sums = measure(into: last.gradients)
-    for layer in layers.reversed() { try layer.backward() }
+    try backward()
     return sums
+  }
+
+  /// From the output's gradient to those of the parameters.
+  package func backward() throws {
+    for layer in layers.reversed() { try layer.backward() }
   }
 
   /// Forward and the loss alone.

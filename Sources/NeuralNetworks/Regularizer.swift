@@ -38,3 +38,40 @@ public struct Regularizer: Codable, Equatable, Sendable {
 
   public static let none = Regularizer()
 }
+
+/// The penalty on a layer's outputs: their mean over the batch. Where the layer leaves its activation to the loss, the
+/// penalty is still on the activation's result.
+final class ActivityPenalty {
+  private let penalty: Penalty
+  private let output: Tensor
+  private let deferred: Activation
+  private let activated: FloatBuffer
+  private let slopes: FloatBuffer
+
+  /// Nil without a penalty, so that nothing is kept for it.
+  init?(_ penalty: Penalty, on output: Tensor, deferred: Activation) {
+    guard penalty != .none else { return nil }
+    (self.penalty, self.output, self.deferred) = (penalty, output, deferred)
+    activated = FloatBuffer(count: output.values.count)
+    slopes = FloatBuffer(count: output.values.count)
+  }
+
+  private func activate() {
+    _ = activated.values.update(fromContentsOf: output.values)
+    deferred.apply(to: activated.values, rows: output.batch)
+  }
+
+  func value() -> Float {
+    activate()
+    return penalty.of(activated.values, scale: 1 / Float(output.batch))
+  }
+
+  func addGradient() {
+    guard let gradients = output.gradients else { return }
+    activate()
+    slopes.values.update(repeating: 0)
+    _ = penalty.of(activated.values, addingTo: slopes.values, scale: 1 / Float(output.batch))
+    deferred.applyDerivative(to: slopes.values, outputs: activated.values, rows: output.batch)
+    for index in gradients.indices { gradients[index] += slopes.values[index] }
+  }
+}

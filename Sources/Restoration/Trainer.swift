@@ -131,7 +131,8 @@ public final class Trainer {
     }
     guard sums.meanLoss.isFinite else {
       throw UsageError(
-        "training diverged in epoch \(epoch): the loss is not a number", remedy: "Lower --learning-rate and start anew.")
+        "training diverged in epoch \(epoch): the loss is not a number", remedy: "Lower --learning-rate and start anew."
+      )
     }
     let trainingSeconds = seconds()
     let measured = try measureValidation()

@@ -49,7 +49,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
       learningRate.isFinite && learningRate > 0, "a learning rate of \(learningRate)",
       "Choose a positive number; 0.001 is usual.")
     try expect(patience.map { $0 >= 1 } ?? true, "a patience of \(patience ?? 0)", "Choose at least one epoch.")
-    try expect((1...1024).contains(threads), "\(threads) threads", "Choose from 1 to 1024; the number of cores is best.")
+    try expect(
+      (1...1024).contains(threads), "\(threads) threads", "Choose from 1 to 1024; the number of cores is best.")
     try recipe.validate()
     try loss.validate(architecture)
     _ = try architecture.shapes()

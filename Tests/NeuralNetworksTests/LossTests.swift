@@ -1,0 +1,57 @@
+import NeuralNetworks
+import TestSupport
+import Testing
+
+/// Against PyTorch and Keras: Tools/golden/losses.py.
+@Suite struct LossTests {
+  /// A network that passes logits through, with the final activation given, so that losses see what they expect.
+  private func program(_ activation: Activation, loss: Loss) throws -> Program {
+    let architecture = Architecture(
+      name: "through", input: [10], layers: [ActivationLayer(.linear), ActivationLayer(activation)])
+    return try Network(architecture, batchSize: 6, seed: 1).program(batch: 6, mode: .training, loss: loss)
+  }
+
+  @Test(arguments: [
+    ("bce", Activation.sigmoid, Loss.binaryCrossEntropy), ("mse_linear", .linear, .meanSquaredError),
+    ("mse_sigmoid", .sigmoid, .meanSquaredError),
+  ])
+  func agreesWithPyTorch(name: String, activation: Activation, loss: Loss) throws {
+    let golden = try Golden.load("losses")
+    let program = try program(activation, loss: loss)
+    program.input.fill(try golden["logits"])
+    program.targets.fill(try golden["targets"])
+    let sums = try program.step()
+    expectClose([Float(sums.meanLoss)], [try golden.scalar(name)], relative: 1e-6, "loss")
+    expectClose(
+      Array(try #require(program.layers[0].output.gradients)), try golden["\(name)_dlogits"], "dlogits")
+    #expect(try program.evaluate() == sums)
+  }
+
+  @Test func binaryAccuracyIsKeras() throws {
+    let golden = try Golden.load("losses")
+    for (activation, loss) in [(Activation.sigmoid, Loss.binaryCrossEntropy), (.sigmoid, .meanSquaredError)] {
+      let program = try program(activation, loss: loss)
+      program.input.fill(try golden["logits"])
+      program.targets.fill(try golden["targets"])
+      #expect(Float(try program.evaluate().binaryAccuracy) == (try golden.scalar("binary_accuracy")))
+    }
+  }
+
+  @Test func crossEntropyStaysFiniteFarOut() throws {
+    let program = try program(.sigmoid, loss: .binaryCrossEntropy)
+    for magnitude: Float in [0, 1e-30, 88, 1e4, 1e30] {
+      program.input.fill((0..<60).map { $0 % 2 == 0 ? magnitude : -magnitude })
+      program.targets.fill((0..<60).map { $0 % 2 == 0 ? 1 : 0 })
+      let sums = try program.step()
+      #expect(sums.meanLoss.isFinite && sums.meanLoss >= 0 && sums.meanLoss <= 0.694)
+      #expect(try #require(program.layers[0].output.gradients).allSatisfy { $0.isFinite })
+    }
+  }
+
+  @Test func notANumberIsNotHidden() throws {
+    let program = try program(.sigmoid, loss: .binaryCrossEntropy)
+    program.input.fill([Float](repeating: .nan, count: 60))
+    program.targets.fill([Float](repeating: 0.5, count: 60))
+    #expect(try !program.evaluate().meanLoss.isFinite)
+  }
+}
