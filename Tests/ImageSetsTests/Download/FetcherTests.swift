@@ -190,9 +190,10 @@ import Testing
   @Test func aFileWhereTheFolderShouldBe() throws {
     try withTemporaryFolder { folder in
       try WholeFile.write("", to: folder + "/file")
-      #expect(throws: SystemError.self) {
+      let failure = #expect(throws: SystemError.self) {
         try Fetcher(from: "http://127.0.0.1:1", into: folder + "/file").fetch([file])
       }
+      #expect(failure?.operation == "create the folder")
     }
   }
 }
