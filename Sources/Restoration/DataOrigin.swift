@@ -1,0 +1,26 @@
+import Groundwork
+import ImageSets
+
+/// Which pictures a run takes: a dataset, one of its parts, and perhaps only the first few.
+public struct DataOrigin: Codable, Equatable, Sendable {
+  /// A folder, a file, or `synthetic`.
+  public var dataset: String
+  public var part: Dataset.Part
+  /// Only so many pictures from the front; nil takes all.
+  public var first: Int?
+
+  public init(dataset: String, part: Dataset.Part = .train, first: Int? = nil) {
+    self.dataset = dataset
+    self.part = part
+    self.first = first
+  }
+
+  /// - Throws: `DataError`, `SystemError`, and `UsageError` when `first` is not positive.
+  public func load() throws -> ImageSet {
+    guard first.map({ $0 > 0 }) ?? true else {
+      throw UsageError("\(first ?? 0) pictures", remedy: "Choose at least one.")
+    }
+    let set = try Dataset.open(dataset).load(part)
+    return first.map(set.prefix) ?? set
+  }
+}

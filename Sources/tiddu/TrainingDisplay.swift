@@ -1,0 +1,59 @@
+import Groundwork
+import Restoration
+
+/// A run's progress on standard error: a bar within the epoch, a line for each one done.
+final class TrainingDisplay {
+  private let plan: TrainingPlan
+  private let line = ProgressLine(plainInterval: .seconds(10))
+  private var secondsSoFar = 0.0
+  private var epochsSoFar = 0
+
+  init(_ plan: TrainingPlan) { self.plan = plan }
+
+  func begin(_ trainer: Trainer, _ folder: RunFolder) {
+    let done = trainer.history.records.count
+    line.finish(
+      "\(plan.architecture.name), \(grouped(trainer.network.parameters.count)) parameters, "
+        + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
+        + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
+        + (done > 0 ? ", going on after epoch \(done)" : ""))
+  }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .progress(let epoch, let done, let all, let sums, let seconds):
+      let share = Double(done) / Double(max(all, 1))
+      let rate = Double(done) / max(seconds, 1e-9)
+      let epochSeconds = epochsSoFar > 0 ? secondsSoFar / Double(epochsSoFar) : seconds / max(share, 1e-9)
+      let left = epochSeconds * (Double(plan.epochs - epoch) + 1 - share)
+      line.show(
+        "epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(sums.meanLoss, 4)), binary_accuracy "
+          + "\(fixed(sums.binaryAccuracy, 4)), \(grouped(Int(min(rate, 1e12)))) images/s, \(Self.time(left)) left")
+    case .epoch(let record, let timing, let isBest):
+      secondsSoFar += timing.seconds
+      epochsSoFar += 1
+      line.finish(text(record, timing, isBest: isBest))
+    case .stoppedEarly(let epoch, let best):
+      line.finish("stopped after epoch \(epoch): none was better than epoch \(best.epoch)")
+    }
+  }
+
+  func end() { line.end() }
+
+  private func text(_ record: EpochRecord, _ timing: EpochTiming, isBest: Bool) -> String {
+    var text =
+      "epoch \(record.epoch)/\(plan.epochs)  loss \(fixed(record.loss, 4))  "
+      + "binary_accuracy \(fixed(record.binaryAccuracy, 4))"
+    if let loss = record.validationLoss, let accuracy = record.validationBinaryAccuracy {
+      text += "  val_loss \(fixed(loss, 4))  val_binary_accuracy \(fixed(accuracy, 4))"
+    }
+    text += "  \(fixed(timing.seconds, 1)) s, \(grouped(Int(min(timing.picturesPerSecond, 1e12)))) images/s"
+    return isBest ? text + "  *" : text
+  }
+
+  /// "2 min 05 s"
+  static func time(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e9).rounded(.up))
+    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60 < 10 ? "0" : "")\(whole % 60) s"
+  }
+}
