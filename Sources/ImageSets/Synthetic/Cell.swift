@@ -19,6 +19,21 @@ struct Cell {
     }
   }
 
+  /// The sheet's printed line along one side, where the cut left some of it: a few stray pixels, or a whole bar.
+  mutating func drawBorder(generator: inout Philox) {
+    let side = Float(Self.side)
+    let (start, end) = (generator.uniform(in: -1.2...0.7), generator.uniform(in: -1.2...0.7))
+    let far = generator.chance(0.5)
+    func touch(along: Float, in depth: Float, upright: Bool) -> Writing.Touch {
+      let across = far ? side - depth : depth
+      return Writing.Touch(
+        place: upright ? SIMD2(across, along) : SIMD2(along, across), radius: 0.5, ink: 1)
+    }
+    let upright = generator.chance(0.3)
+    draw(
+      from: touch(along: 0, in: start, upright: upright), to: touch(along: side, in: end, upright: upright), aspect: 1)
+  }
+
   private mutating func draw(from start: Writing.Touch, to end: Writing.Touch, aspect: Float) {
     let reach = max(start.radius, end.radius) + Self.softness / 2
     let low = pointwiseMin(start.place, end.place) - SIMD2(reach * aspect, reach)

@@ -72,6 +72,7 @@ public struct SyntheticDigits: Sendable {
     let writing = Writing(digit: sample % 10, by: hand, generator: &generator)
     var cell = Cell()
     cell.draw(writing, aspect: hand.aspect)
+    if generator.chance(hand.carelessness) { cell.drawBorder(generator: &generator) }
     cell.roughen(by: 0.3, generator: &generator)
     return Preparation.picture(of: cell)
   }

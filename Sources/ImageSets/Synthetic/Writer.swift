@@ -16,6 +16,8 @@ struct Writer: Sendable {
   let penRadius: Float
   /// How unevenly the pen is pressed, as a share of its width.
   let unevenness: Float
+  /// How unevenly the ink flows, as a share of full black.
+  let fading: Float
   /// How unsteady the hand is from point to point, in heights.
   let tremor: Float
   /// How much the shape changes from one sample to the next, in heights.
@@ -24,6 +26,10 @@ struct Writer: Sendable {
   let roundness: Float
   /// How often sharp turns are rounded off, as fast writers do.
   let haste: Float
+  /// How often the sheet's printed lines show in the cell.
+  let carelessness: Float
+  /// Where in the cell this person likes to write, in pixels from its middle.
+  let seat: SIMD2<Float>
   /// The preferred form of each digit.
   let forms: [Int]
 
@@ -41,12 +47,15 @@ struct Writer: Sendable {
     slant = 0.08 + 0.14 * generator.bell()
     rise = 0.05 * generator.bell()
     waist = SIMD2(generator.bell(), generator.bell()) * 0.12
-    penRadius = (style == .rough ? 1.2 : 1.0) * generator.factor(0.12 * rough)
+    penRadius = (style == .rough ? 1.2 : 0.92) * generator.factor(0.13 * rough)
     unevenness = generator.uniform(in: 0.05...0.2) * rough
+    fading = generator.uniform(in: 0.05...0.3)
     tremor = generator.uniform(in: 0.004...0.014) * rough
     variation = generator.uniform(in: 0.015...0.035) * rough
     roundness = generator.uniform(in: 0.3...0.6)
     haste = generator.uniform()
+    seat = SIMD2(generator.bell(), generator.bell()) * 1.5
+    carelessness = style == .rough ? 0.06 : 0.03
     habitSize = 0.045 * rough
     forms = DigitForm.all.map { generator.pick($0) }
   }

@@ -29,7 +29,7 @@ struct Writing {
       let path = Self.curve(through: bent, roundness: writer.roundness, roundCorners: hasty)
       return Self.touches(along: path, posture: posture, writer: writer, generator: &generator)
     }
-    centre(at: SIMD2(14 + generator.bell(), 14 + generator.bell()))
+    centre(at: SIMD2(14, 14) + writer.seat + 1.3 * SIMD2(generator.bell(), generator.bell()))
   }
 
   /// The slants and proportions of one sample.
@@ -91,11 +91,12 @@ struct Writing {
   ) -> [Touch] {
     let tremor = generator.drift(count: path.count, size: writer.tremor, memory: 0.7)
     let pressure = generator.drift(count: path.count, size: writer.unevenness, memory: 0.85)
+    let flow = generator.drift(count: path.count, size: 1, memory: 0.85)
     return path.indices.map { index in
       Touch(
         place: posture.place(path[index] + tremor[index]),
         radius: writer.penRadius * max(0.4, 1 + pressure[index].x),
-        ink: min(1, max(0.3, 0.95 + pressure[index].y)))
+        ink: min(1, max(0.1, 0.95 + writer.fading * flow[index].x)))
     }
   }
 
