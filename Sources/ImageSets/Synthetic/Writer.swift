@@ -42,19 +42,19 @@ struct Writer: Sendable {
     let rough: Float = style == .rough ? 1.4 : 1
     self.seed = seed
     self.index = index
-    aspect = (style == .rough ? 1 : 0.62) * generator.factor(0.12)
+    aspect = (style == .rough ? 1 : 0.62) * generator.factor(0.18)
     size = 18.5 * generator.factor(0.1)
     slant = 0.08 + 0.14 * generator.bell()
     rise = 0.05 * generator.bell()
     waist = SIMD2(generator.bell(), generator.bell()) * 0.12
-    penRadius = (style == .rough ? 1.2 : 0.92) * generator.factor(0.13 * rough)
+    penRadius = (style == .rough ? 1.05 : 0.86) * generator.factor(0.13 * rough)
     unevenness = generator.uniform(in: 0.05...0.2) * rough
-    fading = generator.uniform(in: 0.05...0.3)
+    fading = generator.uniform(in: 0.1...0.4)
     tremor = generator.uniform(in: 0.004...0.014) * rough
     variation = generator.uniform(in: 0.015...0.035) * rough
     roundness = generator.uniform(in: 0.3...0.6)
     haste = generator.uniform()
-    seat = SIMD2(generator.bell(), generator.bell()) * 1.5
+    seat = SIMD2(1.5, 2) * SIMD2(generator.bell(), generator.bell())
     carelessness = style == .rough ? 0.06 : 0.03
     habitSize = 0.045 * rough
     forms = DigitForm.all.map { generator.pick($0) }
@@ -63,7 +63,7 @@ struct Writer: Sendable {
   /// This person's constant deviation from each point of a form, in heights, stroke after stroke.
   func habit(digit: Int, form: Int, strokes: [[DigitForm.Point]]) -> [[SIMD2<Float>]] {
     var generator = Philox(seed: seed, epoch: 1 + digit * 64 + form, index: index, purpose: .writer)
-    return strokes.map { generator.drift(count: $0.count, size: habitSize, memory: 0.4) }
+    return strokes.map { generator.drift(count: $0.count, size: habitSize, memory: 0.6) }
   }
 }
 

@@ -21,7 +21,7 @@ struct Writing {
     let habit = writer.habit(digit: digit, form: form, strokes: forms[form].strokes)
     let posture = Posture(writer: writer, generator: &generator)
     strokes = zip(forms[form].strokes, habit).map { points, habit in
-      let wobble = generator.drift(count: points.count, size: writer.variation, memory: 0.4)
+      let wobble = generator.drift(count: points.count, size: writer.variation, memory: 0.6)
       var bent = points
       for index in bent.indices { bent[index].place += habit[index] + wobble[index] }
       Self.stretchEnds(of: &bent, generator: &generator)
