@@ -1,1 +1,9 @@
-print("tiddu-bench")
+import Foundation
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+switch arguments.first {
+case "read-csv" where arguments.count == 2: try benchmarkReadCSV(path: arguments[1])
+default:
+  FileHandle.standardError.write(Data("usage: tiddu-bench read-csv FILE\n".utf8))
+  exit(EX_USAGE)
+}

@@ -21,5 +21,6 @@ struct Tiddu: ParsableCommand {
 /// `tiddu data …`
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.", subcommands: [])
+    commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.",
+    subcommands: [DataInfoCommand.self, DataConvertCommand.self])
 }
