@@ -1,4 +1,5 @@
 import Foundation
+import Groundwork
 
 /// The mean of a figure over many pictures, and how far it may be off.
 public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
@@ -32,13 +33,5 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
     // One digit of the error, or two when the first is a 1.
     let decimals = Int(min(8, max(0, -log10(standardError / 2).rounded(.down))))
     return String(format: "%.\(decimals)f ± %.\(decimals)f", mean, standardError)
-  }
-}
-
-/// 10000 as "10,000".
-func grouped(_ count: Int) -> String {
-  let digits = String(count)
-  return digits.enumerated().reduce("") { text, digit in
-    text + (digit.offset > 0 && (digits.count - digit.offset) % 3 == 0 ? "," : "") + String(digit.element)
   }
 }

@@ -17,3 +17,11 @@ public func fixed(_ value: Double, _ digits: Int) -> String {
   }
   return value < 0 && scaled != 0 ? "-" + text : text
 }
+
+/// 10000 as "10,000".
+public func grouped(_ count: Int) -> String {
+  let digits = String(count)
+  return digits.enumerated().reduce("") { text, digit in
+    text + (digit.offset > 0 && (digits.count - digit.offset) % 3 == 0 ? "," : "") + String(digit.element)
+  }
+}

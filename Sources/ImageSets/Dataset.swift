@@ -20,14 +20,19 @@ public struct Dataset: Sendable {
   private let layout: Layout?
 
   /// The parts that are there: train, test, dig.
-  public var parts: [Part] { Part.allCases.filter { files[$0] != nil } }
+  public var parts: [Part] { isSynthetic ? Part.allCases : Part.allCases.filter { files[$0] != nil } }
 
-  /// Finds the parts in a folder, or takes a single file as one: as `test` or `dig` if its name says so, else `train`.
+  /// What `open` takes for the embedded default, digits that are made and read from no file.
+  public static let syntheticName = "synthetic"
+  private var isSynthetic: Bool { path == Self.syntheticName && files.isEmpty }
+
+  /// `synthetic`: digits that are made (see `SyntheticDigits`). Otherwise finds the parts in a folder, or takes a single file as one: as `test` or `dig` if its name says so, else `train`.
   ///
   /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or pictures without
   ///   their labels' file or the other way round.
   public static func open(_ path: String) throws -> Dataset {
     let name = FilePath.name(of: path)
+    if path == syntheticName { return Dataset(name: name, path: path, files: [:], layout: nil) }
     guard Folder.kind(of: path) == .folder else {
       _ = try FileStream(path)
       let part = Part.allCases.first { name.lowercased().contains($0.rawValue) }
@@ -49,6 +54,7 @@ public struct Dataset: Sendable {
   /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
   ///   read.
   public func load(_ part: Part, options: ReadOptions = .init()) throws -> ImageSet {
+    if isSynthetic { return SyntheticDigits().imageSet(part) }
     guard let file = files[part] else { throw missing(part) }
     var set = try ImageSet.read(file, options: options)
     if layout != nil { set.name = part.rawValue }

@@ -1,7 +1,9 @@
+import CKernels
+
 /// The one place where pixels' bytes become the numbers 0…1 that networks and metrics take, and come back.
 public enum PixelScaling {
   /// byte / 255: 0 is paper, 1 is ink.
-  public static func number(_ byte: UInt8) -> Float { numbers[Int(byte)] }
+  public static func number(_ byte: UInt8) -> Float { Float(byte) / 255 }
 
   /// The nearest byte; what lies outside 0…1 is cut off, and what is not a number becomes paper.
   public static func byte(_ number: Float) -> UInt8 {
@@ -9,12 +11,31 @@ public enum PixelScaling {
     return number < 1 ? UInt8((number * 255).rounded()) : 255
   }
 
-  private static let numbers = (0...255).map { Float($0) / 255 }
+  /// `number` of each byte, into the front of `numbers`.
+  public static func numbers(_ bytes: UnsafeBufferPointer<UInt8>, into numbers: UnsafeMutableBufferPointer<Float>) {
+    precondition(numbers.count >= bytes.count, "too little room for the numbers")
+    guard let source = bytes.baseAddress, let target = numbers.baseAddress else { return }
+    kernels_pixels_to_floats(source, target, bytes.count)
+  }
+
+  /// `byte` of each number.
+  public static func bytes(_ numbers: [Float]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: numbers.count) { buffer, count in
+      if let target = buffer.baseAddress { kernels_floats_to_pixels(numbers, target, numbers.count) }
+      count = numbers.count
+    }
+  }
 }
 
 extension ImageSet {
   /// The pixels of one picture as numbers 0…1, (H, W, C).
   public func numbers(of picture: Int) -> [Float] {
-    pixels[picture * shape.size..<(picture + 1) * shape.size].map(PixelScaling.number)
+    pixels.withUnsafeBufferPointer { pixels in
+      [Float](unsafeUninitializedCapacity: shape.size) { buffer, count in
+        PixelScaling.numbers(
+          UnsafeBufferPointer(rebasing: pixels[picture * shape.size..<(picture + 1) * shape.size]), into: buffer)
+        count = shape.size
+      }
+    }
   }
 }

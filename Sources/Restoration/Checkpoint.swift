@@ -28,6 +28,11 @@ public struct Checkpoint: Equatable, Sendable {
     try Checkpoint(TensorFile.read(path), path: path)
   }
 
+  /// A checkpoint's file, or the best one of a run's folder.
+  public static func open(_ path: String) throws -> Checkpoint {
+    try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
+  }
+
   init(_ file: TensorFile, path: String) throws {
     self.plan = try CheckpointMetadata.plan(in: file, path: path)
     self.epoch = try CheckpointMetadata.integer("epoch", in: file, path: path)

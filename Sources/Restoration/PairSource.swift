@@ -38,13 +38,13 @@ final class PairSource {
       clean.pixels.withUnsafeBufferPointer { pixels in
         for (row, number) in numbers.enumerated() {
           let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
-          PixelScaling.toUnit(picture, into: .init(rebasing: program.targets[row * size..<(row + 1) * size]))
+          PixelScaling.numbers(picture, into: .init(rebasing: program.targets[row * size..<(row + 1) * size]))
         }
         if let distorted {
           distorted.pixels.withUnsafeBufferPointer { pixels in
             for (row, number) in numbers.enumerated() {
               let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
-              PixelScaling.toUnit(picture, into: .init(rebasing: program.input[row * size..<(row + 1) * size]))
+              PixelScaling.numbers(picture, into: .init(rebasing: program.input[row * size..<(row + 1) * size]))
             }
           }
         } else {
@@ -72,7 +72,7 @@ final class PairSource {
           distorter.apply(
             to: pixels.baseAddress! + number * size, into: picture, scratch: scratch, seed: seed, epoch: epoch,
             index: number)
-          PixelScaling.toUnit(
+          PixelScaling.numbers(
             UnsafeBufferPointer(start: picture, count: size),
             into: .init(rebasing: input[row * size..<(row + 1) * size]))
         }

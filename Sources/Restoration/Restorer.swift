@@ -9,8 +9,8 @@ public final class Restorer {
   /// Sizes of batches that programs are compiled for; a set is cut into these.
   private static let batchSizes = [1, 16, 256]
 
-  /// - Throws: what `Checkpoint.read` throws.
-  public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.read(path)) }
+  /// From a checkpoint's file, or the best one of a run's folder; throws what `Checkpoint.read` throws.
+  public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
 
   public init(_ checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
@@ -28,7 +28,7 @@ public final class Restorer {
   ///
   /// - Throws: `UsageError` when the pictures' size is not the network's.
   public func restore(_ set: ImageSet) throws -> ImageSet {
-    set.replacingPixels(PixelScaling.toPixels(try estimate(set)), name: "\(set.name), restored")
+    set.replacingPixels(PixelScaling.bytes(try estimate(set)), name: "\(set.name), restored")
   }
 
   /// What the network says of each pixel, 0…1. (N, H, W, C)
@@ -49,7 +49,7 @@ public final class Restorer {
           let batch = Self.batchSizes.first { $0 >= rest } ?? Self.batchSizes[Self.batchSizes.count - 1]
           let length = min(batch, rest) * size
           let program = try network.program(batch: batch, mode: .inference)
-          PixelScaling.toUnit(.init(rebasing: pixels[start * size..<start * size + length]), into: program.input)
+          PixelScaling.numbers(.init(rebasing: pixels[start * size..<start * size + length]), into: program.input)
           try program.forward()
           _ = UnsafeMutableBufferPointer(rebasing: result[start * size..<start * size + length])
             .initialize(fromContentsOf: program.output[..<length])

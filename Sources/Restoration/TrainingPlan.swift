@@ -28,6 +28,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
   public var threads: Int
+  /// Where the training pictures are found again when the run is resumed.
+  public var origin: DataOrigin?
   /// The training pictures, so that a run is never resumed on others.
   public var data: DataRecord?
 

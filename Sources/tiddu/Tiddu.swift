@@ -6,7 +6,9 @@ struct Tiddu: ParsableCommand {
     commandName: "tiddu",
     abstract: "Turns distorted pictures back into clean ones.",
     version: "0.1.0",
-    subcommands: [DataCommand.self])
+    subcommands: [
+      DataCommand.self, TrainCommand.self, EvaluateCommand.self, SummaryCommand.self,
+    ])
 
   static func main() {
     do {

@@ -66,7 +66,8 @@ struct TrainingOptions: ParsableArguments {
     plan.patience = patience == 0 ? nil : patience
     plan.validation = validation
     plan.seed = seed
-    plan.threads = threads ?? Threads.count
+    try ThreadChoice.use(threads)
+    plan.threads = Threads.count
     try plan.validate()
     return plan
   }

@@ -1,0 +1,3 @@
+extension SyntheticDigits {
+  public func imageSet(_ part: Dataset.Part) -> ImageSet { imageSet(part == .train ? Part.train : part == .test ? .test : .dig) }
+}
