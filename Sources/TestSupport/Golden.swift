@@ -10,11 +10,6 @@ public struct Golden {
     Golden(name: name, file: try TensorFile.read("\(Repository.root)/Tests/Golden/\(name).safetensors"))
   }
 
-  public var metadata: [String: String] { file.metadata }
-
-  /// The tensors' names, sorted.
-  public var names: [String] { file.tensors.keys.sorted() }
-
   /// The tensor of that name; a missing one fails the test.
   public func tensor(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Tensor {
     try #require(file.tensors[name], "\(self.name) has no tensor \(name)", sourceLocation: sourceLocation)

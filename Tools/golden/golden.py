@@ -19,13 +19,14 @@ def numbers(seed, *shape, low=-1.0, high=1.0):
     return values.astype(np.float32).astype(np.float64)
 
 
-def save(name, tensors, **metadata):
-    """Writes Tests/Golden/<name>.safetensors as F32; the values were computed in higher precision where that is possible."""
+def save(name, tensors, **versions):
+    """Writes Tests/Golden/<name>.safetensors as F32; the values may have been computed in 64 bits."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    script = pathlib.Path(sys.argv[0]).name
     floats = {key: np.array(value, dtype=np.float32, order="C") for key, value in tensors.items()}
     path = FOLDER / f"{name}.safetensors"
-    save_file(floats, path, metadata={"script": f"Tools/golden/{script}"} | metadata)
+    # One text only: the package writes several in an order that differs from run to run.
+    judges = ", ".join(f"{judge} {version}" for judge, version in versions.items())
+    save_file(floats, path, metadata={"made": f"by Tools/golden/{pathlib.Path(sys.argv[0]).name} with {judges}"})
     path.chmod(0o644)
     print(f"{path.name}: {len(floats)} tensors, {path.stat().st_size} bytes")
 
