@@ -50,7 +50,7 @@ let package = Package(
     .target(name: "NeuralNetworks", dependencies: ["OneDNN", "CKernels", "Groundwork"]),
     .target(
       name: "ImageSets",
-      dependencies: ["Groundwork", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCurl", "CCrypto"]),
+      dependencies: ["CKernels", "Groundwork", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCurl", "CCrypto"]),
     .target(name: "Distortions", dependencies: ["ImageSets", "Groundwork", "CKernels", yams]),
     .target(
       name: "Restoration",

@@ -6,7 +6,7 @@ struct Tiddu: ParsableCommand {
     commandName: "tiddu",
     abstract: "Turns distorted pictures back into clean ones.",
     version: "0.1.0",
-    subcommands: [DataCommand.self])
+    subcommands: [DataCommand.self, DistortCommand.self])
 
   static func main() {
     do {
@@ -21,5 +21,6 @@ struct Tiddu: ParsableCommand {
 /// `tiddu data …`
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.", subcommands: [])
+    commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.",
+    subcommands: [DataInfoCommand.self, DataConvertCommand.self])
 }

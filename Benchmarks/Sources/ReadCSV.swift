@@ -1,0 +1,22 @@
+import Foundation
+import ImageSets
+
+/// `tiddu-bench read-csv FILE`: seconds that reading a Kaggle CSV into an `ImageSet` takes, each run anew.
+func benchmarkReadCSV(path: String, runs: Int = 5) throws {
+  var seconds: [Double] = []
+  var pictures = 0
+  let clock = ContinuousClock()
+  for _ in 0..<runs {
+    let time = try clock.measure { pictures = try ImageSet.read(path).count }
+    seconds.append(time / .seconds(1))
+  }
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys]
+  let result = ReadCSVResult(pictures: pictures, seconds: seconds)
+  print(String(decoding: try encoder.encode(result), as: UTF8.self))
+}
+
+private struct ReadCSVResult: Encodable {
+  let pictures: Int
+  let seconds: [Double]
+}

@@ -1,0 +1,84 @@
+import Groundwork
+
+/// What a file holds: pictures, or labels alone.
+public enum Contents: Sendable, Equatable {
+  case pictures(ImageSet)
+  case labels(Labels)
+
+  /// Reads a file of any format, plain or inside gzip, and the labels that stand in a file of their own beside it.
+  ///
+  /// - Throws: `SystemError` where the file cannot be read, `DataError` where its contents are not as they should be.
+  public static func read(_ path: String, options: ReadOptions = .init()) throws -> Contents {
+    let contents =
+      switch try Format.recognize(path) {
+      case .idx: try IDX.read(path, options: options)
+      case .csv: try KaggleCSV.read(path, options: options)
+      case .npy: try NPY.read(path, options: options)
+      case .npz: try NPZ.read(path, options: options)
+      case .picture, .pictures:
+        throw DataError(
+          file: path, expected: "an array of pictures (IDX, CSV, NPY or NPZ)", found: "a PNG or JPEG file, or a folder",
+          remedy: "Give one file of an array format.")
+      }
+    guard case .pictures(let set) = contents, set.labels == nil, let name = FilePath.labels(for: path),
+      let partner = FilePath.existing(name)
+    else { return contents }
+    return .pictures(try set.labeled(by: Labels.read(partner, options: ReadOptions(largestSize: options.largestSize))))
+  }
+}
+
+extension ImageSet {
+  /// Reads pictures, with their labels where there are some, from a file of any format (told by its contents).
+  ///
+  /// - Throws: `SystemError` where the file cannot be read, `DataError` where its contents are not as they should be.
+  public static func read(_ path: String, options: ReadOptions = .init()) throws -> ImageSet {
+    switch try Contents.read(path, options: options) {
+    case .pictures(let set): return set
+    case .labels(let labels):
+      throw DataError(
+        file: path, expected: "pictures", found: "\(labels.count) labels without pictures",
+        remedy: "Give the file with the pictures; labels beside it are found by its name.")
+    }
+  }
+
+  /// The same pictures with the labels of another file; both must have the same length.
+  func labeled(by labels: Labels) throws -> ImageSet {
+    guard labels.count == count else {
+      throw DataError(
+        file: labels.source, expected: "\(count) labels, one for each picture in \(source)", found: "\(labels.count)",
+        remedy: "The two files do not belong together: fetch or make both again.")
+    }
+    return ImageSet(shape: shape, pixels: pixels, labels: labels.values, name: name, source: source)
+  }
+
+  /// Writes the set whole, in `format` or in the one that the ending of the name asks for, inside gzip if it ends in
+  /// ".gz". IDX and NPY put labels into a second file named after the first: `y_…` for `X_…`, `…labels…` for `…images…`.
+  ///
+  /// - Throws: `UsageError` where the format cannot hold the set or no format is named, `SystemError` where the file
+  ///   cannot be written.
+  public func write(to path: String, format: Format? = nil) throws {
+    if count == 0 { throw UsageError("\(path): there are no pictures to write", remedy: "Choose another input.") }
+    let format = try format ?? Format.named(by: path)
+    let compressed = path.hasSuffix(".gz") && format != .npz
+    switch format {
+    case .idx: try IDX.write(self, to: path, compressed: compressed, beside: try labelsWriter(path, .idx))
+    case .csv: try KaggleCSV.write(self, to: path, compressed: compressed)
+    case .npy: try NPY.write(self, to: path, compressed: compressed, beside: try labelsWriter(path, .npy))
+    case .npz: try NPZ.write(self, to: path)
+    case .picture, .pictures:
+      throw UsageError("\(path): sets are written as arrays", remedy: "Choose IDX, CSV, NPY or NPZ.")
+    }
+  }
+
+  /// Writes the labels, if there are some, into their own file: called when the pictures' file is all but in its place,
+  /// so that a failure with the larger of the two leaves neither.
+  private func labelsWriter(_ path: String, _ format: Format) throws -> () throws -> Void {
+    guard let labels else { return {} }
+    guard let partner = FilePath.labels(for: path) else {
+      throw UsageError(
+        "\(path): labels would need a file of their own, and this name leads to none",
+        remedy: "Choose a name with \"images\" in it (the labels' will have \"labels\"), or .csv or .npz.")
+    }
+    return { try Labels(labels, name: name, source: source).write(to: partner, format: format) }
+  }
+}

@@ -1,0 +1,108 @@
+import Groundwork
+
+/// Sets of pictures that belong together, found by their files' names in one folder; or one file, which is one part.
+///
+/// Opening reads no pictures: `load(_:)` does, one part at a time.
+public struct Dataset: Sendable {
+  public enum Part: String, Sendable, CaseIterable, Codable {
+    case train
+    case test
+    /// Kannada-MNIST's second test set: other writers, another scanner.
+    case dig
+  }
+
+  /// The name of the folder or file.
+  public let name: String
+  public let path: String
+  /// The file, or folder, that each part is read from.
+  public let files: [Part: String]
+  /// How the files of this dataset are called, for what to say when one is missing; nil for a single file.
+  private let layout: Layout?
+
+  /// The parts that are there: train, test, dig.
+  public var parts: [Part] { Part.allCases.filter { files[$0] != nil } }
+
+  /// Finds the parts in a folder, or takes a single file as one: as `test` or `dig` if its name says so, else `train`.
+  ///
+  /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or pictures without
+  ///   their labels' file or the other way round.
+  public static func open(_ path: String) throws -> Dataset {
+    let name = FilePath.name(of: path)
+    guard Folder.kind(of: path) == .folder else {
+      _ = try FileStream(path)
+      let part = Part.allCases.first { name.lowercased().contains($0.rawValue) }
+      return Dataset(name: name, path: path, files: [part ?? .train: path], layout: nil)
+    }
+    let names = try Folder.names(in: path)
+    for layout in Layout.known {
+      let files = try layout.files(in: path, names: names)
+      if !files.isEmpty { return Dataset(name: name, path: path, files: files, layout: layout) }
+    }
+    throw DataError(
+      file: path, expected: "a dataset: " + Layout.known.map { $0.pictures(.train) + " …" }.joined(separator: ", or "),
+      found: names.isEmpty ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
+      remedy: "Name the folder that holds these files, or get them with tiddu data fetch.")
+  }
+
+  /// Reads one part; the set is called after it.
+  ///
+  /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
+  ///   read.
+  public func load(_ part: Part, options: ReadOptions = .init()) throws -> ImageSet {
+    guard let file = files[part] else { throw missing(part) }
+    var set = try ImageSet.read(file, options: options)
+    if layout != nil { set.name = part.rawValue }
+    return set
+  }
+
+  /// The error that the dataset has no such part: says which file would hold it.
+  public func missing(_ part: Part) -> DataError {
+    DataError(
+      file: path, expected: layout.map { "the file " + $0.pictures(part) } ?? "the part \(part.rawValue)",
+      found: "only " + parts.map(\.rawValue).joined(separator: ", "), remedy: "Add it, or choose a part that is there.")
+  }
+}
+
+extension Dataset {
+  /// How the files of a dataset are called; all may also end in ".gz".
+  private struct Layout: Sendable {
+    /// The pictures' file of each part.
+    let names: [Part: String]
+    /// Whether labels stand in files of their own.
+    let hasLabelFiles: Bool
+
+    static let known = [
+      Layout(
+        names: [
+          .train: "X_kannada_MNIST_train-idx3-ubyte", .test: "X_kannada_MNIST_test-idx3-ubyte",
+          .dig: "X_dig_MNIST-idx3-ubyte",
+        ], hasLabelFiles: true),
+      Layout(
+        names: [.train: "train-images-idx3-ubyte", .test: "t10k-images-idx3-ubyte"], hasLabelFiles: true),
+      Layout(names: [.train: "train.csv", .test: "test.csv", .dig: "Dig-MNIST.csv"], hasLabelFiles: false),
+      Layout(names: [.train: "train.npz", .test: "test.npz", .dig: "dig.npz"], hasLabelFiles: false),
+    ]
+
+    func pictures(_ part: Part) -> String { names[part] ?? part.rawValue }
+
+    func files(in folder: String, names present: [String]) throws -> [Part: String] {
+      var files: [Part: String] = [:]
+      for (part, name) in names {
+        let pictures = [name, name + ".gz"].first(where: present.contains)
+        guard hasLabelFiles, let labels = FilePath.labels(for: name) else {
+          if let pictures { files[part] = FilePath.join(folder, pictures) }
+          continue
+        }
+        let hasLabels = [labels, labels + ".gz"].contains(where: present.contains)
+        guard hasLabels == (pictures != nil) else {
+          throw DataError(
+            file: folder, expected: "pictures and labels of the part \(part.rawValue), each in its file",
+            found: "\(hasLabels ? labels : name) without \(hasLabels ? name : labels)",
+            remedy: "Add the missing file (it may end in .gz), for instance with tiddu data fetch.")
+        }
+        if let pictures { files[part] = FilePath.join(folder, pictures) }
+      }
+      return files
+    }
+  }
+}

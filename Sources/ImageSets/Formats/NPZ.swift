@@ -1,0 +1,70 @@
+import Groundwork
+
+/// Several numpy arrays, each by its key, in a zip archive: `numpy.savez` and `numpy.savez_compressed`.
+enum NPZ {
+  static let picturesKey = "images"
+  static let labelsKey = "labels"
+  /// Where pictures are looked for when no key is named, in this order.
+  static let pictureKeys = ["images", "x", "X", "imgs", "data", "arr_0", "x_train", "train_images"]
+
+  static func read(_ path: String, options: ReadOptions) throws -> Contents {
+    let fileSize = try FileStream(path).bound
+    let archive = try ZipArchive(path)
+    let entries = Dictionary(
+      archive.entries.filter { $0.name.hasSuffix(".npy") }.map { (String($0.name.dropLast(4)), $0) },
+      uniquingKeysWith: { first, _ in first })
+    func array(_ key: String) throws -> NPYArray? {
+      guard let entry = entries[key] else { return nil }
+      return try NPYArray(from: archive.open(entry, fileSize: fileSize), options: options)
+    }
+    let keys = entries.keys.sorted()
+    let name = FilePath.name(of: path)
+    guard let key = options.key ?? pictureKeys.first(where: keys.contains) ?? (keys.count == 1 ? keys[0] : nil),
+      let main = try array(key)
+    else { throw missing(options.key ?? pictureKeys.joined(separator: ", "), keys: keys, path: path) }
+    let contents = try main.contents(options, name: name, source: path)
+    guard case .pictures(let set) = contents,
+      let labelsKey = options.labelsKey ?? labelKeys(for: key).first(where: keys.contains)
+    else { return contents }
+    guard let labels = try array(labelsKey) else { throw missing(labelsKey, keys: keys, path: path) }
+    // A second array without a name of its own may be anything.
+    if labelsKey == "arr_1", options.labelsKey == nil, !labels.isLabels { return contents }
+    return .pictures(
+      try set.labeled(by: Labels(labels.labels(), name: name, source: "\(path), entry \(labelsKey).npy")))
+  }
+
+  /// The names that the labels of the pictures under `key` may have: `y_train` for `x_train`, `train_labels` for
+  /// `train_images`.
+  private static func labelKeys(for key: String) -> [String] {
+    var keys: [String] = []
+    if key.hasPrefix("x") || key.hasPrefix("X") { keys.append("y" + key.dropFirst()) }
+    for word in ["images", "imgs"] {
+      if let range = key.firstRange(of: word) {
+        keys.append(key[..<range.lowerBound] + "labels" + key[range.upperBound...])
+      }
+    }
+    return keys + ["labels", "y"] + (key == "arr_0" ? ["arr_1"] : [])
+  }
+
+  private static func missing(_ wanted: String, keys: [String], path: String) -> DataError {
+    DataError(
+      file: path, expected: "an array under \(wanted)",
+      found: keys.isEmpty ? "no arrays at all" : keys.joined(separator: ", "),
+      remedy: keys.isEmpty
+        ? "Save the arrays with numpy.savez." : "Name the array that holds the pictures, for instance --key \(keys[0]).")
+  }
+
+  /// Writes the pictures under `images` and the labels, if there are some, under `labels`.
+  static func write(_ set: ImageSet, to path: String) throws {
+    var arrays = [(picturesKey, NPY.encode(set))]
+    if let labels = set.labels {
+      arrays.append((labelsKey, NPY.encode(Labels(labels, name: set.name, source: set.source))))
+    }
+    try write(arrays, to: path)
+  }
+
+  static func write(_ arrays: [(key: String, bytes: [UInt8])], to path: String) throws {
+    let bytes = try ZipArchive.bytes(of: arrays.map { ($0.key + ".npy", $0.bytes) }, path: path)
+    try WholeFile.write(bytes, to: path)
+  }
+}

@@ -1,0 +1,50 @@
+import Groundwork
+
+/// Labels without pictures: what an IDX label file, a Kaggle `sample_submission.csv` or an array of integers holds.
+public struct Labels: Sendable, Equatable {
+  /// In the order of the pictures that they belong to; none is negative, any may be over 9.
+  public let values: [Int]
+  public var name: String
+  /// Where they came from: a path, or how they were made.
+  public var source: String
+
+  public init(_ values: [Int], name: String, source: String) {
+    self.values = values
+    self.name = name
+    self.source = source
+  }
+
+  public var count: Int { values.count }
+
+  /// How often each label occurs.
+  public var counts: [Int: Int] { values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+
+  /// Reads a file of labels, or the labels of a file that holds pictures with them.
+  public static func read(_ path: String, options: ReadOptions = .init()) throws -> Labels {
+    switch try Contents.read(path, options: options) {
+    case .labels(let labels): return labels
+    case .pictures(let set):
+      guard let values = set.labels else {
+        throw DataError(
+          file: path, expected: "labels", found: "\(set.count) pictures without labels",
+          remedy: "Give a file with labels.")
+      }
+      return Labels(values, name: set.name, source: set.source)
+    }
+  }
+
+  /// Writes them as IDX, CSV (`id,label`, as Kaggle's `sample_submission.csv`), NPY or NPZ (key `labels`), by `format`
+  /// or by the ending of the name.
+  public func write(to path: String, format: Format? = nil) throws {
+    if values.isEmpty { throw UsageError("\(path): there are no labels to write", remedy: "Choose another input.") }
+    let compressed = path.hasSuffix(".gz")
+    switch try format ?? Format.named(by: path) {
+    case .idx: try IDX.write(self, to: path, compressed: compressed)
+    case .csv: try KaggleCSV.write(self, to: path, compressed: compressed)
+    case .npy: try NPY.write(self, to: path, compressed: compressed)
+    case .npz: try NPZ.write([(NPZ.labelsKey, NPY.encode(self))], to: path)
+    case .picture, .pictures:
+      throw UsageError("\(path): labels alone are no pictures", remedy: "Choose .idx, .csv, .npy or .npz.")
+    }
+  }
+}

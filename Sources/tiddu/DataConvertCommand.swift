@@ -1,0 +1,48 @@
+import ArgumentParser
+import Groundwork
+import ImageSets
+
+/// `tiddu data convert`
+struct DataConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Write pictures or labels in another format.",
+    discussion: """
+      The ending of OUTPUT says the format: -ubyte or .idx, .csv, .npy (each also with .gz), or .npz. IDX and NPY \
+      write labels into a second file: y_… for X_…, …labels… for …images….
+
+      EXAMPLE: tiddu data convert kannada-mnist/ train.csv --part train
+      """)
+
+  @Argument(help: "A folder with a dataset, or a file of pictures or labels.")
+  var input: String
+
+  @Argument(help: "The file to write.")
+  var output: String
+
+  @Option(help: "The format to write, whatever OUTPUT ends in.")
+  var format: Format?
+
+  @Option(help: "The part of a dataset to read; needed where it has several.")
+  var part: Dataset.Part?
+
+  @OptionGroup var reading: ReadingOptions
+
+  func validate() throws {
+    if format == nil { _ = try Format.named(by: output) }
+  }
+
+  func run() throws {
+    let dataset = try Dataset.open(input)
+    let parts = dataset.parts
+    guard let part = part ?? (parts.count == 1 ? parts.first : nil) else {
+      throw UsageError(
+        "\(input) has several parts: \(parts.map(\.rawValue).joined(separator: ", "))",
+        remedy: "Choose one with --part.")
+    }
+    guard let file = dataset.files[part] else { throw dataset.missing(part) }
+    switch try Contents.read(file, options: reading.options) {
+    case .pictures(let set): try set.write(to: output, format: format)
+    case .labels(let labels): try labels.write(to: output, format: format)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Groundwork
+import ImageSets
+
+/// `tiddu data info`
+struct DataInfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Say what a dataset or file holds.",
+    discussion: """
+      For each part: the format, how many pictures of which size, how much ink (the pixels' mean, 0 to 1) and how \
+      many of each label.
+
+      EXAMPLE: tiddu data info kannada-mnist/
+      """)
+
+  @Argument(help: "A folder with a dataset, or a file of pictures or labels.")
+  var path: String
+
+  @OptionGroup var reading: ReadingOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let dataset = try Dataset.open(path)
+    let parts = try dataset.parts.map { part in
+      try PartInfo(part: part, file: dataset.files[part] ?? path, options: reading.options)
+    }
+    if json {
+      let info = DatasetInfo(name: dataset.name, path: dataset.path, parts: parts)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(info), as: UTF8.self))
+    } else {
+      print("\(dataset.name), from \(dataset.path)")
+      for part in parts { print(part.text) }
+    }
+  }
+}
+
+private struct DatasetInfo: Encodable {
+  let name: String
+  let path: String
+  let parts: [PartInfo]
+}
+
+/// One part's figures; those of pictures are nil for a file of labels alone.
+private struct PartInfo: Encodable {
+  let part: String
+  let file: String
+  let format: String
+  let compressed: Bool
+  var pictures: Int?
+  var shape: ImageSet.Shape?
+  var inkShare: Double?
+  var labels: [String: Int]?
+
+  init(part: Dataset.Part, file: String, options: ReadOptions) throws {
+    self.part = part.rawValue
+    self.file = file
+    format = try Format.recognize(file).rawValue
+    compressed = try Format.isCompressed(file)
+    switch try Contents.read(file, options: options) {
+    case .pictures(let set):
+      pictures = set.count
+      shape = set.shape
+      inkShare = set.inkShare
+      labels = set.labelCounts.map(Self.byName)
+    case .labels(let labels):
+      self.labels = Self.byName(labels.counts)
+    }
+  }
+
+  private static func byName(_ counts: [Int: Int]) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: counts.map { (String($0), $1) })
+  }
+
+  var text: String {
+    let counts = (labels ?? [:]).sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }.map { "\($0.key): \($0.value)" }
+    let ink = inkShare.map { String(format: ", ink %.4f", $0) } ?? ""
+    let what = pictures.map { "\($0) pictures of \(shape?.description ?? "")\(ink)" } ?? "labels alone"
+    return """
+      \(part): \(format.uppercased())\(compressed ? " inside gzip" : ""), \(what)
+        \(counts.isEmpty ? "no labels" : "labels " + counts.joined(separator: ", "))
+        \(file)
+      """
+  }
+}
