@@ -7,7 +7,7 @@ struct Tiddu: ParsableCommand {
     abstract: "Turns distorted pictures back into clean ones.",
     version: "0.1.0",
     subcommands: [
-      DataCommand.self, TrainCommand.self, EvaluateCommand.self, SummaryCommand.self,
+      DataCommand.self, DistortCommand.self, TrainCommand.self, EvaluateCommand.self, SummaryCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Distortions
+import Foundation
+import Groundwork
+import ImageSets
+
+/// `tiddu distort …`
+struct DistortCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "distort",
+    abstract: "Flip, turn, cover and roughen pictures by a recipe.",
+    discussion: """
+      The same seed and epoch always make the same pictures, on any number of threads and on every machine. \
+      Recipes: \(Recipe.builtIn.map(\.name).joined(separator: ", ")), or the path of a YAML file.
+
+      Example: tiddu distort test.csv --recipe report-multiple --seed 1 --into distorted.csv --record done.csv
+      """)
+
+  @Argument(help: "The pictures.")
+  var input: String
+
+  @Option(help: ArgumentHelp("A built-in recipe or a YAML file.", valueName: "name|file"))
+  var recipe: String
+
+  @Option(help: "The random numbers' seed.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Each epoch distorts the same pictures in another way.")
+  var epoch: UInt32 = 0
+
+  @Option(help: ArgumentHelp("Where to write them; the ending says in which format.", valueName: "out"))
+  var into: String
+
+  @Option(help: ArgumentHelp("Write what was done to each picture into this CSV file.", valueName: "file.csv"))
+  var record: String?
+
+  @Option(help: "Threads to work on. (default: all cores)")
+  var threads: Int?
+
+  @Flag(help: "Print how often each distortion was done as JSON.")
+  var json = false
+
+  @OptionGroup var reading: ReadingOptions
+
+  func validate() throws {
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads \(threads ?? 0): expected at least 1.") }
+    guard into != record else { throw ValidationError("--into and --record name the same file.") }
+  }
+
+  func run() throws {
+    let recipe = try Recipe.named(recipe)
+    _ = try Format.named(by: into)
+    let set = try ImageSet.read(input, options: reading.options)
+    let distorter = try recipe.compiled(for: set.shape)
+    var distorted = distorter.apply(to: set, seed: seed, epoch: Int(epoch), threads: threads)
+    distorted.source += ", distorted by \(recipe.name), seed \(seed), epoch \(epoch)"
+    try distorted.write(to: into)
+    if let record { try distorter.writeRecords(of: set, seed: seed, epoch: Int(epoch), to: record) }
+    try report(on: distorter, pictures: set.count)
+  }
+
+  private func report(on distorter: Distorter, pictures: Int) throws {
+    let counts = Array(zip(distorter.names, distorter.counts(of: pictures, seed: seed, epoch: Int(epoch))))
+    if json {
+      let summary = Summary(
+        recipe: distorter.recipe, seed: seed, epoch: Int(epoch), pictures: pictures, shape: distorter.shape, into: into,
+        counts: Dictionary(uniqueKeysWithValues: counts))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+    } else {
+      print("\(into)  \(pictures) pictures of \(distorter.shape), \(distorter.recipe.name)")
+      for (name, count) in counts { print("  \(name): \(count)") }
+    }
+  }
+
+  private struct Summary: Encodable {
+    var recipe: Recipe
+    var seed: UInt64
+    var epoch: Int
+    var pictures: Int
+    var shape: ImageSet.Shape
+    var into: String
+    /// Pictures that each distortion was done to.
+    var counts: [String: Int]
+  }
+}
