@@ -6,7 +6,7 @@ struct Tiddu: ParsableCommand {
     commandName: "tiddu",
     abstract: "Turns distorted pictures back into clean ones.",
     version: "0.1.0",
-    subcommands: [DataCommand.self])
+    subcommands: [DataCommand.self, FigureCommand.self])
 
   static func main() {
     do {
