@@ -26,9 +26,9 @@ public struct Axis: Sendable {
     let nice = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
     let step = isWhole ? max(1, nice.rounded()) : nice
     // A tick that rounding has put just beside an end still counts as that end.
-    let (down, up) = (low / step - 1e-6, high / step + 1e-6)
-    let (first, last) =
-      isWhole ? (down.rounded(.up), up.rounded(.down)) : ((down + 2e-6).rounded(.down), (up - 2e-6).rounded(.up))
+    let slack = isWhole ? 1e-6 : -1e-6
+    let first = isWhole ? (low / step - slack).rounded(.up) : (low / step - slack).rounded(.down)
+    let last = isWhole ? (high / step + slack).rounded(.down) : (high / step + slack).rounded(.up)
     self.step = step
     (lower, upper) = isWhole ? (low, high) : (first * step, last * step)
     ticks = (0...Int(min(max(last - first, 0), 100))).map { (first + Double($0)) * step }

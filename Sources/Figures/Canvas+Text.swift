@@ -109,9 +109,12 @@ extension Canvas {
     cairo_set_font_size(context, font.size)
   }
 
-  /// Control characters have no glyphs, and most are forbidden in an SVG.
-  private static func printable(_ text: String) -> String {
-    let scalars = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+  /// Control characters have no glyphs, and most of them are forbidden in an SVG, as are the code points of no character.
+  static func printable(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar -> UnicodeScalar in
+      let properties = scalar.properties
+      return properties.generalCategory == .control || properties.isNoncharacterCodePoint ? " " : scalar
+    }
     return String(String.UnicodeScalarView(scalars))
   }
 }

@@ -55,7 +55,7 @@ public final class Canvas {
     case .svg:
       cairo_surface_finish(surface)
       try check(cairo_surface_status(surface))
-      return SVGDocument.describing(output.bytes, title: title, texts: texts)
+      return SVGDocument.describing(output.bytes, title: Self.printable(title), texts: texts)
     }
   }
 

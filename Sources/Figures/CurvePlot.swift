@@ -29,8 +29,9 @@ struct CurvePlot {
     horizontal = Axis(covering: epochs, count: 8, isWhole: true)
     let vertical = Axis(covering: panel.lines.flatMap(\.values) + [panel.ceiling].compactMap { $0 })
     self.vertical = vertical
-    let numbers = vertical.ticks.map { canvas.width(of: vertical.label(of: $0), font: Self.font) }
-    left = (numbers.max() ?? 0).rounded(.up) + Self.gap
+    // Numbers below the ends of the plot are centred there and reach beyond it.
+    let beyond = Self.widest(horizontal, canvas: canvas) / 2
+    left = max(Self.widest(vertical, canvas: canvas) + Self.gap, beyond).rounded(.up)
     var entries = panel.lines.enumerated().map { Entry($1.label, Self.style(ofLine: $0)) }
     if let ceiling = panel.ceiling {
       entries.append(("ceiling \((ceiling * 10_000).rounded() / 10_000)", Palette.limit))
@@ -38,11 +39,14 @@ struct CurvePlot {
     legend = Self.rows(of: entries, canvas: canvas)
     let legendWidth = legend.map { row in row.reduce(0) { $0 + Self.width(of: $1, canvas: canvas) } }.max() ?? 0
     let titleWidth = canvas.width(of: panel.title, font: Self.titleFont)
-    // The last epoch's number is centred on the end of its axis and reaches beyond it.
-    width = left + max(Self.plotWidth + 2 * Self.gap, legendWidth, titleWidth)
+    width = left + max(Self.plotWidth + beyond, legendWidth, titleWidth).rounded(.up)
   }
 
   private static func style(ofLine index: Int) -> LineStyle { Palette.lines[index % Palette.lines.count] }
+
+  private static func widest(_ axis: Axis, canvas: Canvas) -> Double {
+    axis.ticks.map { canvas.width(of: axis.label(of: $0), font: font) }.max() ?? 0
+  }
 
   private static func width(of entry: Entry, canvas: Canvas) -> Double {
     sample + gap + canvas.width(of: entry.label, font: font) + 2 * gap

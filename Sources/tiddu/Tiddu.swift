@@ -9,12 +9,9 @@ struct Tiddu: ParsableCommand {
     subcommands: [DataCommand.self, FigureCommand.self])
 
   static func main() {
-    do {
-      var command = try parseAsRoot()
-      try command.run()
-    } catch {
-      Failure.exit(with: error)
-    }
+    var command: any ParsableCommand
+    do { command = try parseAsRoot() } catch { Failure.exit(withUsage: error) }
+    do { try command.run() } catch { Failure.exit(with: error) }
   }
 }
 
