@@ -15,10 +15,8 @@ public enum Contents: Sendable, Equatable {
       case .csv: try KaggleCSV.read(path, options: options)
       case .npy: try NPY.read(path, options: options)
       case .npz: try NPZ.read(path, options: options)
-      case .picture, .pictures:
-        throw DataError(
-          file: path, expected: "an array of pictures (IDX, CSV, NPY or NPZ)", found: "a PNG or JPEG file, or a folder",
-          remedy: "Give one file of an array format.")
+      case .picture: Contents.pictures(try PictureFile.read(path, options: options.pictures).images)
+      case .pictures: Contents.pictures(try PictureFolder.read(path, options: options.pictures).images)
       }
     guard case .pictures(let set) = contents, set.labels == nil, let name = FilePath.labels(for: path),
       let partner = FilePath.existing(name)
@@ -65,8 +63,7 @@ extension ImageSet {
     case .csv: try KaggleCSV.write(self, to: path, compressed: compressed)
     case .npy: try NPY.write(self, to: path, compressed: compressed, beside: try labelsWriter(path, .npy))
     case .npz: try NPZ.write(self, to: path)
-    case .picture, .pictures:
-      throw UsageError("\(path): sets are written as arrays", remedy: "Choose IDX, CSV, NPY or NPZ.")
+    case .picture, .pictures: try PictureSet(images: self).write(to: path, format: format)
     }
   }
 

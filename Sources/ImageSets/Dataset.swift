@@ -43,10 +43,25 @@ public struct Dataset: Sendable {
       let files = try layout.files(in: path, names: names)
       if !files.isEmpty { return Dataset(name: name, path: path, files: files, layout: layout) }
     }
+    if let files = try pictureFolders(in: path, names: names) {
+      return Dataset(name: name, path: path, files: files, layout: nil)
+    }
     throw DataError(
       file: path, expected: "a dataset: " + Layout.known.map { $0.pictures(.train) + " …" }.joined(separator: ", or "),
-      found: names.isEmpty ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
+      found: names.isEmpty
+        ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
       remedy: "Name the folder that holds these files, or get them with tiddu data fetch.")
+  }
+
+  /// Folders of pictures: one for each part, or all pictures (perhaps a folder a label) as the part train.
+  private static func pictureFolders(in path: String, names: [String]) throws -> [Part: String]? {
+    let folders = names.filter { Folder.kind(of: FilePath.join(path, $0)) == .folder }
+    let parts = Part.allCases.filter { folders.contains($0.rawValue) }
+    if !parts.isEmpty {
+      return Dictionary(uniqueKeysWithValues: parts.map { ($0, FilePath.join(path, $0.rawValue)) })
+    }
+    let hasPictures = !folders.isEmpty || names.contains { PictureFormat(named: $0) != nil }
+    return hasPictures ? [.train: path] : nil
   }
 
   /// Reads one part; the set is called after it.
@@ -57,7 +72,7 @@ public struct Dataset: Sendable {
     if isSynthetic { return SyntheticDigits().imageSet(part) }
     guard let file = files[part] else { throw missing(part) }
     var set = try ImageSet.read(file, options: options)
-    if layout != nil { set.name = part.rawValue }
+    if files.count > 1 || layout != nil { set.name = part.rawValue }
     return set
   }
 

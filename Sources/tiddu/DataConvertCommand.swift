@@ -7,7 +7,8 @@ struct DataConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write pictures or labels in another format.",
     discussion: """
-      The ending of OUTPUT says the format: -ubyte or .idx, .csv, .npy (each also with .gz), or .npz. IDX and NPY \
+      The ending of OUTPUT says the format: -ubyte or .idx, .csv, .npy (each also with .gz), or .npz; .png or .jpg for one picture, no ending for a \
+      folder of them. IDX and NPY \
       write labels into a second file: y_… for X_…, …labels… for …images….
 
       EXAMPLE: tiddu data convert kannada-mnist/ train.csv --part train
@@ -39,8 +40,8 @@ struct DataConvertCommand: ParsableCommand {
         "\(input) has several parts: \(parts.map(\.rawValue).joined(separator: ", "))",
         remedy: "Choose one with --part.")
     }
-    guard let file = dataset.files[part] else { throw dataset.missing(part) }
-    switch try Contents.read(file, options: reading.options) {
+    guard let file = dataset.files[part] else { return try dataset.load(part).write(to: output, format: format) }
+    switch try Contents.read(file, options: reading.options()) {
     case .pictures(let set): try set.write(to: output, format: format)
     case .labels(let labels): try labels.write(to: output, format: format)
     }

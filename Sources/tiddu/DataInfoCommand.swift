@@ -25,7 +25,8 @@ struct DataInfoCommand: ParsableCommand {
   func run() throws {
     let dataset = try Dataset.open(path)
     let parts = try dataset.parts.map { part in
-      try PartInfo(part: part, file: dataset.files[part] ?? path, options: reading.options)
+      if let file = dataset.files[part] { return try PartInfo(part: part, file: file, options: reading.options()) }
+      return PartInfo(part: part, set: try dataset.load(part))
     }
     if json {
       let info = DatasetInfo(name: dataset.name, path: dataset.path, parts: parts)
@@ -50,7 +51,7 @@ private struct PartInfo: Encodable {
   let part: String
   let file: String
   let format: String
-  let compressed: Bool
+  var compressed = false
   var pictures: Int?
   var shape: ImageSet.Shape?
   var inkShare: Double?
@@ -62,14 +63,25 @@ private struct PartInfo: Encodable {
     format = try Format.recognize(file).rawValue
     compressed = try Format.isCompressed(file)
     switch try Contents.read(file, options: options) {
-    case .pictures(let set):
-      pictures = set.count
-      shape = set.shape
-      inkShare = set.inkShare
-      labels = set.labelCounts.map(Self.byName)
+    case .pictures(let set): count(set)
     case .labels(let labels):
       self.labels = Self.byName(labels.counts)
     }
+  }
+
+  /// Pictures that are made and read from no file.
+  init(part: Dataset.Part, set: ImageSet) {
+    self.part = part.rawValue
+    file = set.source
+    format = "made"
+    count(set)
+  }
+
+  private mutating func count(_ set: ImageSet) {
+    pictures = set.count
+    shape = set.shape
+    inkShare = set.inkShare
+    labels = set.labelCounts.map(Self.byName)
   }
 
   private static func byName(_ counts: [Int: Int]) -> [String: Int] {

@@ -50,11 +50,12 @@ struct DistortCommand: ParsableCommand {
   func run() throws {
     let recipe = try Recipe.named(recipe)
     _ = try Format.named(by: into)
-    let set = try ImageSet.read(input, options: reading.options)
+    let pictures = try PictureSet.read(input, options: reading.options())
+    let set = pictures.images
     let distorter = try recipe.compiled(for: set.shape)
     var distorted = distorter.apply(to: set, seed: seed, epoch: Int(epoch), threads: threads)
     distorted.source += ", distorted by \(recipe.name), seed \(seed), epoch \(epoch)"
-    try distorted.write(to: into)
+    try pictures.replacing(distorted).write(to: into)
     if let record { try distorter.writeRecords(of: set, seed: seed, epoch: Int(epoch), to: record) }
     try report(on: distorter, pictures: set.count)
   }

@@ -10,10 +10,19 @@ enum Failure {
       case let error as UsageError: (error.description, EX_USAGE)
       case let error as DataError: (error.description, EX_DATAERR)
       case let error as SystemError: (error.description, EX_IOERR)
-      // The parser wraps what a command's `validate()` throws, and would end with status 1.
-      case _ where Tiddu.exitCode(for: error) == .failure: (Tiddu.message(for: error), EX_USAGE)
       default: Tiddu.exit(withError: error)
       }
+    exit(message, status: status)
+  }
+
+  /// Ends over arguments that do not parse or validate; also prints the help that was asked for. The parser wraps what
+  /// `validate()` throws, and would give an error that is not its own the status 1.
+  static func exit(withUsage error: any Error) -> Never {
+    guard Tiddu.exitCode(for: error) == .failure else { Tiddu.exit(withError: error) }
+    exit(Tiddu.message(for: error), status: EX_USAGE)
+  }
+
+  private static func exit(_ message: String, status: Int32) -> Never {
     FileHandle.standardError.write(Data("tiddu: \(message)\n".utf8))
     Foundation.exit(status)
   }

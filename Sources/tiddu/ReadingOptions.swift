@@ -9,14 +9,30 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: "The array in an NPZ file that holds the pictures.")
   var key: String?
 
+  @Option(help: "What picture files are drawn on, light or dark paper (default: told by their borders).")
+  var paper: Paper?
+
+  @Flag(help: "Read picture files as grey ones.")
+  var gray = false
+
+  @Option(help: ArgumentHelp("Resize picture files, which must otherwise be of one size.", valueName: "HxW"))
+  var resize: String?
+
   func validate() throws {
     if let shape, ImageSet.Shape(parsing: shape) == nil {
       throw ValidationError("--shape \(shape) is no size: write 28x28, or 32x32x3 for colour.")
     }
+    if let resize { _ = try PictureSize(parsing: resize) }
   }
 
-  var options: ReadOptions { ReadOptions(shape: shape.flatMap(ImageSet.Shape.init(parsing:)), key: key) }
+  func options() throws -> ReadOptions {
+    ReadOptions(
+      shape: shape.flatMap(ImageSet.Shape.init(parsing:)), key: key,
+      pictures: PictureOptions(paper: paper, channels: gray ? 1 : nil, size: try resize.map(PictureSize.init(parsing:)))
+    )
+  }
 }
 
 extension Dataset.Part: ExpressibleByArgument {}
 extension Format: ExpressibleByArgument {}
+extension Paper: ExpressibleByArgument {}

@@ -28,7 +28,8 @@ struct SummaryCommand: ParsableCommand {
       return try Presets.architecture(named: model, bottleneck: bottleneck).0
     }
     guard bottleneck == nil else {
-      throw UsageError("--bottleneck with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
+      throw UsageError(
+        "--bottleneck with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
     }
     return try Checkpoint.open(model).architecture
   }

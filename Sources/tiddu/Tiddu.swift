@@ -7,16 +7,14 @@ struct Tiddu: ParsableCommand {
     abstract: "Turns distorted pictures back into clean ones.",
     version: "0.1.0",
     subcommands: [
-      DataCommand.self, DistortCommand.self, TrainCommand.self, EvaluateCommand.self, SummaryCommand.self,
+      DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
+      SummaryCommand.self, FigureCommand.self,
     ])
 
   static func main() {
-    do {
-      var command = try parseAsRoot()
-      try command.run()
-    } catch {
-      Failure.exit(with: error)
-    }
+    var command: any ParsableCommand
+    do { command = try parseAsRoot() } catch { Failure.exit(withUsage: error) }
+    do { try command.run() } catch { Failure.exit(with: error) }
   }
 }
 

@@ -15,7 +15,9 @@ public enum Format: String, Sendable, CaseIterable {
   /// A folder of PNG and JPEG files.
   case pictures
 
-  private static let known = "IDX (-ubyte, .idx), CSV (.csv), NPY (.npy), each also with .gz, and NPZ (.npz)"
+  private static let known =
+    "IDX (-ubyte, .idx), CSV (.csv), NPY (.npy), each also with .gz, NPZ (.npz), one picture (.png, "
+    + ".jpg), and a folder of them (no ending)"
 
   /// Tells a file's format by what is in it. The name counts only where an empty or broken file shows nothing.
   public static func recognize(_ path: String) throws -> Format {
@@ -57,6 +59,8 @@ public enum Format: String, Sendable, CaseIterable {
     if plain.hasSuffix(".csv") { return .csv }
     if plain.hasSuffix(".npy") { return .npy }
     if plain.hasSuffix(".npz"), !compressed { return .npz }
+    if PictureFormat(named: path) != nil { return .picture }
+    if path.hasSuffix("/") || !name.contains(".") || Folder.kind(of: path) == .folder { return .pictures }
     throw UsageError(
       "\(path): this ending names no format", remedy: "Choose a name that ends as one of these do: \(known).")
   }

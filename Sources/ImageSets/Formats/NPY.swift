@@ -100,7 +100,8 @@ struct NPYArray {
     case 2:
       let whole = ImageSet.Shape(height: sizes[0], width: sizes[1], channels: 1)
       let row = wanted ?? ImageSet.Shape(squareOf: sizes[1])
-      shape = row.map { $0.size == sizes[1] && (wanted != nil || sizes[0] != sizes[1]) && $0 != whole } == true ? row : whole
+      shape =
+        row.map { $0.size == sizes[1] && (wanted != nil || sizes[0] != sizes[1]) && $0 != whole } == true ? row : whole
     case 3 where wanted.map { $0.channels == 3 && sizes == [$0.height, $0.width, 3] } == true: shape = wanted
     case 3: shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: 1)
     case 4 where sizes[3] == 1 || sizes[3] == 3:

@@ -51,7 +51,8 @@ enum NPZ {
       file: path, expected: "an array under \(wanted)",
       found: keys.isEmpty ? "no arrays at all" : keys.joined(separator: ", "),
       remedy: keys.isEmpty
-        ? "Save the arrays with numpy.savez." : "Name the array that holds the pictures, for instance --key \(keys[0]).")
+        ? "Save the arrays with numpy.savez." : "Name the array that holds the pictures, for instance --key \(keys[0])."
+    )
   }
 
   /// Writes the pictures under `images` and the labels, if there are some, under `labels`.

@@ -8,15 +8,19 @@ public struct ReadOptions: Sendable {
   public var key: String?
   /// The labels' array in an NPZ file. Nil: the one that belongs to `key` by its name, if there.
   public var labelsKey: String?
+  /// How picture files are understood.
+  public var pictures: PictureOptions
   /// Bytes that a file may have, or inflate to, at most.
   public var largestSize: Int
 
   public init(
-    shape: ImageSet.Shape? = nil, key: String? = nil, labelsKey: String? = nil, largestSize: Int = 8 << 30
+    shape: ImageSet.Shape? = nil, key: String? = nil, labelsKey: String? = nil,
+    pictures: PictureOptions = .init(), largestSize: Int = 8 << 30
   ) {
     self.shape = shape
     self.key = key
     self.labelsKey = labelsKey
+    self.pictures = pictures
     self.largestSize = largestSize
   }
 

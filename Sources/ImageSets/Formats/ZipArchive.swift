@@ -32,7 +32,9 @@ final class ZipArchive {
 
   private func entry(at index: UInt64) throws -> Entry {
     var status = zip_stat_t()
-    guard zip_stat_index(handle, index, 0, &status) == 0, let name = status.name else { throw failure("entry \(index)") }
+    guard zip_stat_index(handle, index, 0, &status) == 0, let name = status.name else {
+      throw failure("entry \(index)")
+    }
     let place = "entry \(String(cString: name))"
     guard status.encryption_method == UInt16(ZIP_EM_NONE) else {
       throw DataError(

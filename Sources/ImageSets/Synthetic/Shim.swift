@@ -1,3 +1,5 @@
 extension SyntheticDigits {
-  public func imageSet(_ part: Dataset.Part) -> ImageSet { imageSet(part == .train ? Part.train : part == .test ? .test : .dig) }
+  public func imageSet(_ part: Dataset.Part) -> ImageSet {
+    imageSet(part == .train ? Part.train : part == .test ? .test : .dig)
+  }
 }

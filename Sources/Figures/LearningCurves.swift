@@ -1,0 +1,61 @@
+import Groundwork
+
+/// Loss and metrics over the epochs of a training, one panel beside the other.
+public struct LearningCurves: Figure {
+  public struct Line: Sendable {
+    public var label: String
+    /// One an epoch; where it is not finite the line has a gap.
+    public var values: [Double]
+
+    public init(label: String, values: [Double]) {
+      self.label = label
+      self.values = values
+    }
+  }
+
+  public struct Panel: Sendable {
+    public var title: String
+    public var lines: [Line]
+    /// What the values cannot exceed, such as the share of pixels that are exactly 0 or 255 for `binary_accuracy`.
+    public var ceiling: Double?
+
+    public init(title: String, lines: [Line], ceiling: Double? = nil) {
+      self.title = title
+      self.lines = lines
+      self.ceiling = ceiling
+    }
+  }
+
+  public var epochs: [Double]
+  public var panels: [Panel]
+  public var caption: String
+
+  public init(epochs: [Double], panels: [Panel], caption: String) {
+    self.epochs = epochs
+    self.panels = panels
+    self.caption = caption
+  }
+
+  private static let margin = 12.0
+
+  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+    guard !panels.isEmpty, !epochs.isEmpty else {
+      throw UsageError("there is nothing to draw curves of", remedy: "Give at least one epoch and one line.")
+    }
+    for line in panels.flatMap(\.lines) where line.values.count != epochs.count {
+      throw UsageError(
+        "\(line.values.count) values of \(line.label) for \(epochs.count) epochs", remedy: "Give one value an epoch.")
+    }
+    let plots = panels.map { CurvePlot($0, epochs: epochs, canvas: canvas) }
+    return Layout(
+      width: plots.reduce(Self.margin) { $0 + $1.width + Self.margin },
+      height: (plots.map(\.height).max() ?? 0) + 2 * Self.margin
+    ) { canvas in
+      var x = Self.margin
+      for plot in plots {
+        plot.draw(on: canvas, at: Point(x: x, y: Self.margin))
+        x += plot.width + Self.margin
+      }
+    }
+  }
+}

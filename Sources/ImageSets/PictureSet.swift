@@ -1,0 +1,48 @@
+import Groundwork
+
+/// Pictures of whatever format, with what it takes to write them, or others in their place, back the way they came.
+public struct PictureSet: Sendable, Equatable {
+  public var images: ImageSet
+  /// Each picture's path below its folder (or its file's name), in the order of `images`; nil for arrays.
+  public var names: [String]?
+  /// What picture files were drawn on; arrays count as drawn on light paper when they become picture files.
+  public var paper: Paper
+  /// What the labels 0, 1, … stand for, where sub-folders were named in words.
+  public var labelNames: [String]?
+
+  public init(images: ImageSet, names: [String]? = nil, paper: Paper = .light, labelNames: [String]? = nil) {
+    self.images = images
+    self.names = names
+    self.paper = paper
+    self.labelNames = labelNames
+  }
+
+  /// Reads a file of any format or a folder of pictures.
+  ///
+  /// - Throws: `SystemError` where it cannot be read, `DataError` where its contents are not as they should be.
+  public static func read(_ path: String, options: ReadOptions = .init()) throws -> PictureSet {
+    switch try Format.recognize(path) {
+    case .picture: try PictureFile.read(path, options: options.pictures)
+    case .pictures: try PictureFolder.read(path, options: options.pictures)
+    case .idx, .csv, .npy, .npz: PictureSet(images: try .read(path, options: options))
+    }
+  }
+
+  /// Writes the pictures whole: as one array, one picture file, or a folder of them, by the ending of `path`.
+  ///
+  /// - Throws: `UsageError` where the format cannot hold the set, `SystemError` where a file cannot be written.
+  public func write(to path: String, format: Format? = nil) throws {
+    switch try format ?? Format.named(by: path) {
+    case .picture: try PictureFile.write(images, to: path, paper: paper)
+    case .pictures:
+      let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+      try PictureFolder.write(images, names: names, into: folder, paper: paper)
+    case .idx, .csv, .npy, .npz: try images.write(to: path, format: format)
+    }
+  }
+
+  /// Other pictures, such as restored ones, under the same names and on the same paper.
+  public func replacing(_ images: ImageSet) -> PictureSet {
+    PictureSet(images: images, names: names, paper: paper, labelNames: labelNames)
+  }
+}

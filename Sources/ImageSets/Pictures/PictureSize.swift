@@ -1,0 +1,50 @@
+import Groundwork
+
+/// Height and width of a picture in pixels; in text "28x28", height first.
+public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
+  public var height: Int
+  public var width: Int
+
+  /// The longest side and the most pixels that are believed of a picture file, and the most bytes of a whole set:
+  /// what claims more is damaged or made to fill the memory.
+  public static let longestSide = 16_384
+  public static let mostPixels = 1 << 26
+  public static let mostBytes = 1 << 31
+
+  public init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  /// Reads "HEIGHTxWIDTH", or one number for a square.
+  public init(parsing text: String) throws {
+    let sides = text.split(omittingEmptySubsequences: false, whereSeparator: { "xX×".contains($0) }).map {
+      Int($0) ?? 0
+    }
+    self.init(height: sides.first ?? 0, width: sides.last ?? 0)
+    guard (1...2).contains(sides.count), isBelievable else {
+      throw UsageError(
+        "\"\(text)\" is no size of a picture",
+        remedy: "Give height x width in pixels, such as 28x28; a side is at most \(Self.longestSide).")
+    }
+  }
+
+  public var description: String { "\(height)x\(width)" }
+
+  var isBelievable: Bool {
+    let sides = 1...Self.longestSide
+    return sides.contains(height) && sides.contains(width) && height * width <= Self.mostPixels
+  }
+
+  func checkBelievable(file: String) throws {
+    if isBelievable { return }
+    throw DataError(
+      file: file,
+      expected: "a picture of at most \(Self.longestSide) pixels a side and \(Self.mostPixels) in all",
+      found: "one that claims \(height) rows of \(width) pixels", remedy: "Make the picture smaller, or cut it up.")
+  }
+}
+
+extension ImageSet.Shape {
+  public var pictureSize: PictureSize { PictureSize(height: height, width: width) }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `tiddu figure …`
+struct FigureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "figure", abstract: "Draw pictures and curves, as PNG or SVG.",
+    subcommands: [FigureRowsCommand.self, FigureCurvesCommand.self])
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Figures
+import Groundwork
+import ImageSets
+
+/// `tiddu figure rows …`
+struct FigureRowsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rows", abstract: "Draw rows of pictures from several sets, one below the other.",
+    discussion: """
+      Example:
+        tiddu figure rows --row clean=test.csv --row distorted=noisy.npz --labels --into rows.png
+      """)
+
+  @Option(help: ArgumentHelp("A row: its caption and where its pictures are. Repeat it.", valueName: "caption=path"))
+  var row: [String] = []
+
+  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
+  var into: String
+
+  @Option(help: "How many pictures of each set.")
+  var count = 8
+
+  @Option(help: "The first of them, counted from 0.")
+  var from = 0
+
+  @Flag(help: "Write the first row's labels above the columns.")
+  var labels = false
+
+  @Option(help: "Words below the drawing; without it, what is shown of which set.")
+  var caption: String?
+
+  func validate() throws {
+    _ = try FigureFormat(named: into)
+    if row.isEmpty { throw UsageError("no rows are given", remedy: "Give at least one --row \"clean=PATH\".") }
+    for text in row { _ = try Self.parts(of: text) }
+    if count < 1 || from < 0 {
+      throw UsageError("--count \(count) --from \(from) chooses no pictures", remedy: "Give 1 or more, from 0 or more.")
+    }
+  }
+
+  func run() throws {
+    let sets = try row.map { text in
+      let (caption, path) = try Self.parts(of: text)
+      return (caption, set: try ImageSet.read(path))
+    }
+    if let short = sets.first(where: { $0.set.count <= from })?.set {
+      throw UsageError(
+        "\(short.source) has \(short.count) pictures, none at \(from)", remedy: "Choose a smaller --from.")
+    }
+    let rows = sets.map { caption, set in
+      PictureRows.Row(caption: caption, images: set.selecting(from..<from + min(count, set.count - from)))
+    }
+    let shown = rows.map(\.images.count).max() ?? 0
+    let names = Set(sets.map(\.set.name)).sorted().joined(separator: ", ")
+    let figure = PictureRows(
+      rows: rows, columns: labels ? try headings(rows[0].images, columns: shown) : [],
+      caption: caption ?? "Pictures \(from) to \(from + shown - 1) of \(names).")
+    try figure.render(to: into)
+  }
+
+  private func headings(_ set: ImageSet, columns: Int) throws -> [String] {
+    guard let labels = set.labels else {
+      throw UsageError("\(set.source) has no labels", remedy: "Leave out --labels, or put a set with labels first.")
+    }
+    let headings = PictureRows.headings(for: labels)
+    return headings + Array(repeating: "", count: columns - headings.count)
+  }
+
+  private static func parts(of row: String) throws -> (caption: String, path: String) {
+    guard let equals = row.firstIndex(of: "="), row.index(after: equals) < row.endIndex else {
+      throw UsageError("--row \"\(row)\" names no path", remedy: "Write it as caption=path.")
+    }
+    return (String(row[..<equals]), String(row[row.index(after: equals)...]))
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Groundwork
+import ImageSets
+import Restoration
+
+/// `tiddu restore`
+struct RestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Turn distorted pictures back into clean ones.",
+    discussion: """
+      Takes one PNG or JPEG picture, a folder of them, or an array of pictures in any format. Pictures are written \
+      back on paper of the same colour and under the same names.
+
+      EXAMPLE: tiddu restore runs/final photo.png --resize --into clean.png
+      """)
+
+  @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
+  var model: String
+
+  @Argument(help: "A picture, a folder of pictures, or a file of pictures.")
+  var input: String
+
+  @Option(help: ArgumentHelp("Where the result goes: a .png, a folder, or an array's file.", valueName: "out"))
+  var into: String
+
+  @Flag(help: "Fit pictures of another size to the model's; the result has the model's size.")
+  var resize = false
+
+  @Option(help: "What picture files are drawn on, light or dark paper (default: told by their borders).")
+  var paper: Paper?
+
+  @Option(help: ArgumentHelp("The array in an NPZ file that holds the pictures.", valueName: "name"))
+  var key: String?
+
+  @Option(help: "Threads to compute with (default: one a core).")
+  var threads: Int?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try ThreadChoice.use(threads)
+    _ = try Format.named(by: into)
+    let restorer = try Restorer(contentsOf: model)
+    let shape = restorer.shape
+    let options = PictureOptions(
+      paper: paper, channels: shape?.channels, size: resize ? shape?.pictureSize : nil)
+    var pictures = try PictureSet.read(input, options: ReadOptions(key: key, pictures: options))
+    if resize, let shape { pictures.images = try pictures.images.resized(to: shape.pictureSize) }
+    let restored = try restorer.restore(pictures.images)
+    try pictures.replacing(restored).write(to: into)
+    let result = Result(model: model, input: input, into: into, pictures: restored.count)
+    if json {
+      try JSONOutput.print(result)
+    } else {
+      print("\(into)  \(grouped(restored.count)) picture\(restored.count == 1 ? "" : "s") restored")
+    }
+  }
+
+  private struct Result: Encodable {
+    var model: String
+    var input: String
+    var into: String
+    var pictures: Int
+  }
+}
