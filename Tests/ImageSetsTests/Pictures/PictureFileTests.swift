@@ -63,6 +63,20 @@ import Testing
     }
   }
 
+  /// Red, green and blue in their order: eight by eight pixels of (200, 31, 90), written by another program (Pillow).
+  @Test func bytesOfAJPEG() throws {
+    let text = """
+      /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8X
+      GBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/
+      wAARCAAIAAgDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAB//EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAVAQEBAAAAAAAAAAAAAAAA
+      AAACCP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/ABQ1qv/Z
+      """
+    let file = try #require(Data(base64Encoded: text, options: .ignoreUnknownCharacters))
+    let picture = try PictureFormat.decode(Array(file), file: "flat.jpg", background: 255)
+    #expect(picture.shape == .init(height: 8, width: 8, channels: 3))
+    #expect(picture.pixels == Array(repeating: [200, 31, 90], count: 64).flatMap { $0 })
+  }
+
   @Test func contentsDecideNotTheName() throws {
     try withTemporaryFolder { folder in
       let set = TinyImages.ramp(count: 1, height: 4, width: 4, labels: false)
@@ -105,7 +119,7 @@ import Testing
     let one = TinyImages.ramp(count: 1, height: 2, width: 2, labels: false)
     #expect(throws: UsageError.self) { try PictureFile.write(one, to: "a.gif") }
     #expect(throws: UsageError.self) {
-      try PictureFile.write(TinyImages.ramp(count: 2, height: 2, width: 2), to: "a.png")
+      try PictureFile.write(TinyImages.ramp(count: 2, height: 2, width: 2), to: "/nowhere/a.png")
     }
     #expect(throws: SystemError.self) { try PictureFile.write(one, to: "/nowhere/at/all.png") }
     let long = ImageSet(
