@@ -1,6 +1,8 @@
 import Foundation
 import Groundwork
 
+Threads.limitSpinning()
+
 /// What is measured, by name; each prints a JSON object a line.
 let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },

@@ -1,5 +1,9 @@
 import CKernels
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Loops on OpenMP's threads, the same that oneDNN computes on, so that the two never fight over the cores.
 public enum Threads {
   /// The number of threads that oneDNN and `forEachRange` use on the calling thread unless told otherwise.
@@ -10,6 +14,22 @@ public enum Threads {
   public static func use(_ count: Int) {
     precondition(count >= 1, "at least one thread is wanted")
     kernels_use_threads(Int32(clamping: count))
+  }
+
+  /// Call first in `main`: lets OpenMP's threads wait a tenth of a millisecond for their next work, then sleep.
+  ///
+  /// Left alone they spin for milliseconds, which gains nothing on quiet cores and, when other programs want the
+  /// cores, makes everything tens of times slower. OpenMP reads this once, when the program is loaded, so the program
+  /// starts itself anew; whoever has set GOMP_SPINCOUNT or OMP_WAIT_POLICY is left alone.
+  public static func limitSpinning() {
+    #if os(Linux)
+      guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
+      setenv("GOMP_SPINCOUNT", "10000", 1)
+      var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+      execv("/proc/self/exe", &arguments)
+      // Only where that failed; then it goes on as it is.
+      for argument in arguments { free(argument) }
+    #endif
   }
 
   /// Calls `body` with ranges that together cover 0 ..< count, at most one a thread; returns when all are done.

@@ -15,6 +15,12 @@ public struct DataOrigin: Codable, Equatable, Sendable {
     self.first = first
   }
 
+  /// Pictures to measure with: the given part, or else the test set, or else the only part that there is.
+  public init(heldOut part: Dataset.Part?, of dataset: String, first: Int? = nil) throws {
+    let parts = try Dataset.open(dataset).parts
+    self.init(dataset: dataset, part: part ?? (parts.count == 1 ? parts[0] : .test), first: first)
+  }
+
   /// - Throws: `DataError`, `SystemError`, and `UsageError` when `first` is not positive.
   public func load() throws -> ImageSet {
     guard first.map({ $0 > 0 }) ?? true else {

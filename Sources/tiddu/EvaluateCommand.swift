@@ -44,16 +44,15 @@ struct EvaluateCommand: ParsableCommand {
     try ThreadChoice.use(threads)
     let recipe = try Recipe.named(recipe)
     let restorer = try Restorer(contentsOf: model)
-    let dataset = try Dataset.open(data)
-    let part = part ?? (dataset.parts.count == 1 ? dataset.parts[0] : .test)
-    let clean = try DataOrigin(dataset: data, part: part, first: subset).load()
+    let origin = try DataOrigin(heldOut: part, of: data, first: subset)
+    let clean = try origin.load()
     let distorted = try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed)
     let table = try MetricTable(clean: clean, distorted: distorted, restored: restorer.estimate(distorted))
     let plan = restorer.checkpoint.plan
     if json {
       try JSONOutput.print(
         Result(
-          model: model, architecture: plan.architecture.name, data: data, part: part.rawValue, recipe: recipe.name,
+          model: model, architecture: plan.architecture.name, data: data, part: origin.part.rawValue, recipe: recipe.name,
           seed: seed, table: table))
     } else {
       print("\(plan.architecture.name) after \(restorer.checkpoint.epoch) epochs; \(recipe.name), seed \(seed)")

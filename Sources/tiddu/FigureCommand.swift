@@ -4,5 +4,5 @@ import ArgumentParser
 struct FigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figure", abstract: "Draw pictures and curves, as PNG or SVG.",
-    subcommands: [FigureRowsCommand.self, FigureCurvesCommand.self])
+    subcommands: [FigureRestoredCommand.self, FigureRowsCommand.self, FigureCurvesCommand.self])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Groundwork
 
 @main
 struct Tiddu: ParsableCommand {
@@ -12,6 +13,7 @@ struct Tiddu: ParsableCommand {
     ])
 
   static func main() {
+    Threads.limitSpinning()
     var command: any ParsableCommand
     do { command = try parseAsRoot() } catch { Failure.exit(withUsage: error) }
     do { try command.run() } catch { Failure.exit(with: error) }
