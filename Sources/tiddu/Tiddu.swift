@@ -22,5 +22,5 @@ struct Tiddu: ParsableCommand {
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.",
-    subcommands: [DataInfoCommand.self, DataConvertCommand.self])
+    subcommands: [DataInfoCommand.self, DataConvertCommand.self, DataSynthesizeCommand.self])
 }
