@@ -72,7 +72,7 @@ extension SyntheticDigits.Style {
   var penRadius: Float { self == .neat ? 0.86 : 1.05 }
   var roughness: Float { self == .neat ? 1 : 1.4 }
   /// How often some of a cell's printed border shows.
-  var borders: Float { self == .neat ? 0.03 : 0.06 }
+  var borders: Float { self == .neat ? 0.02 : 0.06 }
 }
 
 extension Philox {
