@@ -24,15 +24,15 @@ import Testing
       Threads.use(threads)
       return digits.imageSet(writers: 2..<9, perWriter: 13, name: "threads")
     }
-    for set in sets { #expect(set == sets[0]) }
+    #expect(sets.map { $0 == sets[0] } == [true, true, true, true])
   }
 
   @Test func aPictureIsTheSameWhateverIsMadeBesideIt() {
     let many = digits.imageSet(writers: 0..<8, perWriter: 50, name: "many")
     let few = digits.imageSet(writers: 3..<6, perWriter: 31, name: "few")
-    let indices = (3..<6).flatMap { writer in (0..<31).map { writer * 50 + $0 } }
-    #expect(few.pixels == many.selecting(indices).pixels)
-    #expect(few.labels == many.selecting(indices).labels)
+    let same = many.selecting((3..<6).flatMap { writer in (0..<31).map { writer * 50 + $0 } })
+    #expect(zip(pictures(few), pictures(same)).filter { $0 != $1 }.count == 0)
+    #expect(few.labels == same.labels)
   }
 
   @Test func labelsTakeTurns() {
@@ -62,7 +62,8 @@ import Testing
     let test = digits.imageSet(.test)
     #expect(test.count == 10_000)
     #expect(test.name == "test")
-    #expect(test.prefix(200).pixels == digits.imageSet(writers: 600..<602, perWriter: 100, name: "").pixels)
+    let first = digits.imageSet(writers: 600..<602, perWriter: 100, name: "first")
+    #expect(zip(pictures(test), pictures(first)).filter { $0 != $1 }.count == 0)
   }
 
   /// FNV-1a over all pixels.
