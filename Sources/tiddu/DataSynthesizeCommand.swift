@@ -42,9 +42,9 @@ struct DataSynthesizeCommand: ParsableCommand {
   func run() throws {
     let format = try Format.named(by: into)
     let (writers, perWriter) = sharing
-    let first = firstWriter ?? part.writers.lowerBound
+    let first = firstWriter ?? part.syntheticWriters.lowerBound
     let set = SyntheticDigits(seed: seed).imageSet(
-      writers: first..<first + writers, perWriter: perWriter, style: part.style, name: part.rawValue)
+      writers: first..<first + writers, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
     try (count.map(set.prefix) ?? set).write(to: into, format: format)
   }
 
@@ -53,8 +53,8 @@ struct DataSynthesizeCommand: ParsableCommand {
 
   /// How many writers write how many pictures each; the last may be asked for fewer.
   private var sharing: (writers: Int, perWriter: Int) {
-    guard let count else { return (writers ?? part.writers.count, part.picturesPerWriter) }
-    let writers = min(count, writers ?? (count - 1) / part.picturesPerWriter + 1)
+    guard let count else { return (writers ?? part.syntheticWriters.count, part.syntheticPerWriter) }
+    let writers = min(count, writers ?? (count - 1) / part.syntheticPerWriter + 1)
     return (writers, (count - 1) / writers + 1)
   }
 

@@ -23,7 +23,9 @@ public struct SyntheticDigits: Sendable {
 
   /// A whole part of a dataset of the same size as Kannada-MNIST.
   public func imageSet(_ part: Dataset.Part) -> ImageSet {
-    imageSet(writers: part.writers, perWriter: part.picturesPerWriter, style: part.style, name: part.rawValue)
+    imageSet(
+      writers: part.syntheticWriters, perWriter: part.syntheticPerWriter, style: part.syntheticStyle,
+      name: part.rawValue)
   }
 
   /// `perWriter` pictures (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
@@ -62,8 +64,8 @@ public struct SyntheticDigits: Sendable {
 }
 
 extension Dataset.Part {
-  /// The synthetic writers of this part. None writes in two, so that what is held out is other people's writing.
-  public var writers: Range<Int> {
+  /// The writers of this part when it is synthetic. None writes in two, so that what is held out is other people's writing.
+  public var syntheticWriters: Range<Int> {
     switch self {
     case .train: 0..<600
     case .test: 600..<700
@@ -71,8 +73,8 @@ extension Dataset.Part {
     }
   }
 
-  /// How many digits each of `writers` writes: 60,000, 10,000 and 10,240 together.
-  public var picturesPerWriter: Int { self == .dig ? 128 : 100 }
+  /// How many digits each of `syntheticWriters` writes: 60,000, 10,000 and 10,240 together.
+  public var syntheticPerWriter: Int { self == .dig ? 128 : 100 }
 
-  public var style: SyntheticDigits.Style { self == .dig ? .rough : .neat }
+  public var syntheticStyle: SyntheticDigits.Style { self == .dig ? .rough : .neat }
 }
