@@ -24,5 +24,5 @@ struct Tiddu: ParsableCommand {
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.",
-    subcommands: [DataInfoCommand.self, DataFetchCommand.self, DataConvertCommand.self])
+    subcommands: [DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self])
 }

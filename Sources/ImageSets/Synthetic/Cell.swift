@@ -1,52 +1,54 @@
 import Groundwork
 
-/// A cell of the sheet as the scanner sees it, at the points that the dataset's authors keep of it.
+/// A cell of the sheet that was written on, at the points that the dataset's authors keep of the scan.
 ///
-/// They shrank each scanned cell to 28×28 by reading it at every fourth place or so, without averaging what lies
-/// between: thin lines come out ragged and broken. So only the darkness at those places is worked out here.
+/// They shrank each scanned cell to 28×28 by reading it at every third or fourth place, without averaging what lies
+/// between; that is why thin lines are ragged and broken. So only the darkness at those places is worked out here.
 struct Cell {
   static let side = 28
-  /// (y, x), 0 is paper, 1 the darkest ink
-  private(set) var darkness = [Float](repeating: 0, count: side * side)
-  /// The way from full ink to paper at a line's edge, in pixels: the scanner's own softness.
+  /// How far a line's edge takes to go from full ink to paper, in pixels: the scanner's own softness.
   private static let softness: Float = 0.7
 
-  /// Lays the ink of `writing` down. The sheet is squeezed to `aspect` from side to side, and with it the pen's round
-  /// mark: upright lines come out thinner than level ones.
-  mutating func draw(_ writing: Writing, aspect: Float) {
+  /// (y, x), 0 is paper, 1 full black
+  private(set) var darkness = [Float](repeating: 0, count: side * side)
+
+  /// Lays down the ink of a digit. The scan squeezed the sheet to `squeeze` of its width and the pen's round tip with
+  /// it: upright lines are thinner than level ones.
+  mutating func draw(_ writing: Writing, squeeze: Float) {
     for stroke in writing.strokes {
-      for (start, end) in zip(stroke, stroke.dropFirst()) { draw(from: start, to: end, aspect: aspect) }
+      for (start, end) in zip(stroke, stroke.dropFirst()) { draw(from: start, to: end, squeeze: squeeze) }
     }
   }
 
-  /// The sheet's printed line along one side, where the cut left some of it: a few stray pixels, or a whole bar.
+  /// Where the cell was cut out askew, the sheet's printed border shows along one side: a few stray pixels or a bar.
   mutating func drawBorder(generator: inout Philox) {
-    let side = Float(Self.side)
-    let (start, end) = (generator.uniform(in: -1.2...0.7), generator.uniform(in: -1.2...0.7))
-    let far = generator.chance(0.5)
-    func touch(along: Float, in depth: Float, upright: Bool) -> Writing.Touch {
-      let across = far ? side - depth : depth
-      return Writing.Touch(
-        place: upright ? SIMD2(across, along) : SIMD2(along, across), radius: 0.5, ink: 1)
+    let isUpright = generator.chance(0.3)
+    let isFar = generator.chance(0.5)
+    func end(at along: Int) -> Writing.Touch {
+      let depth = generator.uniform(in: -1.2...0.7)
+      let across = isFar ? Float(Self.side) - depth : depth
+      let place = isUpright ? SIMD2(across, Float(along)) : SIMD2(Float(along), across)
+      return Writing.Touch(place: place, radius: 0.5, ink: 1)
     }
-    let upright = generator.chance(0.3)
-    draw(
-      from: touch(along: 0, in: start, upright: upright), to: touch(along: side, in: end, upright: upright), aspect: 1)
+    draw(from: end(at: 0), to: end(at: Self.side), squeeze: 1)
   }
 
-  private mutating func draw(from start: Writing.Touch, to end: Writing.Touch, aspect: Float) {
-    let reach = max(start.radius, end.radius) + Self.softness / 2
-    let low = pointwiseMin(start.place, end.place) - SIMD2(reach * aspect, reach)
-    let high = pointwiseMax(start.place, end.place) + SIMD2(reach * aspect, reach)
-    let columns = Self.pixels(from: low.x, to: high.x)
-    let rows = Self.pixels(from: low.y, to: high.y)
-    let widen = SIMD2(1 / aspect, 1)
-    let along = (end.place - start.place) * widen
-    let length = (along * along).sum()
-    for row in rows {
-      for column in columns {
-        let offset = (SIMD2(Float(column) + 0.5, Float(row) + 0.5) - start.place) * widen
-        let share = length > 0 ? min(1, max(0, (offset * along).sum() / length)) : 0
+  /// Paper takes ink unevenly: each inked pixel loses up to `amount` of its darkness.
+  mutating func roughen(by amount: Float, generator: inout Philox) {
+    for index in darkness.indices where darkness[index] > 0 { darkness[index] *= 1 - amount * generator.uniform() }
+  }
+
+  private mutating func draw(from start: Writing.Touch, to end: Writing.Touch, squeeze: Float) {
+    let reach = (max(start.radius, end.radius) + Self.softness / 2) * SIMD2(squeeze, 1)
+    let low = pointwiseMin(start.place, end.place) - reach
+    let high = pointwiseMax(start.place, end.place) + reach
+    let unsqueeze = SIMD2(1 / squeeze, 1)
+    let along = (end.place - start.place) * unsqueeze
+    let lengthSquared = (along * along).sum()
+    for row in Self.pixels(from: low.y, to: high.y) {
+      for column in Self.pixels(from: low.x, to: high.x) {
+        let offset = (SIMD2(Float(column) + 0.5, Float(row) + 0.5) - start.place) * unsqueeze
+        let share = lengthSquared > 0 ? min(1, max(0, (offset * along).sum() / lengthSquared)) : 0
         let away = offset - share * along
         let distance = (away * away).sum().squareRoot()
         let radius = start.radius + share * (end.radius - start.radius)
@@ -57,15 +59,10 @@ struct Cell {
     }
   }
 
-  /// The pixels whose middles may lie between two places, cut off at the cell's border.
+  /// The pixels that two places span, cut off at the cell's edge.
   private static func pixels(from low: Float, to high: Float) -> Range<Int> {
     let first = min(Float(side), max(0, low.rounded(.down)))
     let last = min(Float(side), max(first, high.rounded(.up)))
     return Int(first)..<Int(last)
-  }
-
-  /// Paper takes ink unevenly: each inked pixel loses up to `amount` of its darkness.
-  mutating func roughen(by amount: Float, generator: inout Philox) {
-    for index in darkness.indices where darkness[index] > 0 { darkness[index] *= 1 - amount * generator.uniform() }
   }
 }

@@ -1,10 +1,11 @@
-/// The shapes behind the synthetic digits: for each of ೦ to ೯ the few forms that people write.
+/// A way of writing a digit, as strokes of a few points each.
 ///
-/// A form is one line of text: strokes parted by "/", each a row of points "x,y" that the pen passes on a smooth
-/// curve; "!" after a point is a sharp turn. Units are hundredths of the height of a tall digit; x grows to the right,
-/// y downwards. All points were drawn by eye after looking at many people's writing.
+/// A form is one line of text: strokes parted by "/", each a row of points "x,y" that the pen passes in a smooth curve;
+/// a point with "!" is a sharp turn. Units are hundredths of the height of a tall digit, x to the right, y down. All were
+/// drawn by eye, after looking at how many people write.
 struct DigitForm: Sendable {
   struct Point: Sendable {
+    /// In heights of a tall digit.
     var place: SIMD2<Float>
     var isCorner: Bool
   }
@@ -24,7 +25,7 @@ struct DigitForm: Sendable {
     return Point(place: SIMD2(numbers[0], numbers[1]) / 100, isCorner: text.hasSuffix("!"))
   }
 
-  /// Of each digit, the most usual form first.
+  /// The forms of each digit, 0 to 9.
   static let all: [[DigitForm]] = [zero, one, two, three, four, five, six, seven, eight, nine]
 
   // A ring, often with the pen's start or end left inside.

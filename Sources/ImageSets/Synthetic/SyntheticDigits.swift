@@ -1,34 +1,18 @@
 import Groundwork
 
-/// Handwritten-looking Kannada digits ೦ to ೯, made from nothing but a seed: the data that everything runs on when
-/// nobody has the real dataset.
+/// Handwritten-looking Kannada digits ೦ to ೯ made from nothing but a seed: the data that everything runs on when nobody
+/// has the real dataset.
 ///
-/// Hundreds of writers have a hand of their own (slant, proportions, pen, pressure, steadiness, favourite forms); each
-/// writes the digits 0…9 in turn, never twice the same. Picture `sample` of writer `writer` is a function of
-/// (seed, style, writer, sample) alone, whatever is made beside it and on however many threads.
+/// Hundreds of writers each have a hand of their own: slant, proportions, pen, pressure, steadiness, favourite forms.
+/// Each writes the digits 0…9 in turn, never twice the same. A picture is a function of (seed, style, writer, sample)
+/// alone, whatever is made beside it, on however many threads and on whatever machine.
 public struct SyntheticDigits: Sendable {
-  /// The sheet that is written on, and how it is written on.
+  /// The sheet and the people that write on it.
   public enum Style: String, Sendable, CaseIterable {
-    /// Practised hands on a sheet that the scan squeezes to a good half of its width.
+    /// Practised hands, on a sheet that the scan squeezes to a good half of its width; as Kannada-MNIST.
     case neat
-    /// Unpractised hands with broader pens, on a sheet that keeps its width.
+    /// Less practised hands with broader pens, on a sheet that keeps its width; as Dig-MNIST.
     case rough
-  }
-
-  /// The parts of a whole dataset. Each has writers of its own, so that what is held out is other people's writing.
-  public enum Part: String, Sendable, CaseIterable {
-    case train, test, dig
-
-    public var writers: Range<Int> {
-      switch self {
-      case .train: 0..<600
-      case .test: 600..<700
-      case .dig: 700..<780
-      }
-    }
-    public var perWriter: Int { self == .dig ? 128 : 100 }
-    public var style: Style { self == .dig ? .rough : .neat }
-    public var count: Int { writers.count * perWriter }
   }
 
   public let seed: UInt64
@@ -37,43 +21,60 @@ public struct SyntheticDigits: Sendable {
     self.seed = seed
   }
 
-  /// The 60,000 (train), 10,000 (test) or 10,240 (dig) pictures of a part, sizes as in Kannada-MNIST.
-  public func imageSet(_ part: Part) -> ImageSet {
-    imageSet(writers: part.writers, perWriter: part.perWriter, style: part.style, name: part.rawValue)
+  /// A whole part of a dataset of the same size as Kannada-MNIST.
+  public func imageSet(_ part: Dataset.Part) -> ImageSet {
+    imageSet(
+      writers: part.syntheticWriters, perWriter: part.syntheticPerWriter, style: part.syntheticStyle,
+      name: part.rawValue)
   }
 
-  /// 28×28×1 pictures with labels, writer after writer, each writer's labels 0…9 in turn.
+  /// `perWriter` pictures (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
   public func imageSet(writers: Range<Int>, perWriter: Int, style: Style = .neat, name: String) -> ImageSet {
-    precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and samples are counted from 0")
+    precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and pictures are counted from 0")
     let size = Cell.side * Cell.side
     let count = writers.count * perWriter
-    let pixels = [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initialized in
-      nonisolated(unsafe) let target = buffer
+    let hands = writers.map { Writer(seed: seed, index: $0, style: style) }
+    let pixels = [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initializedCount in
+      nonisolated(unsafe) let pixels = buffer
       Threads.forEachRange(of: count, grain: 16) { range in
-        var writer: (index: Int, hand: Writer)?
         for index in range {
-          let number = writers.lowerBound + index / perWriter
-          if writer?.index != number { writer = (number, Writer(seed: seed, index: number, style: style)) }
-          guard let hand = writer?.hand else { continue }
-          let picture = picture(by: hand, writer: number, sample: index % perWriter)
-          _ = target[index * size..<(index + 1) * size].initialize(fromContentsOf: picture)
+          let (writer, sample) = index.quotientAndRemainder(dividingBy: perWriter)
+          let picture = picture(by: hands[writer], index: writers.lowerBound + writer, sample: sample, style: style)
+          _ = pixels.extracting(index * size..<(index + 1) * size).initialize(fromContentsOf: picture)
         }
       }
-      initialized = count * size
+      initializedCount = count * size
     }
     return ImageSet(
       shape: .init(height: Cell.side, width: Cell.side, channels: 1), pixels: pixels,
       labels: (0..<count).map { $0 % perWriter % 10 }, name: name,
-      source: "synthetic digits, seed \(seed), writers \(writers.lowerBound) to \(writers.upperBound - 1), \(style)")
+      source: "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)")
   }
 
-  private func picture(by hand: Writer, writer: Int, sample: Int) -> [UInt8] {
-    var generator = Philox(seed: seed, epoch: sample, index: writer, purpose: .writing)
-    let writing = Writing(digit: sample % 10, by: hand, generator: &generator)
+  /// 28×28 pixels.
+  private func picture(by writer: Writer, index: Int, sample: Int, style: Style) -> [UInt8] {
+    var generator = Philox(seed: seed, epoch: sample, index: index, purpose: .writing)
+    let writing = Writing(digit: sample % 10, by: writer, generator: &generator)
     var cell = Cell()
-    cell.draw(writing, aspect: hand.aspect)
-    if generator.chance(hand.carelessness) { cell.drawBorder(generator: &generator) }
+    cell.draw(writing, squeeze: writer.aspect)
+    if generator.chance(style.borders) { cell.drawBorder(generator: &generator) }
     cell.roughen(by: 0.3, generator: &generator)
     return Preparation.picture(of: cell)
   }
+}
+
+extension Dataset.Part {
+  /// The writers of this part when it is synthetic. None writes in two, so that what is held out is other people's writing.
+  public var syntheticWriters: Range<Int> {
+    switch self {
+    case .train: 0..<600
+    case .test: 600..<700
+    case .dig: 700..<780
+    }
+  }
+
+  /// How many digits each of `syntheticWriters` writes: 60,000, 10,000 and 10,240 together.
+  public var syntheticPerWriter: Int { self == .dig ? 128 : 100 }
+
+  public var syntheticStyle: SyntheticDigits.Style { self == .dig ? .rough : .neat }
 }
