@@ -40,7 +40,8 @@ public struct Dataset: Sendable {
     }
     throw DataError(
       file: path, expected: "a dataset: " + Layout.known.map { $0.pictures(.train) + " …" }.joined(separator: ", or "),
-      found: names.isEmpty ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
+      found: names.isEmpty
+        ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
       remedy: "Name the folder that holds these files, or get them with tiddu data fetch.")
   }
 

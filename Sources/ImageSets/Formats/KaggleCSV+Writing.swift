@@ -16,7 +16,9 @@ extension KaggleCSV {
       for start in stride(from: 0, to: set.count, by: rows) {
         let batch = start..<min(start + rows, set.count)
         let texts = Threads.mapRanges(of: batch.count, grain: max(1, (1 << 16) / size)) { part in
-          text(of: set.pixels, size: size, first: first, rows: batch.lowerBound + part.lowerBound..<batch.lowerBound + part.upperBound)
+          text(
+            of: set.pixels, size: size, first: first,
+            rows: batch.lowerBound + part.lowerBound..<batch.lowerBound + part.upperBound)
         }
         for text in texts { try text.withUnsafeBytes(write) }
       }

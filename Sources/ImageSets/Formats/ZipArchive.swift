@@ -32,7 +32,9 @@ final class ZipArchive {
 
   private func entry(at index: UInt64) throws -> Entry {
     var status = zip_stat_t()
-    guard zip_stat_index(handle, index, 0, &status) == 0, let name = status.name else { throw failure("entry \(index)") }
+    guard zip_stat_index(handle, index, 0, &status) == 0, let name = status.name else {
+      throw failure("entry \(index)")
+    }
     let place = "entry \(String(cString: name))"
     guard status.encryption_method == UInt16(ZIP_EM_NONE) else {
       throw DataError(
@@ -79,7 +81,7 @@ final class ZipArchive {
       copy.copyBytes(from: content.bytes)
       return copy
     }
-    defer { copies.forEach { $0.deallocate() } }
+    defer { for copy in copies { copy.deallocate() } }
     for (content, copy) in zip(contents, copies) {
       let entry = zip_source_buffer(handle, copy.baseAddress, UInt64(copy.count), 0)
       let index = zip_file_add(handle, content.name, entry, zip_flags_t(ZIP_FL_ENC_UTF_8))
