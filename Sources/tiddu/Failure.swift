@@ -16,3 +16,8 @@ enum Failure {
     Foundation.exit(status)
   }
 }
+
+/// For `validate()`: ArgumentParser knows its own kind of error as wrong usage (exit status 64), any other as 1.
+func validating(_ body: () throws -> Void) throws {
+  do { try body() } catch let error as UsageError { throw ValidationError(error.description) }
+}

@@ -38,7 +38,7 @@ package struct NPYHeader: Equatable {
     else {
       throw DataError(
         file: stream.file, place: place, expected: "a dictionary with descr (a plain type), fortran_order and shape",
-        found: String(decoding: text.prefix(80), as: UTF8.self).filter { $0 != "\n" },
+        found: String(excerptOf: text),
         remedy: "Save a plain array of numbers with numpy.save.")
     }
     (self.type, self.isFortran, self.shape) = (type, isFortran, shape)

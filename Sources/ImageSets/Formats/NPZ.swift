@@ -49,7 +49,7 @@ package enum NPZ {
   private static func missing(_ wanted: String, keys: [String], path: String) -> DataError {
     DataError(
       file: path, expected: "an array under \(wanted)",
-      found: keys.isEmpty ? "no arrays at all" : keys.joined(separator: ", "),
+      found: keys.isEmpty ? "no arrays at all" : keys.map { String(excerptOf: $0.utf8) }.joined(separator: ", "),
       remedy: keys.isEmpty
         ? "Save the arrays with numpy.savez." : "Name the array that holds the pictures, for instance --key \(keys[0])."
     )
