@@ -50,17 +50,14 @@ import Testing
     }
   }
 
-  /// A header that says 4 bytes, and 64 MiB of zeros that inflate from 65 KB: only a little is inflated.
+  /// A header that says 4 bytes, and 16 MiB of zeros. So little is inflated that the damage further on is not seen.
   @Test func bombs() throws {
     try withTemporaryFolder { folder in
-      try zip(bigEndian(0x803, 1, 2, 2) + [UInt8](repeating: 0, count: 1 << 26), "\(folder)/bomb.gz")
-      let clock = ContinuousClock()
-      let time = clock.measure {
-        expectDataError("expected 4 bytes of pixels", "more bytes", reading: "\(folder)/bomb.gz")
-      }
-      #expect(time < .milliseconds(50))
-      try zip(Array("pixel0\n".utf8) + [UInt8](repeating: 0x30, count: 1 << 22), "\(folder)/bomb.gz")
-      expectDataError("expected at most", reading: "\(folder)/bomb.gz", options: ReadOptions(largestSize: 1 << 20))
+      try zip(bigEndian(0x803, 1, 2, 2) + [UInt8](repeating: 0, count: 1 << 24), "\(folder)/bomb.gz")
+      try put(Array(Folder.read("\(folder)/bomb.gz").dropLast(1000)), "\(folder)/bomb.gz")
+      expectDataError("expected 4 bytes of pixels", "more bytes", reading: "\(folder)/bomb.gz")
+      try zip(Array("pixel0\n".utf8) + [UInt8](repeating: 0x30, count: 1 << 22), "\(folder)/bomb.csv.gz")
+      expectDataError("expected at most", reading: "\(folder)/bomb.csv.gz", options: ReadOptions(largestSize: 1 << 20))
     }
   }
 

@@ -90,12 +90,13 @@ import Testing
     }
   }
 
-  /// The array's header says 24 bytes, the entry inflates to 64 MiB.
+  /// The array's header says 24 bytes, the entry inflates to 16 MiB. The damage further on is not reached.
   @Test func bombs() throws {
-    try withArchive([("images", pictures + [UInt8](repeating: 0, count: 1 << 26))]) { path in
-      let clock = ContinuousClock()
-      let time = clock.measure { expectDataError("24 bytes of numbers", "more bytes", reading: path) }
-      #expect(time < .milliseconds(50))
+    try withArchive([("images", pictures + [UInt8](repeating: 0, count: 1 << 24))]) { path in
+      var bytes = try Folder.read(path)
+      for offset in bytes.count - 1000..<bytes.count - 500 { bytes[offset] ^= 0x55 }
+      try put(bytes, path)
+      expectDataError("24 bytes of numbers", "more bytes", reading: path)
     }
   }
 
