@@ -1,8 +1,8 @@
 import Foundation
 import ImageSets
 
-/// `tiddu-bench read-csv FILE`: seconds that reading a Kaggle CSV into an `ImageSet` takes, each run anew.
-func benchmarkReadCSV(path: String, runs: Int = 5) throws {
+/// `tiddu-bench read-csv --file FILE`: seconds that reading a Kaggle CSV into an `ImageSet` takes, each run anew.
+func benchmarkReadCSV(path: String, runs: Int) throws {
   var seconds: [Double] = []
   var pictures = 0
   let clock = ContinuousClock()

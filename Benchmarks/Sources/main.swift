@@ -8,7 +8,7 @@ let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },
   "read-csv": { options in
     guard let path = options["file"] else { throw UsageError("read-csv wants --file", remedy: "Name a CSV file.") }
-    try benchmarkReadCSV(path: path)
+    try benchmarkReadCSV(path: path, runs: options.integer("runs", default: 5))
   },
   "train-step": { try TrainStep($0).run() },
 ]

@@ -29,7 +29,7 @@ struct DataConvertCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
-    if format == nil { _ = try Format.named(by: output) }
+    _ = try format ?? Format.named(by: output)
   }
 
   func run() throws {

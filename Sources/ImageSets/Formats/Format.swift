@@ -45,9 +45,9 @@ public enum Format: String, Sendable, CaseIterable {
     if head.starts(with: NPY.magic) { return .npy }
     if head.starts(with: Array("PK\u{3}\u{4}".utf8)) || head.starts(with: Array("PK\u{5}\u{6}".utf8)) { return .npz }
     if head.starts(with: [0x89] + Array("PNG".utf8)) || head.starts(with: [0xFF, 0xD8, 0xFF]) { return .picture }
-    // Text has no control characters but tabulators and line ends.
-    let isText = !head.isEmpty && !head.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
-    return isText ? .csv : nil
+    // Text has no control characters but tabulators and line ends; that it has columns, a comma shows.
+    let isText = !head.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+    return isText && head.prefix { $0 != 0x0A }.contains(0x2C) ? .csv : nil
   }
 
   /// The format that a file's ending asks for; throws `UsageError`, which lists the endings, for any other.

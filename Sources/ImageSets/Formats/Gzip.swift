@@ -2,7 +2,7 @@ import CZlib
 import Groundwork
 
 /// Gzip, in and out, through zlib.
-enum Gzip {
+package enum Gzip {
   static let magic: [UInt8] = [0x1F, 0x8B]
 
   /// Opens a file for reading, through an inflater if its first bytes say that it is gzip's.
@@ -26,7 +26,7 @@ enum Gzip {
   }
 
   /// Writes a file whole, what `body` hands over deflated on its way if `compressed`.
-  static func write(
+  package static func write(
     to path: String, compressed: Bool, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws {
     try WholeFile.write(to: path) { sink in

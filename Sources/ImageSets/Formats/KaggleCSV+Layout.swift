@@ -12,7 +12,8 @@ extension KaggleCSV.Layout {
     columns = Self.names(in: line)
     if let first = columns.first, !first.isEmpty, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       throw DataError(
-        file: file, place: "line 1", expected: "the names of the columns", found: "numbers (\(first), …)",
+        file: file, place: "line 1", expected: "the names of the columns",
+        found: "numbers (\(String(excerptOf: first.utf8)), …)",
         remedy: "Put a line like \"label,pixel0,pixel1,…\" before the first row.")
     }
     let plain = columns.map { $0.lowercased() }
@@ -47,7 +48,7 @@ extension KaggleCSV.Layout {
       if label != nil { return nil }
       throw DataError(
         file: file, place: "line 1", expected: "columns of pixels or a column \"label\"",
-        found: columns.joined(separator: ","), remedy: "Give a file with pictures or labels.")
+        found: String(excerptOf: columns.joined(separator: ",").utf8), remedy: "Give a file with pictures or labels.")
     }
     if let shape = options.shape {
       if shape.size == pixels { return shape }
@@ -67,10 +68,9 @@ extension KaggleCSV.Layout {
     let fields = line.split(separator: 0x2C, omittingEmptySubsequences: false)
     for (column, field) in zip(columns.indices, fields) {
       guard let (expected, remedy) = fault(in: field, column: column) else { continue }
-      let text = String(decoding: field.prefix(40), as: UTF8.self)
       return DataError(
         file: file, place: place(row: row, column: column), expected: expected,
-        found: field.isEmpty ? "nothing" : "\"\(text)\"", remedy: remedy)
+        found: field.isEmpty ? "nothing" : "\"\(String(excerptOf: field))\"", remedy: remedy)
     }
     if fields.count == columns.count { return nil }
     let isShort = fields.count < columns.count
@@ -83,8 +83,9 @@ extension KaggleCSV.Layout {
   }
 
   private func place(row: Int, column: Int) -> String {
-    let name = column < columns.count ? "column \(columns[column])" : "behind the last column \(columns.last ?? "")"
-    return "row \(row) (line \(row + 1)), \(name)"
+    let name = String(excerptOf: columns[min(column, columns.count - 1)].utf8)
+    let which = column < columns.count ? "column \(name)" : "behind the last column \(name)"
+    return "row \(row) (line \(row + 1)), \(which)"
   }
 
   private func fault(in field: ArraySlice<UInt8>, column: Int) -> (expected: String, remedy: String)? {

@@ -1,7 +1,7 @@
 import Groundwork
 
 /// One numpy array: pictures (`uint8`, `float32`, `float64`) or labels (whole numbers on one axis).
-enum NPY {
+package enum NPY {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   static func read(_ path: String, options: ReadOptions) throws -> Contents {
@@ -23,10 +23,10 @@ enum NPY {
     try Gzip.write(to: path, compressed: compressed) { try encode(labels).withUnsafeBytes($0) }
   }
 
-  static func encode(_ set: ImageSet) -> [UInt8] { header(of: set).bytes + set.pixels }
+  package static func encode(_ set: ImageSet) -> [UInt8] { header(of: set).bytes + set.pixels }
 
   /// `int64` on one axis.
-  static func encode(_ labels: Labels) -> [UInt8] {
+  package static func encode(_ labels: Labels) -> [UInt8] {
     var bytes = NPYHeader(type: "<i8", shape: [labels.count]).bytes
     for label in labels.values { withUnsafeBytes(of: Int64(label).littleEndian) { bytes += $0 } }
     return bytes

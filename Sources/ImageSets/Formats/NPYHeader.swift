@@ -2,7 +2,7 @@ import Groundwork
 
 /// The beginning of a numpy array's file: magic, version, and a Python dictionary that names the numbers' type, their
 /// order and the shape (numpy.lib.format, versions 1.0 to 3.0).
-struct NPYHeader: Equatable {
+package struct NPYHeader: Equatable {
   /// As numpy writes it: byte order, kind, bytes; for instance "<f4", ">i8", "|u1".
   var type: String
   /// The first axis changes fastest, not the last.
@@ -38,18 +38,18 @@ struct NPYHeader: Equatable {
     else {
       throw DataError(
         file: stream.file, place: place, expected: "a dictionary with descr (a plain type), fortran_order and shape",
-        found: String(decoding: text.prefix(80), as: UTF8.self).filter { $0 != "\n" },
+        found: String(excerptOf: text),
         remedy: "Save a plain array of numbers with numpy.save.")
     }
     (self.type, self.isFortran, self.shape) = (type, isFortran, shape)
   }
 
-  init(type: String, shape: [Int]) {
+  package init(type: String, shape: [Int]) {
     (self.type, isFortran, self.shape) = (type, false, shape)
   }
 
   /// Magic, version 1.0 and dictionary, padded so that the numbers begin at a multiple of 64 bytes.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let tuple = shape.map { "\($0)," }.joined(separator: " ")
     var text = "{'descr': '\(type)', 'fortran_order': \(isFortran ? "True" : "False"), 'shape': (\(tuple)), }"
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"

@@ -34,7 +34,8 @@ struct NPYNumber {
   static func refusal(_ file: String, _ type: String, _ remedy: String) -> DataError {
     DataError(
       file: file, place: "the header's descr",
-      expected: "uint8, float32 or float64 for pictures, whole numbers for labels", found: type, remedy: remedy)
+      expected: "uint8, float32 or float64 for pictures, whole numbers for labels", found: String(excerptOf: type.utf8),
+      remedy: remedy)
   }
 
   /// The bytes of number `index` as one word, the highest first.

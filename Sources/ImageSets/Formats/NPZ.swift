@@ -1,7 +1,7 @@
 import Groundwork
 
 /// Several numpy arrays, each by its key, in a zip archive: `numpy.savez` and `numpy.savez_compressed`.
-enum NPZ {
+package enum NPZ {
   static let picturesKey = "images"
   static let labelsKey = "labels"
   /// Where pictures are looked for when no key is named, in this order.
@@ -49,7 +49,7 @@ enum NPZ {
   private static func missing(_ wanted: String, keys: [String], path: String) -> DataError {
     DataError(
       file: path, expected: "an array under \(wanted)",
-      found: keys.isEmpty ? "no arrays at all" : keys.joined(separator: ", "),
+      found: keys.isEmpty ? "no arrays at all" : keys.map { String(excerptOf: $0.utf8) }.joined(separator: ", "),
       remedy: keys.isEmpty
         ? "Save the arrays with numpy.savez." : "Name the array that holds the pictures, for instance --key \(keys[0])."
     )
@@ -64,7 +64,7 @@ enum NPZ {
     try write(arrays, to: path)
   }
 
-  static func write(_ arrays: [(key: String, bytes: [UInt8])], to path: String) throws {
+  package static func write(_ arrays: [(key: String, bytes: [UInt8])], to path: String) throws {
     let bytes = try ZipArchive.bytes(of: arrays.map { ($0.key + ".npy", $0.bytes) }, path: path)
     try WholeFile.write(bytes, to: path)
   }

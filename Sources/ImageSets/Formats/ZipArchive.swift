@@ -35,7 +35,7 @@ final class ZipArchive {
     guard zip_stat_index(handle, index, 0, &status) == 0, let name = status.name else {
       throw failure("entry \(index)")
     }
-    let place = "entry \(String(cString: name))"
+    let place = "entry \(String(excerptOf: String(cString: name).utf8))"
     guard status.encryption_method == UInt16(ZIP_EM_NONE) else {
       throw DataError(
         file: path, place: place, expected: "plain data", found: "an encrypted entry",
@@ -50,7 +50,9 @@ final class ZipArchive {
   }
 
   func open(_ entry: Entry, fileSize: Int) throws -> ZipEntryStream {
-    guard let file = zip_fopen_index(handle, entry.index, 0) else { throw failure("entry \(entry.name)") }
+    guard let file = zip_fopen_index(handle, entry.index, 0) else {
+      throw failure("entry \(String(excerptOf: entry.name.utf8))")
+    }
     return ZipEntryStream(archive: self, entry: entry, file: file, compressedSize: min(entry.compressedSize, fileSize))
   }
 
@@ -81,7 +83,7 @@ final class ZipArchive {
       copy.copyBytes(from: content.bytes)
       return copy
     }
-    defer { copies.forEach { $0.deallocate() } }
+    defer { for copy in copies { copy.deallocate() } }
     for (content, copy) in zip(contents, copies) {
       let entry = zip_source_buffer(handle, copy.baseAddress, UInt64(copy.count), 0)
       let index = zip_file_add(handle, content.name, entry, zip_flags_t(ZIP_FL_ENC_UTF_8))
@@ -122,7 +124,7 @@ final class ZipEntryStream: ByteStream {
 
   fileprivate init(archive: ZipArchive, entry: ZipArchive.Entry, file: OpaquePointer, compressedSize: Int) {
     self.archive = archive
-    self.file = "\(archive.path), entry \(entry.name)"
+    self.file = "\(archive.path), entry \(String(excerptOf: entry.name.utf8))"
     handle = file
     let (product, overflows) = compressedSize.multipliedReportingOverflow(by: 1032)
     bound = overflows ? .max : product
