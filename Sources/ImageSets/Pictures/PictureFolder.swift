@@ -15,16 +15,10 @@ public enum PictureFolder {
   public static func read(_ path: String, options: PictureOptions = .init()) throws -> PictureSet {
     let listing = try PictureListing(of: path)
     let entries = listing.entries
-    var collected = Collection(total: entries.count)
-    // Only so many at a time, that full-size photographs are resized before the next ones are read.
-    let step = 4 * Threads.count
-    for start in stride(from: 0, to: entries.count, by: step) {
-      let files = entries[start..<min(start + step, entries.count)].map { "\(path)/\($0.name)" }
-      for picture in try decode(files, options: options) { try collected.append(picture) }
-    }
+    let pictures = try decode(entries.map { "\(path)/\($0.name)" }, options: options)
     let labels = entries.compactMap(\.label)
     let images = ImageSet(
-      shape: collected.shape, pixels: collected.pixels, labels: labels.isEmpty ? nil : labels,
+      shape: pictures.shape, pixels: pictures.pixels, labels: labels.isEmpty ? nil : labels,
       name: path.split(separator: "/").last.map(String.init) ?? path, source: path)
     let paper = options.paper ?? Paper(of: images)
     return PictureSet(
@@ -60,8 +54,38 @@ public enum PictureFolder {
     }
   }
 
-  private static func decode(_ files: [String], options: PictureOptions) throws -> [ImageSet] {
-    try concurrently(files) { try PictureFile.decode($0, options: options) }
+  /// All pictures one behind the other. They must have the size of the first, which is known before the others are
+  /// read, so that no folder fills the memory with what does not fit together.
+  private static func decode(
+    _ files: [String], options: PictureOptions
+  ) throws -> (shape: ImageSet.Shape, pixels: [UInt8]) {
+    let first = try PictureFile.decode(files[0], options: options)
+    try check(count: files.count, shape: first.shape, file: files[0])
+    let others = try concurrently(files.dropFirst()) { file in
+      let picture = try PictureFile.decode(file, options: options)
+      if picture.shape.pictureSize == first.shape.pictureSize { return picture }
+      throw DataError(
+        file: file, expected: "\(first.shape.pictureSize) pixels (height x width) as in \(first.name)",
+        found: "\(picture.shape.pictureSize)",
+        remedy: "Give pictures of one size, or resize them all: --resize \(first.shape.pictureSize)")
+    }
+    let pictures = [first] + others
+    var shape = first.shape
+    shape.channels = pictures.map(\.shape.channels).max() ?? 1
+    try check(count: files.count, shape: shape, file: files[0])
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(files.count * shape.size)
+    for picture in pictures { pixels += (shape.channels == 3 ? picture.convertedToRGB() : picture).pixels }
+    return (shape, pixels)
+  }
+
+  private static func check(count: Int, shape: ImageSet.Shape, file: String) throws {
+    let bytes = count.multipliedReportingOverflow(by: shape.size)
+    guard !bytes.overflow, bytes.partialValue <= PictureSize.mostBytes else {
+      throw DataError(
+        file: file, expected: "at most \(PictureSize.mostBytes) bytes of pixels in a folder",
+        found: "\(count) pictures of \(shape)", remedy: "Split the folder, or resize the pictures: --resize HxW")
+    }
   }
 
   /// The body's results in order; throws the first turn's error.
@@ -78,47 +102,6 @@ public enum PictureFolder {
     }
     return try results.withLock { results in
       try results.sorted { $0.key < $1.key }.map { try $0.value.get() }
-    }
-  }
-
-  /// Pictures put one behind the other, all of the first one's size.
-  private struct Collection {
-    let total: Int
-    private var first: ImageSet?
-    private(set) var pixels: [UInt8] = []
-    private(set) var shape = ImageSet.Shape(height: 1, width: 1, channels: 1)
-
-    init(total: Int) { self.total = total }
-
-    mutating func append(_ picture: ImageSet) throws {
-      let leader = first ?? picture
-      if first == nil {
-        first = picture
-        shape = picture.shape
-        try reserve(for: picture)
-      }
-      guard picture.shape.pictureSize == shape.pictureSize else {
-        throw DataError(
-          file: picture.source, expected: "\(shape.pictureSize) pixels (height x width) as in \(leader.name)",
-          found: "\(picture.shape.pictureSize)",
-          remedy: "Give pictures of one size, or resize them all: --resize \(shape.pictureSize)")
-      }
-      if picture.shape.channels == 3 && shape.channels == 1 {
-        shape.channels = 3
-        try reserve(for: picture)
-        pixels = leader.replacingPixels(pixels).convertedToRGB().pixels
-      }
-      pixels += shape.channels == 3 ? picture.convertedToRGB().pixels : picture.pixels
-    }
-
-    private mutating func reserve(for picture: ImageSet) throws {
-      let bytes = total.multipliedReportingOverflow(by: shape.size)
-      if bytes.overflow || bytes.partialValue > PictureSize.mostBytes {
-        throw DataError(
-          file: picture.source, expected: "at most \(PictureSize.mostBytes) bytes of pixels in a folder",
-          found: "\(total) pictures of \(shape)", remedy: "Split the folder, or resize the pictures: --resize HxW")
-      }
-      pixels.reserveCapacity(bytes.partialValue)
     }
   }
 }

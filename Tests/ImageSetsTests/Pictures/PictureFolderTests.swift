@@ -71,13 +71,14 @@ import Testing
 
   @Test func oneColouredPictureColoursAll() throws {
     try withTemporaryFolder { folder in
-      try WholeFile.write(PNGBytes(width: 1, height: 1, rows: [[7]]).file, to: "\(folder)/1.png")
-      try WholeFile.write(PNGBytes(width: 1, height: 1, colorType: 2, rows: [[1, 2, 3]]).file, to: "\(folder)/2.png")
-      try WholeFile.write(PNGBytes(width: 1, height: 1, rows: [[9]]).file, to: "\(folder)/3.png")
+      try WholeFile.write(PNGBytes(width: 2, height: 1, rows: [[7, 8]]).file, to: "\(folder)/1.png")
+      try WholeFile.write(
+        PNGBytes(width: 2, height: 1, colorType: 2, rows: [[1, 2, 3, 0, 0, 0]]).file, to: "\(folder)/2.png")
+      try WholeFile.write(PNGBytes(width: 2, height: 1, rows: [[9, 5]]).file, to: "\(folder)/3.png")
       let read = try PictureFolder.read(folder, options: .init(paper: .dark)).images
-      #expect(read.shape.channels == 3 && read.pixels == [7, 7, 7, 1, 2, 3, 9, 9, 9])
+      #expect(read.shape.channels == 3 && read.pixels == [7, 7, 7, 8, 8, 8, 1, 2, 3, 0, 0, 0, 9, 9, 9, 5, 5, 5])
       let gray = try PictureFolder.read(folder, options: .init(paper: .dark, channels: 1)).images
-      #expect(gray.pixels == [7, 2, 9])
+      #expect(gray.pixels == [7, 8, 2, 0, 9, 5])
     }
   }
 
