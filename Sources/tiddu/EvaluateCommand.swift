@@ -52,8 +52,8 @@ struct EvaluateCommand: ParsableCommand {
     if json {
       try JSONOutput.print(
         Result(
-          model: model, architecture: plan.architecture.name, data: data, part: origin.part.rawValue, recipe: recipe.name,
-          seed: seed, table: table))
+          model: model, architecture: plan.architecture.name, data: data, part: origin.part.rawValue,
+          recipe: recipe.name, seed: seed, table: table))
     } else {
       print("\(plan.architecture.name) after \(restorer.checkpoint.epoch) epochs; \(recipe.name), seed \(seed)")
       print(table)
