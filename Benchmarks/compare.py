@@ -27,8 +27,9 @@ PYTHON = HERE / ".venv" / "bin" / "python"
 SIZES = [784, 512, 512, 256, 64, 784]
 TRAINING = {
     "tiddu": "tiddu",
-    "keras": "Keras, fit, XLA (its default)",
-    "keras-tuned": "Keras, fit, XLA, 50 steps a call",
+    "keras-default": "Keras, its defaults",
+    "keras": "Keras, XLA",
+    "keras-tuned": "Keras, the same, 50 steps a call",
     "torch-default": "PyTorch, its defaults",
     "torch": "PyTorch, fused Adam, flush-to-zero",
     "torch-compile": "PyTorch, the same, torch.compile",

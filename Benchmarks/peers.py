@@ -164,10 +164,11 @@ def keras_network(options):
 
 
 def train_keras(options):
-    """keras: `fit` with XLA, which `jit_compile="auto"` chooses too. keras-tuned: several steps a call as well."""
+    """keras: `fit` with XLA. keras-default: with "auto", which is without. keras-tuned: several steps a call as well."""
     tf, keras, network = keras_network(options)
     network.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy(from_logits=True),
-                    jit_compile=True, steps_per_execution=STEPS_A_CALL if options.framework == "keras-tuned" else 1)
+                    jit_compile="auto" if options.framework == "keras-default" else True,
+                    steps_per_execution=STEPS_A_CALL if options.framework == "keras-tuned" else 1)
     x, y = (tf.constant(images.reshape(-1, 28, 28, 1)) for images in load_images(options))
     whole = len(x) // options.batch * options.batch
     # What `fit` makes of arrays, but without an end: shuffled indices, gathered in batches, one batch ahead.
@@ -272,8 +273,9 @@ def report_restoring(options, restore, images):
             microseconds=round(1e6 * sorted(times)[len(times) // 2], 1))
 
 
-TRAIN = {"keras": train_keras, "keras-tuned": train_keras, "torch": train_torch, "torch-default": train_torch,
-         "torch-compile": train_torch, "jax": train_jax, "jax-scan": train_jax}
+TRAIN = {"keras-default": train_keras, "keras": train_keras, "keras-tuned": train_keras,
+         "torch-default": train_torch, "torch": train_torch, "torch-compile": train_torch,
+         "jax": train_jax, "jax-scan": train_jax}
 RESTORE = {"keras": restore_keras, "torch": restore_torch}
 
 
