@@ -67,7 +67,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "tiddu-bench",
-      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork"],
+      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "OneDNN", "Groundwork"],
       path: "Benchmarks/Sources"),
 
     .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Groundwork"]),

@@ -1,69 +1,93 @@
-import Foundation
 import Groundwork
 import NeuralNetworks
 import Restoration
 
 /// Time of a training step of `report-final`: gathering a shuffled batch, forward, loss, backward, Adam.
-struct TrainStep {
-  let batch: Int
-  let threads: Int
-  let steps: Int
-  let rounds: Int
+final class TrainStep {
+  private let options: Options
+  private let batch: Int
+  private let steps: Int
 
   init(_ options: Options) {
-    batch = options.integer("batch", default: 32)
-    threads = options.integer("threads", default: 2)
-    steps = options.integer("steps", default: 1500)
-    rounds = options.integer("rounds", default: 3)
+    self.options = options
+    batch = max(1, options.integer("batch", default: 32))
+    steps = max(1, options.integer("steps", default: 200))
   }
 
   /// Prints one JSON object a round.
   func run() throws {
-    Threads.use(threads)
-    let (architecture, loss) = try Presets.architecture(named: "report-final")
-    let network = try Network(architecture, batchSize: batch, seed: 1)
-    let program = try network.program(batch: batch, mode: .training, loss: loss)
-    let adam = Adam(for: network.parameters)
-    let pictures = Self.sparsePictures(count: 60_000)
-    var order = Philox(seed: 2).shuffled(60_000)
-    var next = 0
-    func step() throws {
-      if next + batch > order.count {
-        order = Philox(seed: UInt64(adam.step)).shuffled(60_000)
-        next = 0
-      }
-      for (row, index) in order[next..<next + batch].enumerated() {
-        let picture = UnsafeMutableBufferPointer(rebasing: pictures[index * 784..<(index + 1) * 784])
-        let range = row * 784..<(row + 1) * 784
-        _ = UnsafeMutableBufferPointer(rebasing: program.input[range]).update(fromContentsOf: picture)
-        _ = UnsafeMutableBufferPointer(rebasing: program.targets[range]).update(fromContentsOf: picture)
-      }
-      next += batch
-      _ = try program.step()
-      adam.update(network.parameters, learningRate: 1e-3)
-    }
-    for _ in 0..<200 { try step() }
-    for _ in 0..<rounds {
-      let seconds = try ContinuousClock().measure { for _ in 0..<steps { try step() } }
-      let milliseconds = seconds / .milliseconds(1) / Double(steps)
-      print(
-        #"{"framework":"tiddu","batch":\#(batch),"threads":\#(threads),"steps":\#(steps),"ms_per_step":\#(milliseconds)}"#
-      )
+    options.waitForTurn()
+    let threads = options.integer("threads", default: 2)
+    Threads.use(max(1, threads))
+    var loop = try Loop(batch: batch)
+    for _ in 0..<options.integer("warm-up", default: 1) { try loop.run(steps) }
+    for round in 0..<options.integer("rounds", default: 3) {
+      if round > 0 { options.waitForTurn() }
+      let time = try ContinuousClock().measure { try loop.run(steps) }
+      printLine([
+        "framework": "tiddu", "batch": batch, "threads": threads, "steps": steps,
+        "ms_per_step": time / .milliseconds(1) / Double(steps),
+      ])
     }
   }
 
-  /// (N, 784) floats, four fifths of them paper, as in the data.
-  static func sparsePictures(count: Int) -> UnsafeMutableBufferPointer<Float> {
-    let pictures = UnsafeMutableBufferPointer<Float>.allocate(capacity: count * 784)
-    var generator = Philox(seed: 3)
-    for index in pictures.indices { pictures[index] = max(0, min(1, generator.uniform() * 5 - 4) * 2) }
-    return pictures
+  private struct Loop {
+    private let batch: Int
+    private let network: Network
+    private let program: Program
+    private let adam: Adam
+    private let pictures = SparsePictures(count: 60_000)
+    private var order: [Int] = []
+    private var next = 0
+    private var epoch = 0
+
+    init(batch: Int) throws {
+      self.batch = batch
+      let (architecture, loss) = try Presets.architecture(named: "report-final")
+      network = try Network(architecture, batchSize: batch, seed: 1)
+      program = try network.program(batch: batch, mode: .training, loss: loss)
+      adam = Adam(for: network.parameters)
+    }
+
+    mutating func run(_ steps: Int) throws {
+      for _ in 0..<steps {
+        if next + batch > order.count {
+          var generator = Philox(seed: 2, epoch: epoch, purpose: .shuffle)
+          order = generator.permutation(of: pictures.count)
+          (next, epoch) = (0, epoch + 1)
+        }
+        for (row, picture) in order[next..<next + batch].enumerated() {
+          pictures.copy(picture, to: program.input, row: row)
+          pictures.copy(picture, to: program.targets, row: row)
+        }
+        next += batch
+        _ = try program.step()
+        adam.update(network.parameters, learningRate: 1e-3)
+      }
+    }
   }
 }
 
-extension Philox {
-  func shuffled(_ count: Int) -> [Int] {
-    var copy = self
-    return copy.permutation(of: count)
+/// (N, 784) numbers, about four fifths of them paper, as in the data.
+final class SparsePictures {
+  static let size = 784
+  let count: Int
+  let values: UnsafeMutableBufferPointer<Float>
+
+  init(count: Int) {
+    self.count = count
+    values = .allocate(capacity: count * Self.size)
+    var generator = Philox(seed: 3)
+    for index in values.indices {
+      values.initializeElement(at: index, to: max(0, min(1, generator.uniform() * 10 - 8)))
+    }
+  }
+
+  deinit { values.deallocate() }
+
+  func copy(_ picture: Int, to target: UnsafeMutableBufferPointer<Float>, row: Int) {
+    let size = Self.size
+    _ = UnsafeMutableBufferPointer(rebasing: target[row * size..<(row + 1) * size])
+      .update(fromContentsOf: values[picture * size..<(picture + 1) * size])
   }
 }

@@ -6,10 +6,12 @@ Threads.limitSpinning()
 /// What is measured, by name; each prints a JSON object a line.
 let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },
+  "gemm": benchmarkLargeProduct,
   "read-csv": { options in
     guard let path = options["file"] else { throw UsageError("read-csv wants --file", remedy: "Name a CSV file.") }
     try benchmarkReadCSV(path: path, runs: options.integer("runs", default: 5))
   },
+  "restore": benchmarkRestoring,
   "train-step": { try TrainStep($0).run() },
 ]
 

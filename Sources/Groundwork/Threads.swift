@@ -16,7 +16,7 @@ public enum Threads {
     kernels_use_threads(Int32(clamping: count))
   }
 
-  /// Call first in `main`: lets OpenMP's threads wait a tenth of a millisecond for their next work, then sleep.
+  /// Call first in `main`: lets OpenMP's threads wait some microseconds for their next work, then sleep.
   ///
   /// Left alone they spin for milliseconds, which gains nothing on quiet cores and, when other programs want the
   /// cores, makes everything tens of times slower. OpenMP reads this once, when the program is loaded, so the program
@@ -24,7 +24,7 @@ public enum Threads {
   public static func limitSpinning() {
     #if os(Linux)
       guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
-      setenv("GOMP_SPINCOUNT", "10000", 1)
+      setenv("GOMP_SPINCOUNT", "2000", 1)
       var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
       execv("/proc/self/exe", &arguments)
       // Only where that failed; then it goes on as it is.

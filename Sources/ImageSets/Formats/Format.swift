@@ -23,7 +23,8 @@ public enum Format: String, Sendable, CaseIterable {
   public static func recognize(_ path: String) throws -> Format {
     if Folder.kind(of: path) == .folder { return .pictures }
     let head = try Gzip.open(path, options: ReadOptions(largestSize: .max)).read(upTo: 512)
-    if let format = recognize(head: head) ?? (try? named(by: path)) {
+    let named = (try? named(by: path)).flatMap { $0 == .pictures ? nil : $0 }
+    if let format = recognize(head: head) ?? named {
       if format == .npz, try Gzip.isGzip(path) {
         throw DataError(
           file: path, expected: "an NPZ file as it is", found: "one inside gzip", remedy: "Unpack it with gunzip.")
