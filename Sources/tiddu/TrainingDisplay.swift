@@ -1,3 +1,4 @@
+import Foundation
 import Groundwork
 import Restoration
 
@@ -17,6 +18,10 @@ final class TrainingDisplay {
         + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
         + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
         + (done > 0 ? ", going on after epoch \(done)" : ""))
+    var load = 0.0
+    if plan.threads > 1, getloadavg(&load, 1) == 1, load > Double(plan.threads) {
+      line.finish("other programs want these cores (load \(fixed(load, 1))): a new run with --threads 1 may be faster")
+    }
   }
 
   func show(_ event: TrainingEvent) {

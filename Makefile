@@ -1,0 +1,60 @@
+# Everything is done through these; each sets up what it needs. Needs: Swift 6.1 or newer, make, python3 for the tests.
+
+PACKAGES = libdnnl-dev libgomp1 zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libcairo2-dev \
+  libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+BUILD = swift build -c release
+SOURCES = Sources Tests Benchmarks Package.swift
+# Tests run side by side, so OpenMP's threads must not spin for cores that others want.
+TEST_ENVIRONMENT = OMP_WAIT_POLICY=passive SWIFT_BACKTRACE=enable=no
+
+.PHONY: all deps build demo test check-long format lint bench clean
+
+all: build
+
+# Debian's packages; does nothing when all are there.
+deps:
+	@missing=$$(dpkg-query -W -f '$${db:Status-Abbrev}$${Package}\n' $(PACKAGES) 2>/dev/null | sed -n 's/^ii //p' \
+	  | sort | comm -13 - <(printf '%s\n' $(PACKAGES) | sort)); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing $$missing"; \
+	  $(SUDO) apt-get update -q && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+SHELL = /bin/bash
+
+build: deps
+	$(BUILD) --product tiddu
+
+# Trains the report's final model and shows what it does to writers that it has not seen. DATA=dir takes real data.
+demo: build
+	Tools/demo.sh $(DATA)
+
+test: deps
+	Tools/python-judges.sh
+	$(BUILD) --build-tests
+	$(TEST_ENVIRONMENT) swift test -c release --skip-build
+
+# What takes longer: kills at real size.
+check-long: deps
+	$(BUILD) --build-tests
+	$(TEST_ENVIRONMENT) TIDDU_LONG=1 swift test -c release --skip-build --filter Long
+
+format:
+	swift format -i -r $(SOURCES)
+
+lint:
+	swift format lint --strict -r $(SOURCES)
+
+# Times tiddu beside Keras, PyTorch and JAX, and reading CSV beside polars and pandas. Wants a quiet machine.
+bench: deps
+	$(BUILD) --product tiddu-bench
+	$(BUILD) --product tiddu
+	Benchmarks/setup.sh
+	python3 Benchmarks/compare.py
+	.build/release/tiddu-bench distort
+	.build/release/tiddu data convert $(or $(DATA),synthetic) Benchmarks/results/train.csv --part train
+	Benchmarks/.venv/bin/python Benchmarks/read_csv.py Benchmarks/results/train.csv
+
+clean:
+	rm -rf .build demo
