@@ -1,8 +1,5 @@
 import ArgumentParser
-import Distortions
 import Evaluation
-import Groundwork
-import ImageSets
 import Restoration
 
 /// `tiddu evaluate`
@@ -19,43 +16,32 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic.", valueName: "path"))
-  var data = Dataset.syntheticName
-
-  @Option(help: "The dataset's part (default: test, or the only one there is).")
-  var part: Dataset.Part?
+  @OptionGroup var measuring: MeasuringOptions
 
   @Option(help: ArgumentHelp("Only the first so many pictures.", valueName: "count"))
   var subset: Int?
 
-  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file.")
-  var recipe = "report-multiple"
-
-  @Option(help: "Decides the distortions.")
-  var seed: UInt64 = 1
-
-  @Option(help: "Threads to compute with (default: one a core).")
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    try ThreadChoice.use(threads)
-    let recipe = try Recipe.named(recipe)
+    threading.use()
     let restorer = try Restorer(contentsOf: model)
-    let origin = try DataOrigin(heldOut: part, of: data, first: subset)
-    let clean = try origin.load()
-    let distorted = try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed)
-    let table = try MetricTable(clean: clean, distorted: distorted, restored: restorer.estimate(distorted))
+    let pairs = try measuring.pairs(first: subset)
+    let table = try MetricTable(
+      clean: pairs.clean, distorted: pairs.distorted, restored: restorer.estimate(pairs.distorted))
     let plan = restorer.checkpoint.plan
     if json {
       try JSONOutput.print(
         Result(
-          model: model, architecture: plan.architecture.name, data: data, part: origin.part.rawValue,
-          recipe: recipe.name, seed: seed, table: table))
+          model: model, architecture: plan.architecture.name, data: measuring.data, part: pairs.origin.part.rawValue,
+          recipe: pairs.recipe.name, seed: measuring.seed, table: table))
     } else {
-      print("\(plan.architecture.name) after \(restorer.checkpoint.epoch) epochs; \(recipe.name), seed \(seed)")
+      print(
+        "\(plan.architecture.name) after \(restorer.checkpoint.epoch) epochs; "
+          + "\(pairs.recipe.name), seed \(measuring.seed)")
       print(table)
     }
   }
@@ -68,16 +54,5 @@ struct EvaluateCommand: ParsableCommand {
     var recipe: String
     var seed: UInt64
     var table: MetricTable
-  }
-}
-
-/// `--threads`, checked.
-enum ThreadChoice {
-  static func use(_ count: Int?) throws {
-    guard let count else { return }
-    guard (1...1024).contains(count) else {
-      throw UsageError("--threads \(count)", remedy: "Choose from 1 to 1024; the number of cores is best.")
-    }
-    Threads.use(count)
   }
 }

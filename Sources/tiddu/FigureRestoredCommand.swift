@@ -1,8 +1,6 @@
 import ArgumentParser
-import Distortions
 import Figures
 import Groundwork
-import ImageSets
 import Restoration
 
 /// `tiddu figure restored …`: the report's figures 6 and 7.
@@ -17,17 +15,7 @@ struct FigureRestoredCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic.", valueName: "path"))
-  var data = Dataset.syntheticName
-
-  @Option(help: "The dataset's part (default: test, or the only one there is).")
-  var part: Dataset.Part?
-
-  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file.")
-  var recipe = "report-multiple"
-
-  @Option(help: "Decides the distortions.")
-  var seed: UInt64 = 1
+  @OptionGroup var measuring: MeasuringOptions
 
   @Option(help: "How many pictures.")
   var count = 10
@@ -41,17 +29,17 @@ struct FigureRestoredCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recipe = try Recipe.named(recipe)
     let restorer = try Restorer(contentsOf: model)
-    let clean = try DataOrigin(heldOut: part, of: data, first: count).load()
-    let distorted = try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed)
+    let pairs = try measuring.pairs(first: count)
+    let clean = pairs.clean
     let rows = [
-      PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
-      .init(caption: "reconstructed", images: try restorer.restore(distorted)),
+      PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: pairs.distorted),
+      .init(caption: "reconstructed", images: try restorer.restore(pairs.distorted)),
     ]
     try PictureRows(
       rows: rows, columns: clean.labels.map(PictureRows.headings) ?? [],
-      caption: "The first \(clean.count) pictures of \(clean.name), distorted by \(recipe.name) (seed \(seed)) and "
+      caption:
+        "The first \(clean.count) pictures of \(clean.name), distorted by \(pairs.recipe.name) (seed \(measuring.seed)) and "
         + "reconstructed by \(restorer.checkpoint.architecture.name)."
     ).render(to: into)
   }

@@ -32,14 +32,13 @@ struct RestoreCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The array in an NPZ file that holds the pictures.", valueName: "name"))
   var key: String?
 
-  @Option(help: "Threads to compute with (default: one a core).")
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    try ThreadChoice.use(threads)
+    threading.use()
     _ = try Format.named(by: into)
     let restorer = try Restorer(contentsOf: model)
     let shape = restorer.shape

@@ -42,8 +42,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Decides the weights' start, the pictures' order and their distortions.")
   var seed: UInt64 = 1
 
-  @Option(help: "Threads to compute with (default: one a core).")
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
 
   /// Whether anything was given that a resumed run would have to ignore.
   var isAnySet: Bool {
@@ -51,7 +50,7 @@ struct TrainingOptions: ParsableArguments {
     return preset != plain.preset || bottleneck != nil || loss != nil || recipe != plain.recipe
       || distort != plain.distort || epochs != plain.epochs || batchSize != plain.batchSize
       || learningRate != plain.learningRate || schedule != plain.schedule || patience != plain.patience
-      || validation != plain.validation || seed != plain.seed || threads != nil
+      || validation != plain.validation || seed != plain.seed || threading.threads != nil
   }
 
   /// - Throws: `UsageError` for a name that is none or a number out of range, `DataError` for a faulty recipe.
@@ -66,7 +65,7 @@ struct TrainingOptions: ParsableArguments {
     plan.patience = patience == 0 ? nil : patience
     plan.validation = validation
     plan.seed = seed
-    try ThreadChoice.use(threads)
+    threading.use()
     plan.threads = Threads.count
     try plan.validate()
     return plan

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Distortions
+import Groundwork
+import ImageSets
+import Restoration
+
+/// How many threads to compute with.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to compute with (default: one a core).")
+  var threads: Int?
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads \(threads ?? 0): choose from 1 to 1024; the number of cores is best.")
+    }
+  }
+
+  func use() { if let threads { Threads.use(threads) } }
+}
+
+/// Pictures to measure a model with, and how they are distorted.
+struct MeasuringOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic.", valueName: "path"))
+  var data = Dataset.syntheticName
+
+  @Option(help: "The dataset's part (default: test, or the only one there is).")
+  var part: Dataset.Part?
+
+  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file.")
+  var recipe = "report-multiple"
+
+  @Option(help: "Decides the distortions.")
+  var seed: UInt64 = 1
+
+  /// The first `count` clean pictures, or all, and the same distorted.
+  func pairs(first count: Int?) throws -> Pairs {
+    let recipe = try Recipe.named(recipe)
+    let origin = try DataOrigin(heldOut: part, of: data, first: count)
+    let clean = try origin.load()
+    return Pairs(
+      recipe: recipe, origin: origin, clean: clean,
+      distorted: try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed))
+  }
+
+  struct Pairs {
+    var recipe: Recipe
+    var origin: DataOrigin
+    var clean: ImageSet
+    var distorted: ImageSet
+  }
+}
