@@ -40,10 +40,7 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
-    .target(
-      name: "CKernels",
-      cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
-      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "Groundwork", dependencies: ["CKernels"]),
     .target(name: "Safetensors", dependencies: ["Groundwork"]),
     .target(name: "OneDNN", dependencies: ["COneDNN", "Groundwork"]),
