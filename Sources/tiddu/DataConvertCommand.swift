@@ -40,10 +40,17 @@ struct DataConvertCommand: ParsableCommand {
         "\(input) has several parts: \(parts.map(\.rawValue).joined(separator: ", "))",
         remedy: "Choose one with --part.")
     }
-    guard let file = dataset.files[part] else { return try dataset.load(part).write(to: output, format: format) }
+    guard let file = dataset.files[part] else { return try write(dataset.load(part)) }
     switch try Contents.read(file, options: reading.options()) {
-    case .pictures(let set): try set.write(to: output, format: format)
-    case .labels(let labels): try labels.write(to: output, format: format)
+    case .pictures(let set): try write(set)
+    case .labels(let labels):
+      try labels.write(to: output, format: format)
+      print("\(output)  \(grouped(labels.count)) labels")
     }
+  }
+
+  private func write(_ set: ImageSet) throws {
+    try set.write(to: output, format: format)
+    print("\(output)  \(grouped(set.count)) pictures of \(set.shape)")
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Groundwork
 import ImageSets
 
@@ -47,9 +46,7 @@ struct DataFetchCommand: ParsableCommand {
     let arrivals = try Fetcher(from: mirror, into: into).fetch(files, progress: display.show)
     display.end()
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(arrivals), as: UTF8.self))
+      try JSONOutput.print(arrivals)
     } else {
       for arrival in arrivals { print("\(arrival.path)  \(arrival.bytes) bytes, \(arrival.outcome.words)") }
     }

@@ -30,9 +30,7 @@ struct DataInfoCommand: ParsableCommand {
     }
     if json {
       let info = DatasetInfo(name: dataset.name, path: dataset.path, parts: parts)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(info), as: UTF8.self))
+      try JSONOutput.print(info)
     } else {
       print("\(dataset.name), from \(dataset.path)")
       for part in parts { print(part.text) }

@@ -45,7 +45,9 @@ struct DataSynthesizeCommand: ParsableCommand {
     let first = firstWriter ?? part.syntheticWriters.lowerBound
     let set = SyntheticDigits(seed: seed).imageSet(
       writers: first..<first + writers, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
-    try (count.map(set.prefix) ?? set).write(to: into, format: format)
+    let chosen = count.map(set.prefix) ?? set
+    try chosen.write(to: into, format: format)
+    print("\(into)  \(grouped(chosen.count)) pictures of \(chosen.shape) by \(grouped(writers)) writers")
   }
 
   /// A hundred times the size of the training part: 4.7 GB.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Distortions
-import Foundation
 import Groundwork
 import ImageSets
 
@@ -66,9 +65,7 @@ struct DistortCommand: ParsableCommand {
       let summary = Summary(
         recipe: distorter.recipe, seed: seed, epoch: Int(epoch), pictures: pictures, shape: distorter.shape, into: into,
         counts: Dictionary(uniqueKeysWithValues: counts))
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+      try JSONOutput.print(summary)
     } else {
       print("\(into)  \(pictures) pictures of \(distorter.shape), \(distorter.recipe.name)")
       for (name, count) in counts { print("  \(name): \(count)") }
