@@ -7,9 +7,9 @@ struct DataConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write pictures or labels in another format.",
     discussion: """
-      The ending of OUTPUT says the format: -ubyte or .idx, .csv, .npy (each also with .gz), or .npz; .png or .jpg for one picture, no ending for a \
-      folder of them. IDX and NPY \
-      write labels into a second file: y_… for X_…, …labels… for …images….
+      The ending of OUTPUT says the format: -ubyte or .idx, .csv, .npy (each also with .gz), or .npz; .png or .jpg \
+      for one picture, no ending for a folder of them. IDX and NPY write labels into a second file: y_… for X_…, \
+      …labels… for …images….
 
       EXAMPLE: tiddu data convert kannada-mnist/ train.csv --part train
       """)
@@ -17,7 +17,7 @@ struct DataConvertCommand: ParsableCommand {
   @Argument(help: "A folder with a dataset, or a file of pictures or labels.")
   var input: String
 
-  @Argument(help: "The file to write.")
+  @Argument(help: "The file or folder to write.")
   var output: String
 
   @Option(help: "The format to write, whatever OUTPUT ends in.")

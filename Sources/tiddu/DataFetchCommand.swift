@@ -10,14 +10,14 @@ struct DataFetchCommand: ParsableCommand {
     discussion: """
       What is there already and right is not fetched again, and a broken download goes on where it stopped.
 
-      Example: tiddu data fetch kannada-mnist --only test,dig --into data/kannada-mnist
+      EXAMPLE: tiddu data fetch kannada-mnist --into kannada-mnist
       """)
 
   enum Dataset: String, CaseIterable, ExpressibleByArgument {
     case kannadaMNIST = "kannada-mnist"
   }
 
-  @Argument(help: "Which set.")
+  @Argument(help: "Which dataset.")
   var dataset: Dataset
 
   @Option(help: ArgumentHelp("The folder to put the files in.", valueName: "folder"))
@@ -27,11 +27,11 @@ struct DataFetchCommand: ParsableCommand {
   var mirror = KannadaMNIST.address
 
   @Option(
-    help: ArgumentHelp("Parts of it: train, test, dig, with commas between them. (default: all)", valueName: "parts"),
+    help: ArgumentHelp("Parts of it: train, test, dig, with commas between them (default: all).", valueName: "parts"),
     transform: parts)
   var only = KannadaMNIST.Part.allCases
 
-  @Flag(help: "Print what was fetched as JSON.")
+  @Flag(help: "Print the result as JSON.")
   var json = false
 
   func validate() throws {

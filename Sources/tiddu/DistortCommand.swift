@@ -12,31 +12,31 @@ struct DistortCommand: ParsableCommand {
       The same seed and epoch always make the same pictures, on any number of threads and on every machine. \
       Recipes: \(Recipe.builtIn.map(\.name).joined(separator: ", ")), or the path of a YAML file.
 
-      Example: tiddu distort test.csv --recipe report-multiple --seed 1 --into distorted.csv --record done.csv
+      EXAMPLE: tiddu distort digits.npz --recipe report-multiple --into distorted.npz --record done.csv
       """)
 
-  @Argument(help: "The pictures.")
+  @Argument(help: "A picture, a folder of pictures, or a file of pictures.")
   var input: String
 
   @Option(help: ArgumentHelp("A built-in recipe or a YAML file.", valueName: "name|file"))
   var recipe: String
 
-  @Option(help: "The random numbers' seed.")
+  @Option(help: "Decides the distortions.")
   var seed: UInt64 = 0
 
   @Option(help: "Each epoch distorts the same pictures in another way.")
   var epoch: UInt32 = 0
 
-  @Option(help: ArgumentHelp("Where to write them; the ending says in which format.", valueName: "out"))
+  @Option(help: ArgumentHelp("Where the result goes: a .png, a folder, or an array's file.", valueName: "out"))
   var into: String
 
   @Option(help: ArgumentHelp("Write what was done to each picture into this CSV file.", valueName: "file.csv"))
   var record: String?
 
-  @Option(help: "Threads to work on. (default: all cores)")
+  @Option(help: "Threads to compute with (default: one a core).")
   var threads: Int?
 
-  @Flag(help: "Print how often each distortion was done as JSON.")
+  @Flag(help: "Print the result as JSON.")
   var json = false
 
   @OptionGroup var reading: ReadingOptions

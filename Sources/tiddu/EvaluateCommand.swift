@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print the result as JSON.")
   var json = false
 
   func run() throws {

@@ -7,8 +7,7 @@ struct FigureCurvesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curves", abstract: "Draw a training's loss and metric over its epochs.",
     discussion: """
-      Example:
-        tiddu figure curves runs/first/history.csv --ceiling 0.8953 --into curves.svg
+      EXAMPLE: tiddu figure curves runs/final --ceiling 0.8953 --into curves.svg
       """)
 
   @Argument(help: "A training's history.csv, or the run folder that holds it.")

@@ -8,8 +8,7 @@ struct FigureRestoredCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restored", abstract: "Draw clean pictures, the same distorted, and as a model restores them.",
     discussion: """
-      Example:
-        tiddu figure restored runs/final --data kannada-mnist --recipe report-multiple --into figure7.svg
+      EXAMPLE: tiddu figure restored runs/final --data kannada-mnist --recipe report-multiple --into figure7.svg
       """)
 
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))

@@ -8,8 +8,7 @@ struct FigureRowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rows", abstract: "Draw rows of pictures from several sets, one below the other.",
     discussion: """
-      Example:
-        tiddu figure rows --row clean=test.csv --row distorted=noisy.npz --labels --into rows.png
+      EXAMPLE: tiddu figure rows --row clean=digits.npz --row distorted=distorted.npz --labels --into rows.png
       """)
 
   @Option(help: ArgumentHelp("A row: its caption and where its pictures are. Repeat it.", valueName: "caption=path"))

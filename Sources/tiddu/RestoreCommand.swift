@@ -34,7 +34,7 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print the result as JSON.")
   var json = false
 
   func run() throws {

@@ -15,7 +15,7 @@ struct SummaryCommand: ParsableCommand {
   @Option(help: "Neurons in the bottleneck, instead of the preset's.")
   var bottleneck: Int?
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print the result as JSON.")
   var json = false
 
   func run() throws {

@@ -6,6 +6,11 @@ struct Tiddu: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiddu",
     abstract: "Turns distorted pictures back into clean ones.",
+    discussion: """
+      Train a model, then restore pictures with it; without data, handwritten-looking digits are made to train on.
+
+      EXAMPLE: tiddu train --into runs/final && tiddu restore runs/final photo.png --resize --into clean.png
+      """,
     version: "0.1.0",
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
@@ -24,5 +29,6 @@ struct Tiddu: ParsableCommand {
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.",
+    discussion: "EXAMPLE: tiddu data info synthetic",
     subcommands: [DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self])
 }

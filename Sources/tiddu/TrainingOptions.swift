@@ -12,7 +12,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Neurons in the bottleneck, instead of the preset's.")
   var bottleneck: Int?
 
-  @Option(help: "What makes small: bce or mse (default: the preset's).")
+  @Option(help: "What training makes small: bce or mse (default: the preset's).")
   var loss: Loss?
 
   @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file.")
