@@ -33,6 +33,12 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   /// The training pictures, so that a run is never resumed on others.
   public var data: DataRecord?
 
+  private enum CodingKeys: String, CodingKey {
+    case architecture, loss, recipe, distorting, epochs, schedule, patience, validation, seed, threads, origin, data
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+  }
+
   public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
     self.architecture = architecture
     self.loss = loss

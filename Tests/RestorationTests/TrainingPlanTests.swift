@@ -48,7 +48,7 @@ import Testing
       let run = RunFolder(folder)
       try run.create(Small.plan { $0.learningRate = 0.3 })
       let text = String(decoding: try Folder.read(run.config), as: UTF8.self)
-      for line in ["learningRate: 0.3\n", "sigma: 30\n", "falloff: 0.1\n", "side: [0.25, 0.5]\n", "epochs: 3\n"] {
+      for line in ["learning_rate: 0.3\n", "sigma: 30\n", "falloff: 0.1\n", "side: [0.25, 0.5]\n", "epochs: 3\n"] {
         #expect(text.contains(line), "\(line)")
       }
     }
@@ -63,7 +63,7 @@ import Testing
         ("sigma: 30", "sigma: -1", ["gaussian-noise.sigma", "found -1"]),
         ("gaussian-noise", "gausian-noise", ["recipe.steps[1].one-of[0]", "gausian-noise"]),
         ("type: dense", "type: danse", ["unknown type \"danse\""]),
-        ("batchSize: 16", "batchSize: many", ["batchSize"]),
+        ("batch_size: 16", "batch_size: many", ["batch_size"]),
         ("epochs: 3\n", "", ["epochs"]), ("validation: none", "validation: 1.5", ["a share between 0 and 1"]),
         ("name: small", "\t- name: [", [":"]),
       ] {
