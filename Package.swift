@@ -52,7 +52,7 @@ let package = Package(
     .target(
       name: "Restoration",
       dependencies: [
-        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork", "CKernels", yams,
+        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork", "CKernels",
       ]),
     .target(name: "Evaluation", dependencies: ["Restoration", "ImageSets", "Groundwork"]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
@@ -70,10 +70,11 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Groundwork"]),
     tests(of: "Groundwork"),
     tests(of: "Safetensors"),
-    tests(of: "NeuralNetworks", ["Safetensors"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests(of: "NeuralNetworks", ["CAllocationCounter", "Safetensors"]),
     tests(of: "ImageSets"),
     tests(of: "Distortions", ["ImageSets", "Groundwork", "CKernels"]),
-    tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets"]),
+    tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
     tests(of: "Evaluation", ["ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),

@@ -1,9 +1,10 @@
+#include "kernels.h"
 #include "vector.h"
 #include "vector_kernels.h"
 
 // max(z, 0) - z t + log(1 + exp(-|z|)): exact for large |z|, where sigmoid-then-log gives infinity.
-VECTOR struct kernels_loss kernels_binary_cross_entropy(const float *restrict logits, const float *restrict targets,
-                                                        float *restrict gradients, size_t count, float scale) {
+static VECTOR struct kernels_row_loss binary_cross_entropy(const float *restrict logits, const float *restrict targets,
+                                                    float *restrict gradients, size_t count, float scale) {
   FAST_SUMS
   float sum = 0;
   int32_t correct = 0;
@@ -23,11 +24,11 @@ VECTOR struct kernels_loss kernels_binary_cross_entropy(const float *restrict lo
       correct += t == (z > 0 ? 1.0f : 0.0f);
     }
   }
-  return (struct kernels_loss){sum, correct};
+  return (struct kernels_row_loss){sum, correct};
 }
 
-VECTOR struct kernels_loss kernels_squared_error(const float *restrict predictions, const float *restrict targets,
-                                                 float *restrict gradients, size_t count, float scale) {
+static VECTOR struct kernels_row_loss squared_error(const float *restrict predictions, const float *restrict targets,
+                                             float *restrict gradients, size_t count, float scale) {
   FAST_SUMS
   float sum = 0;
   int32_t correct = 0;
@@ -39,7 +40,24 @@ VECTOR struct kernels_loss kernels_squared_error(const float *restrict predictio
   if (gradients) {
     VECTORISE for (size_t i = 0; i < count; i++) gradients[i] = (predictions[i] - targets[i]) * (2 * scale);
   }
-  return (struct kernels_loss){sum, correct};
+  return (struct kernels_row_loss){sum, correct};
+}
+
+static void measure_rows(size_t start, size_t end, void *pointer) {
+  struct kernels_loss *work = pointer;
+  for (size_t row = start; row < end; row++) {
+    size_t offset = row * work->size;
+    float *gradients = work->gradients ? work->gradients + offset : 0;
+    work->rows[row] = work->kind == KERNELS_BINARY_CROSS_ENTROPY
+                          ? binary_cross_entropy(work->outputs + offset, work->targets + offset, gradients, work->size,
+                                                 work->scale)
+                          : squared_error(work->outputs + offset, work->targets + offset, gradients, work->size,
+                                          work->scale);
+  }
+}
+
+void kernels_measure_loss(struct kernels_loss work, size_t rows) {
+  kernels_parallel_ranges(rows, grain_of(work.size), &work, measure_rows);
 }
 
 VECTOR float kernels_penalty(const float *restrict values, float *restrict gradients, size_t count, float l1, float l2,

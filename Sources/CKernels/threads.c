@@ -34,6 +34,25 @@ void kernels_parallel(int parts, void *data, void (*body)(int part, int parts, v
   GOMP_parallel(run_parts, &work, (unsigned)parts, 0);
 }
 
+struct ranges {
+  size_t count;
+  void *data;
+  void (*body)(size_t, size_t, void *);
+};
+
+static void run_range(int part, int parts, void *pointer) {
+  struct ranges *work = pointer;
+  size_t start = work->count * part / parts, end = work->count * (part + 1) / parts;
+  if (start < end) work->body(start, end, work->data);
+}
+
+void kernels_parallel_ranges(size_t count, size_t grain, void *data, void (*body)(size_t, size_t, void *)) {
+  size_t parts = count / (grain ? grain : 1), threads = (size_t)kernels_threads();
+  if (parts > threads) parts = threads;
+  struct ranges work = {count, data, body};
+  kernels_parallel(parts > 1 ? (int)parts : 1, &work, run_range);
+}
+
 int kernels_threads(void) { return omp_get_max_threads(); }
 
 static void flush_denormals(int part, int parts, void *data) {

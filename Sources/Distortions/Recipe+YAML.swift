@@ -1,6 +1,4 @@
-import Foundation
 import Groundwork
-import Yams
 
 extension Recipe {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
@@ -14,40 +12,14 @@ extension Recipe {
 
   /// From YAML text; `file` is what errors call it.
   public init(yaml: String, file: String = "recipe") throws {
-    do {
-      self = try YAMLDecoder().decode(Recipe.self, from: yaml)
-    } catch DecodingError.dataCorrupted(let context) {
-      // Yams hands on errors of its own and of `init(from:)` alike, wrapped up.
-      if var fault = context.underlyingError as? DataError {
-        fault.file = file
-        throw fault
-      }
-      // It says "line:column: what is wrong", then draws the place over further lines.
-      let reason = context.underlyingError.map { "\($0)" } ?? context.debugDescription
-      throw DataError(
-        file: file, expected: "a recipe in YAML", found: String(reason.prefix { $0 != "\n" }), remedy: Self.remedy)
-    }
+    self = try YAMLText.read(
+      Recipe.self, from: yaml, file: file, what: "a recipe in YAML", remedy: Self.remedy)
   }
 
   private static let remedy = "Documentation/Distortions.md has an example."
 
   /// The recipe as a file that reads back equal.
-  public func yaml() throws -> String {
-    // Yams writes 30 as 3e+1, which nobody would in a recipe.
-    func plain(_ node: Node) -> Node {
-      switch node {
-      case .scalar(let scalar):
-        return Double(scalar.string).map { Node(brief($0), Tag(.float)) } ?? node
-      case .sequence(let list):
-        let isFlat = !list.contains { $0.scalar == nil }
-        return Node(list.map(plain), Tag(.seq), isFlat ? .flow : .block)
-      case .mapping(let mapping): return Node(mapping.map { ($0, plain($1)) })
-      case .alias: return node
-      }
-    }
-    let node = try Yams.compose(yaml: YAMLEncoder().encode(self))
-    return try node.map { try Yams.serialize(node: plain($0)) } ?? ""
-  }
+  public func yaml() throws -> String { try YAMLText.of(self) }
 }
 
 extension Recipe: Decodable {

@@ -1,5 +1,4 @@
 import CKernels
-import Groundwork
 
 /// A function of each value, or for softmax of each picture's values together.
 public enum Activation: String, Codable, Sendable, CaseIterable {
@@ -14,49 +13,26 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
 
   /// y = f(z) in place. `values` (N, size)
   func apply(to values: UnsafeMutableBufferPointer<Float>, rows: Int) {
-    eachRow(values.count, rows: rows) { [self] offset, size in
-      let row = values.baseAddress! + offset
-      switch self {
-      case .linear: break
-      case .relu: kernels_relu(row, size)
-      case .sigmoid: kernels_sigmoid(row, size)
-      case .softmax: kernels_softmax(row, size)
-      }
-    }
+    guard let kernel, rows > 0 else { return }
+    kernels_activate(kernel, values.baseAddress, rows, values.count / rows)
   }
 
   /// dz = dy · f′(z) in place, from the outputs y. Both (N, size)
   func applyDerivative(
     to gradients: UnsafeMutableBufferPointer<Float>, outputs: UnsafeMutableBufferPointer<Float>, rows: Int
   ) {
-    eachRow(gradients.count, rows: rows) { [self] offset, size in
-      let (row, output) = (gradients.baseAddress! + offset, outputs.baseAddress! + offset)
-      switch self {
-      case .linear: break
-      case .relu: kernels_relu_backward(row, output, size)
-      case .sigmoid: kernels_sigmoid_backward(row, output, size)
-      case .softmax: kernels_softmax_backward(row, output, size)
-      }
-    }
+    guard let kernel, rows > 0 else { return }
+    kernels_activate_backward(kernel, gradients.baseAddress, outputs.baseAddress, rows, gradients.count / rows)
   }
 
-  private func eachRow(_ count: Int, rows: Int, _ body: (Int, Int) -> Void) {
-    guard self != .linear, rows > 0 else { return }
-    let size = count / rows
-    withoutActuallyEscaping(body) { body in
-      let work = UncheckedSendable(body)
-      // A thousand values take less time than waking a thread.
-      Threads.forEachRange(of: rows, grain: max(1, 8192 / max(1, size))) { range in
-        for row in range { work.value(row * size, size) }
-      }
+  private var kernel: kernels_activation? {
+    switch self {
+    case .linear: nil
+    case .relu: KERNELS_RELU
+    case .sigmoid: KERNELS_SIGMOID
+    case .softmax: KERNELS_SOFTMAX
     }
   }
-}
-
-/// A promise that what is inside may be used from several threads at once: rows of a batch do not overlap.
-struct UncheckedSendable<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
 }
 
 /// An activation as a layer of its own. Input and output (N, …), of one shape.

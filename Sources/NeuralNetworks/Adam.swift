@@ -1,5 +1,4 @@
 import CKernels
-import Groundwork
 
 /// The optimizer of Kingma and Ba (2015) in Keras' form: epsilon stands outside the bias-corrected root.
 ///
@@ -28,16 +27,11 @@ public final class Adam {
     step += 1
     let (beta1, beta2, epsilon) = (Self.beta1, Self.beta2, Self.epsilon)
     let alpha = learningRate * (1 - power(beta2, step)).squareRoot() / (1 - power(beta1, step))
-    let work = UncheckedSendable(
-      (parameters.values.start, parameters.gradients.start, firstMoments.start, secondMoments.start))
-    // Whole cache lines each, so that two threads never write to one.
-    Threads.forEachRange(of: parameters.values.values.count / 16, grain: 1024) { lines in
-      let (values, gradients, first, second) = work.value
-      let start = lines.lowerBound * 16
+    kernels_adam_update(
       kernels_adam(
-        values + start, gradients + start, first + start, second + start, lines.count * 16, Float(alpha),
-        Float(beta1), Float(beta2), Float(epsilon))
-    }
+        parameters: parameters.values.start, gradients: parameters.gradients.start,
+        first_moments: firstMoments.start, second_moments: secondMoments.start, alpha: Float(alpha),
+        beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon)), parameters.values.values.count)
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

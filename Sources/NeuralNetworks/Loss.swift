@@ -26,14 +26,10 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// One picture's sum; fills `gradients` with `scale` times the derivatives, where given.
-  func row(
-    _ outputs: UnsafePointer<Float>, _ targets: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>?,
-    count: Int, scale: Float
-  ) -> kernels_loss {
+  var kernel: kernels_loss_kind {
     switch self {
-    case .binaryCrossEntropy: kernels_binary_cross_entropy(outputs, targets, gradients, count, scale)
-    case .meanSquaredError: kernels_squared_error(outputs, targets, gradients, count, scale)
+    case .binaryCrossEntropy: KERNELS_BINARY_CROSS_ENTROPY
+    case .meanSquaredError: KERNELS_SQUARED_ERROR
     }
   }
 }

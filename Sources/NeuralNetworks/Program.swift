@@ -1,5 +1,4 @@
 import CKernels
-import Groundwork
 import OneDNN
 
 /// A network compiled for a number of pictures: every buffer and every primitive made once, nothing allocated after.
@@ -21,7 +20,7 @@ public final class Program {
   private let last: Tensor
   package let layers: [CompiledLayer]
   private let scratchpad = Scratchpad()
-  private let rows: UnsafeMutableBufferPointer<kernels_loss>
+  private let rows: UnsafeMutableBufferPointer<kernels_row_loss>
 
   init(
     _ architecture: Architecture, parameters: Parameters, batch: Int, mode: Mode, loss: Loss?, engine: Engine
@@ -46,7 +45,7 @@ public final class Program {
     targetBuffer = FloatBuffer(count: loss == nil ? 0 : current.values.count)
     targets = targetBuffer.values
     rows = .allocate(capacity: batch)
-    rows.initialize(repeating: kernels_loss())
+    rows.initialize(repeating: kernels_row_loss())
   }
 
   deinit { rows.deallocate() }
@@ -79,18 +78,11 @@ public final class Program {
   /// Each picture's sum is made by one thread and they are added in order: the same for any number of threads.
   private func measure(into gradients: UnsafeMutableBufferPointer<Float>?) -> LossSums {
     guard let loss else { preconditionFailure("the program was compiled without a loss") }
-    let size = last.size
-    let scale = 1 / Float(last.values.count)
-    let work = UncheckedSendable((rows, last.values, targets, gradients))
-    Threads.forEachRange(of: batch, grain: max(1, 8192 / size)) { range in
-      let (rows, outputs, targets, gradients) = work.value
-      for row in range {
-        let offset = row * size
-        rows[row] = loss.row(
-          outputs.baseAddress! + offset, targets.baseAddress! + offset, gradients.map { $0.baseAddress! + offset },
-          count: size, scale: scale)
-      }
-    }
+    kernels_measure_loss(
+      kernels_loss(
+        kind: loss.kernel, outputs: last.values.baseAddress, targets: targets.baseAddress,
+        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(last.values.count),
+        rows: rows.baseAddress), batch)
     var sums = LossSums()
     for row in rows {
       sums.loss += Double(row.sum)

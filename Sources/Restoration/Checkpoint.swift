@@ -27,7 +27,14 @@ public struct Checkpoint: Equatable, Sendable {
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no checkpoint, cut short, of another
   ///   version, or its weights are not those of its architecture.
   public static func read(_ path: String) throws -> Checkpoint {
-    try Checkpoint(TensorFile.read(path), path: path)
+    let file = try TensorFile.read(path)
+    let checkpoint = try Checkpoint(file, path: path)
+    if let extra = file.tensors.keys.filter({ checkpoint.weights[$0] == nil }).min() {
+      throw DataError(
+        file: path, place: "tensor \(extra)", expected: "only the weights of \(checkpoint.architecture.name)",
+        found: "more", remedy: "Name a checkpoint, such as best.safetensors or last.safetensors in a run's folder.")
+    }
+    return checkpoint
   }
 
   /// A checkpoint's file, or the best one of a run's folder.
@@ -38,14 +45,16 @@ public struct Checkpoint: Equatable, Sendable {
   init(_ file: TensorFile, path: String) throws {
     self.plan = try CheckpointMetadata.plan(in: file, path: path)
     self.epoch = try CheckpointMetadata.integer("epoch", in: file, path: path)
-    weights = file.tensors
-    for (name, shape) in try Self.expectedShapes(of: plan.architecture, path: path) {
-      guard let tensor = weights[name], tensor.shape == shape else {
+    weights = [:]
+    for (name, shape) in try Self.expectedShapes(by: plan, path: path) {
+      guard let tensor = file.tensors[name], tensor.shape == shape, tensor.values.allSatisfy(\.isFinite) else {
+        let found = file.tensors[name].map { $0.shape == shape ? "numbers that are not finite" : "\($0.shape)" }
         throw DataError(
           file: path, place: "tensor \(name)", expected: "\(shape) weights for \(plan.architecture.name)",
-          found: weights[name].map { "\($0.shape)" } ?? "none",
+          found: found ?? "none",
           remedy: "The file was changed, or made for another architecture; train again or fetch it anew.")
       }
+      weights[name] = tensor
     }
   }
 
@@ -61,14 +70,15 @@ public struct Checkpoint: Equatable, Sendable {
     return network
   }
 
-  private static func expectedShapes(of architecture: Architecture, path: String) throws -> [(String, [Int])] {
+  private static func expectedShapes(by plan: TrainingPlan, path: String) throws -> [(String, [Int])] {
     do {
-      return try zip(architecture.layers, architecture.shapes()).flatMap { named, shapes in
+      try plan.validate()
+      return try zip(plan.architecture.layers, plan.architecture.shapes()).flatMap { named, shapes in
         named.layer.parameters(for: shapes.input).map { ("\(named.name)/\($0.name)", $0.shape) }
       }
     } catch let error as UsageError {
       throw DataError(
-        file: path, place: "metadata", expected: "an architecture that fits together", found: error.problem,
+        file: path, place: "metadata", expected: "a plan that can be trained", found: error.problem,
         remedy: "The file was changed; fetch or train it again.")
     }
   }
@@ -117,22 +127,6 @@ enum CheckpointMetadata {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return encoder
-  }
-
-  /// A decoding error in one line: where, and what is wrong there.
-  static func explain(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else {
-      return "\(error)".split(separator: "\n").first.map(String.init) ?? "an error"
-    }
-    let context: DecodingError.Context =
-      switch error {
-      case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-        .dataCorrupted(let context):
-        context
-      @unknown default: .init(codingPath: [], debugDescription: "\(error)")
-      }
-    let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
   }
 }
 

@@ -6,7 +6,7 @@ import NeuralNetworks
 /// Pairs (distorted, clean) of a set, put into a program's buffers batch by batch.
 ///
 /// A pair is a pure function of the clean picture, the seed, the epoch and the picture's number in the set.
-final class PairSource {
+package final class PairSource {
   let clean: ImageSet
   /// Made ahead when every epoch sees the same distortions.
   private let distorted: ImageSet?
@@ -16,7 +16,9 @@ final class PairSource {
   /// For each thread a distorted picture, and what the distorter needs beside it.
   private let workspace: UnsafeMutableRawBufferPointer
 
-  init(_ clean: ImageSet, recipe: Recipe, distorting: TrainingPlan.Distorting, seed: UInt64, threads: Int) throws {
+  package init(_ clean: ImageSet, recipe: Recipe, distorting: TrainingPlan.Distorting, seed: UInt64, threads: Int)
+    throws
+  {
     self.clean = clean
     self.seed = seed
     self.threads = threads
@@ -31,7 +33,7 @@ final class PairSource {
   var count: Int { clean.count }
 
   /// Fills `program.input` and `program.targets` with the pairs of `numbers`, one for each of the program's pictures.
-  func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
+  package func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
     precondition(numbers.count == program.batch, "as many pairs as the program takes are wanted")
     let size = clean.shape.size
     numbers.withUnsafeBufferPointer { numbers in

@@ -1,8 +1,8 @@
+import Distortions
 import Foundation
 import Groundwork
 import NeuralNetworks
 import Safetensors
-import Yams
 
 /// The folder of one training run:
 ///
@@ -27,13 +27,13 @@ public struct RunFolder: Sendable {
   public var optimizer: String { "\(path)/last.optimizer.safetensors" }
 
   /// Makes the folder and writes the plan; refuses one where a run stands already.
-  func create(_ plan: TrainingPlan) throws {
+  package func create(_ plan: TrainingPlan) throws {
     guard Folder.kind(of: config) == .absent, Folder.kind(of: optimizer) == .absent else {
       throw UsageError(
         "\(path) holds a run already", remedy: "Go on with it by --resume \(path), or name another folder.")
     }
     try Folder.create(path)
-    try WholeFile.write(YAMLEncoder().encode(plan), to: config)
+    try WholeFile.write(YAMLText.of(plan), to: config)
   }
 
   /// The plan of the run that stands here.
@@ -43,15 +43,9 @@ public struct RunFolder: Sendable {
     guard Folder.kind(of: config) == .file else {
       throw UsageError("\(path) holds no run", remedy: "Name a folder that tiddu train made, with its config.yaml.")
     }
-    do {
-      return try YAMLDecoder().decode(TrainingPlan.self, from: Data(Folder.read(config)))
-    } catch let error as SystemError {
-      throw error
-    } catch {
-      throw DataError(
-        file: config, expected: "a training plan", found: CheckpointMetadata.explain(error),
-        remedy: "Restore the file as tiddu train wrote it, or start a new run.")
-    }
+    return try YAMLText.read(
+      TrainingPlan.self, from: String(decoding: Folder.read(config), as: UTF8.self), file: config,
+      what: "a training plan", remedy: "Restore the file as tiddu train wrote it, or start a new run.")
   }
 
   func timings() -> [Int: EpochTiming] {

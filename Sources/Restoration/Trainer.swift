@@ -137,13 +137,15 @@ public final class Trainer {
           .progress(epoch: epoch, done: sums.pictures, of: training.count, sums: sums, seconds: seconds()))
       }
     }
-    guard sums.meanLoss.isFinite else {
-      throw UsageError(
-        "training diverged in epoch \(epoch): the loss is not a number", remedy: "Lower --learning-rate and start anew."
-      )
-    }
     let trainingSeconds = seconds()
     let measured = try measureValidation()
+    guard [sums.meanLoss, measured?.meanLoss ?? 0].allSatisfy(\.isFinite),
+      network.parameters.values.values.allSatisfy(\.isFinite)
+    else {
+      throw UsageError(
+        "training diverged in epoch \(epoch): losses or weights are no finite numbers any more",
+        remedy: "Lower --learning-rate and start anew.")
+    }
     history.records.append(
       EpochRecord(
         epoch: epoch, learningRate: rate, loss: sums.meanLoss, binaryAccuracy: sums.binaryAccuracy,

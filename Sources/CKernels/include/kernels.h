@@ -6,6 +6,10 @@
 // Calls body(part, parts, data) once for each part, on the OpenMP threads that oneDNN uses too.
 void kernels_parallel(int parts, void *data, void (*body)(int part, int parts, void *data));
 
+// Calls body with ranges that together cover 0 ..< count, one a thread; on the calling thread alone where two threads
+// would get less than `grain` turns each.
+void kernels_parallel_ranges(size_t count, size_t grain, void *data, void (*body)(size_t start, size_t end, void *data));
+
 // Number of OpenMP threads of the calling thread's regions; and setting it, with denormals flushed on all of them.
 int kernels_threads(void);
 void kernels_use_threads(int count);
