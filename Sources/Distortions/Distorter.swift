@@ -7,6 +7,7 @@ import ImageSets
 /// or on any number of threads, its bytes are the same on every CPU.
 public struct Distorter: Sendable {
   public let recipe: Recipe
+  /// Of every picture that it is given.
   public let shape: ImageSet.Shape
   /// Bytes of scratch memory that a thread needs.
   public let scratchSize: Int

@@ -53,6 +53,7 @@ public struct Canvas {
 
 /// Every distortion that a recipe can name.
 public enum Catalogue {
+  /// In the order in which help and errors name them.
   public static let distortions: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
   ]

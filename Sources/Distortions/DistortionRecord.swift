@@ -26,6 +26,7 @@ extension Distorter {
     }
   }
 
+  /// What picture `index` of `epoch` suffers; draws the same numbers as `apply`.
   public func record(seed: UInt64, epoch: Int = 0, index: Int) -> DistortionRecord {
     let names = names
     var record = DistortionRecord(index: index, distortions: [])

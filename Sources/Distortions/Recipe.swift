@@ -14,6 +14,7 @@ public struct Recipe: Sendable, Equatable, Encodable {
   }
 
   public struct Step: Sendable, Equatable {
+    /// What a step does to the picture.
     public enum Action: Sendable {
       case distortion(any Distortion)
       /// Exactly one of these steps, each as often as its weight says.

@@ -6,6 +6,7 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
   public var mean: Double
   /// Sample standard deviation / √count; nil for a single value, which says nothing about its spread.
   public var standardError: Double?
+  /// n, the number of values.
   public var count: Int
 
   enum CodingKeys: String, CodingKey {

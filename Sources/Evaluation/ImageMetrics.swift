@@ -3,6 +3,7 @@ import ImageSets
 
 /// How far a picture is from the clean one. Pixels are numbers from 0 to 1, (H, W, C).
 public struct ImageMetrics: Sendable, Equatable {
+  /// Of pixels 0…1.
   public var meanSquaredError: Double
   /// Peak signal-to-noise ratio in dB with the peak 1; infinite for a picture that equals the clean one.
   public var psnr: Double
@@ -10,6 +11,7 @@ public struct ImageMetrics: Sendable, Equatable {
   public var ssim: Double?
   /// In nats a pixel.
   public var binaryCrossEntropy: Double
+  /// Share of pixels, 0…1; see `binaryAccuracy(of:against:)`.
   public var binaryAccuracy: Double
 
   /// All metrics of one picture; the cross-entropy comes from `logits` where they are given, which is exact also
@@ -25,6 +27,7 @@ public struct ImageMetrics: Sendable, Equatable {
     binaryAccuracy = Self.binaryAccuracy(of: restored, against: clean)
   }
 
+  /// Mean over pixels of (restored − clean)².
   public static func meanSquaredError(of restored: [Float], against clean: [Float]) -> Double {
     mean(restored, clean) { restored, clean in
       let difference = Double(restored) - Double(clean)

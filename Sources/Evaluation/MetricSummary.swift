@@ -3,12 +3,15 @@ import ImageSets
 
 /// The metrics of a set of pictures: means over its pictures with their standard errors.
 public struct MetricSummary: Codable, Sendable, Equatable {
+  /// Of pixels 0…1.
   public var meanSquaredError: Estimate
   /// The mean of the pictures' PSNR with the peak 1, in dB, each counted with at most `highestPSNR`.
   public var psnr: Estimate
   /// Nil when the pictures are smaller than the window.
   public var ssim: Estimate?
+  /// In nats a pixel.
   public var binaryCrossEntropy: Estimate
+  /// Share of pixels whose clean value equals (p > ½) exactly.
   public var binaryAccuracy: Estimate
   /// How many pictures equal the clean ones exactly.
   public var identicalPictures: Int

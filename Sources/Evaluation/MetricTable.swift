@@ -6,6 +6,7 @@ import ImageSets
 public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible {
   /// What the pictures are called.
   public var name: String
+  /// How many were measured.
   public var pictures: Int
   public var shape: ImageSet.Shape
   public var distorted: MetricSummary

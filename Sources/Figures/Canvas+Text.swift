@@ -1,5 +1,6 @@
 import CCairo
 
+/// How text looks; `size` in the canvas' units.
 public struct Font: Sendable, Hashable {
   public var size: Double
   public var isBold: Bool
@@ -15,6 +16,7 @@ public struct Font: Sendable, Hashable {
   public var baseline: Double { size.rounded() }
 }
 
+/// Which end of a line of text its point is.
 public enum Alignment: Sendable { case left, center, right }
 
 extension Canvas {
@@ -39,6 +41,7 @@ extension Canvas {
     cairo_new_path(context)
   }
 
+  /// Of one line, in the canvas' units.
   public func width(of text: String, font: Font) -> Double {
     Self.runs(of: Self.printable(text)).reduce(0) { width, run in
       select(run, font: font)

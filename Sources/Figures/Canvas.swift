@@ -66,16 +66,19 @@ public final class Canvas {
       remedy: "Show less in one figure, or free some memory.")
   }
 
+  /// Fills, then outlines it; nil leaves that out.
   public func rectangle(_ box: Rectangle, fill: Color? = nil, stroke: Color? = nil) {
     cairo_rectangle(context, box.x, box.y, box.width, box.height)
     paint(fill: fill, stroke: stroke.map { LineStyle(color: $0, width: 1) })
   }
 
+  /// A line from point to point.
   public func line(_ points: [Point], style: LineStyle) {
     for point in points { cairo_line_to(context, point.x, point.y) }
     paint(fill: nil, stroke: style)
   }
 
+  /// A line's mark, its middle at `center`.
   public func mark(_ mark: LineStyle.Mark, at center: Point, color: Color) {
     let outline = LineStyle(color: color, width: 1.4)
     switch mark {

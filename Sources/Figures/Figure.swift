@@ -21,12 +21,13 @@ public struct Layout {
   }
 }
 
+/// The formats that figures are written in.
 public enum FigureFormat: Sendable, CaseIterable {
   /// Two pixels of the picture to a unit
   case png
   case svg
 
-  /// Told by the ending of a file's name.
+  /// Told by the ending of a file's name; throws `UsageError` for others.
   public init(named path: String) throws {
     let name = path.lowercased()
     if name.hasSuffix(".png") {

@@ -1,3 +1,4 @@
+/// A place on the canvas, in its units; y grows downwards.
 public struct Point: Sendable, Hashable {
   public var x: Double
   public var y: Double
@@ -8,6 +9,7 @@ public struct Point: Sendable, Hashable {
   }
 }
 
+/// A box on the canvas; (x, y) is its upper left corner.
 public struct Rectangle: Sendable, Hashable {
   public var x: Double
   public var y: Double

@@ -2,6 +2,7 @@ import Groundwork
 
 /// Loss and metrics over the epochs of a training, one panel beside the other.
 public struct LearningCurves: Figure {
+  /// One curve.
   public struct Line: Sendable {
     public var label: String
     /// One an epoch; where it is not finite the line has a gap.
@@ -13,6 +14,7 @@ public struct LearningCurves: Figure {
     }
   }
 
+  /// One plot with its curves.
   public struct Panel: Sendable {
     public var title: String
     public var lines: [Line]
@@ -26,6 +28,7 @@ public struct LearningCurves: Figure {
     }
   }
 
+  /// Places on the horizontal axis, one for each value of a line.
   public var epochs: [Double]
   public var panels: [Panel]
   public var caption: String

@@ -8,6 +8,7 @@ public struct NumberTable: Sendable {
     var fields: [Substring]
   }
 
+  /// Names, in the file's order.
   public let columns: [String]
   private let file: String
   private let rows: [Row]

@@ -3,6 +3,7 @@ import ImageSets
 
 /// Rows of pictures, each with its caption at the left: clean over distorted over restored.
 public struct PictureRows: Figure {
+  /// Pictures side by side.
   public struct Row {
     public var caption: String
     public var images: ImageSet

@@ -6,15 +6,17 @@
 
 /// Reading files and folders, with errors that say which one and what to do.
 public enum Folder {
+  /// What stands at a path; all that is no folder counts as a file.
   public enum Kind: Sendable { case file, folder, absent }
 
+  /// Follows links; what may not be looked at counts as absent.
   public static func kind(of path: String) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else { return .absent }
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
-  /// Makes the folder and those above it; one that is there already is fine.
+  /// Makes the folder and those above it; one that is there already is fine. Throws `SystemError`.
   public static func create(_ path: String) throws {
     if kind(of: path) == .folder { return }
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { try create(String(path[..<cut])) }
@@ -24,7 +26,7 @@ public enum Folder {
     }
   }
 
-  /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out.
+  /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out. Throws `SystemError`.
   public static func names(in path: String) throws -> [String] {
     guard let directory = opendir(path) else { throw SystemError.last(operation: "read the folder", path: path) }
     defer { closedir(directory) }
@@ -38,7 +40,7 @@ public enum Folder {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The whole file's bytes.
+  /// The whole file's bytes. Throws `SystemError`, also for a folder.
   public static func read(_ path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY)
     guard descriptor >= 0 else { throw SystemError.last(operation: "read", path: path) }

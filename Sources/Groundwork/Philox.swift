@@ -17,6 +17,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     case noise = 8
   }
 
+  /// What one encryption gives: four words.
   public typealias Block = SIMD4<UInt32>
 
   /// (seed low, seed high)
@@ -26,6 +27,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   private var block = Block()
   private var used = 4
 
+  /// The stream from its beginning. `epoch` counts with its low 32 bits, `index` with its low 56.
   public init(seed: UInt64, epoch: Int = 0, index: Int = 0, purpose: Purpose = .general) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     let high = UInt32(truncatingIfNeeded: index >> 32) << 8
@@ -48,6 +50,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     return c
   }
 
+  /// The next 32 bits.
   public mutating func nextWord() -> UInt32 {
     if used == 4 {
       block = Self.encrypt(counter, key: key)
@@ -58,6 +61,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     return block[used]
   }
 
+  /// The next 64 bits, the low word first.
   public mutating func next() -> UInt64 {
     let low = UInt64(nextWord())
     return low | UInt64(nextWord()) << 32

@@ -19,13 +19,16 @@ public enum WholeFile {
       buffer.reserveCapacity(1 << 16)
     }
 
+    /// Appends bytes; throws `SystemError`.
     public func write(_ bytes: some Sequence<UInt8>) throws {
       buffer.append(contentsOf: bytes)
       if buffer.count >= 1 << 16 { try flush() }
     }
 
+    /// Appends text as UTF-8; throws `SystemError`.
     public func write(_ text: String) throws { try write(text.utf8) }
 
+    /// Appends bytes at once, without buffering them; throws `SystemError`.
     public func write(_ bytes: UnsafeRawBufferPointer) throws {
       try flush()
       try writeAll(bytes)
@@ -76,10 +79,12 @@ public enum WholeFile {
     }
   }
 
+  /// Writes these bytes; throws `SystemError`.
   public static func write(_ bytes: [UInt8], to path: String) throws {
     try write(to: path) { sink in try bytes.withUnsafeBytes(sink.write) }
   }
 
+  /// Writes this text as UTF-8; throws `SystemError`.
   public static func write(_ text: String, to path: String) throws {
     try write(to: path) { try $0.write(text) }
   }

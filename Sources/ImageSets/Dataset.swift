@@ -4,6 +4,7 @@ import Groundwork
 ///
 /// Opening reads no pictures: `load(_:)` does, one part at a time.
 public struct Dataset: Sendable {
+  /// What a set of the dataset is for.
   public enum Part: String, Sendable, CaseIterable, Codable {
     case train
     case test

@@ -8,6 +8,7 @@ public struct ImageSet: Sendable, Equatable {
   public struct Shape: Sendable, Hashable, Codable, CustomStringConvertible {
     public var height: Int
     public var width: Int
+    /// 1 (grey) or 3 (red, green, blue).
     public var channels: Int
 
     public init(height: Int, width: Int, channels: Int) {

@@ -20,6 +20,8 @@ public struct Labels: Sendable, Equatable {
   public var counts: [Int: Int] { values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 
   /// Reads a file of labels, or the labels of a file that holds pictures with them.
+  ///
+  /// - Throws: `SystemError` where it cannot be read, `DataError` where there are none or the file is faulty.
   public static func read(_ path: String, options: ReadOptions = .init()) throws -> Labels {
     switch try Contents.read(path, options: options) {
     case .labels(let labels): return labels
@@ -35,6 +37,8 @@ public struct Labels: Sendable, Equatable {
 
   /// Writes them as IDX, CSV (`id,label`, as Kaggle's `sample_submission.csv`), NPY or NPZ (key `labels`), by `format`
   /// or by the ending of the name.
+  ///
+  /// - Throws: `UsageError` where the format cannot hold them, `SystemError` where the file cannot be written.
   public func write(to path: String, format: Format? = nil) throws {
     if values.isEmpty { throw UsageError("\(path): there are no labels to write", remedy: "Choose another input.") }
     let compressed = path.hasSuffix(".gz")

@@ -2,7 +2,14 @@ import CKernels
 
 /// A function of each value, or for softmax of each picture's values together.
 public enum Activation: String, Codable, Sendable, CaseIterable {
-  case linear, relu, sigmoid, softmax
+  /// y = z
+  case linear
+  /// y = max(z, 0)
+  case relu
+  /// y = 1 / (1 + exp(−z))
+  case sigmoid
+  /// yᵢ = exp(zᵢ) / Σ exp(zₖ), over all values of a picture
+  case softmax
 
   /// y = f(z) in place. `values` (N, size)
   func apply(to values: UnsafeMutableBufferPointer<Float>, rows: Int) {
@@ -28,7 +35,7 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
   }
 }
 
-/// An activation as a layer of its own.
+/// An activation as a layer of its own. Input and output (N, …), of one shape.
 public struct ActivationLayer: Layer {
   public static let type = "activation"
   public var activation: Activation

@@ -9,11 +9,14 @@ public final class Adam {
   public static let beta2 = 0.999
   public static let epsilon = 1e-7
 
+  /// m, running means of the gradients; laid out as the weights' arena.
   public let firstMoments: FloatBuffer
+  /// v, running means of their squares; laid out likewise.
   public let secondMoments: FloatBuffer
   /// t, the number of updates made.
   public var step = 0
 
+  /// Moments of zero for all of these weights.
   public init(for parameters: Parameters) {
     firstMoments = FloatBuffer(count: parameters.values.values.count)
     secondMoments = FloatBuffer(count: parameters.values.values.count)

@@ -51,6 +51,7 @@ public struct Architecture: Codable, Equatable, Sendable {
     !shape.isEmpty && shape.allSatisfy { $0 >= 1 } && shape.reduce(1.0) { $0 * Double($1) } <= 0x1p30
   }
 
+  /// Without the batch; throws what `shapes()` throws.
   public func outputShape() throws -> Shape { try shapes().last?.output ?? input }
 
   /// The same without the function at the end, for losses that take logits.

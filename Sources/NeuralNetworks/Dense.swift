@@ -6,8 +6,10 @@ import OneDNN
 /// Gradients: dz = dy · f′(z), dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz over the batch.
 public struct Dense: Layer {
   public static let type = "dense"
+  /// O, from 1 to 2²⁰.
   public var units: Int
   public var activation: Activation
+  /// Penalties on W, b and y.
   public var regularizer: Regularizer
   public var defersActivation = false
   var applied: Activation { defersActivation ? .linear : activation }

@@ -56,18 +56,23 @@ extension CompiledLayer {
 
 /// Where a layer is compiled: its input, its parameters, and for how many pictures at a time.
 public struct CompilationSite {
+  /// (N, …), what the layer before it writes.
   public let input: Tensor
   /// By the parameter's own name, "kernel".
   public let parameters: [String: Parameter]
+  /// N, pictures at a time.
   public let batch: Int
+  /// Whether gradients are wanted.
   public let mode: Mode
   public let engine: Engine
+  /// Shared by all primitives of the program.
   public let scratchpad: Scratchpad
 
   /// A buffer for the layer's output, with a gradient where one is needed.
   public func output(_ shape: Shape) -> Tensor { Tensor(batch: batch, shape: shape, withGradient: mode == .training) }
 }
 
+/// What a program is compiled for; only `training` keeps gradients.
 public enum Mode: Hashable, Sendable {
   case training, inference
 }

@@ -42,6 +42,7 @@ public struct LossSums: Equatable, Sendable {
   public var penalty = 0.0
   /// Values whose target equals (output > ½) exactly: Keras' binary accuracy.
   public var correct = 0
+  /// How many values `loss` and `correct` are sums over.
   public var values = 0
   public var pictures = 0
 
@@ -59,5 +60,6 @@ public struct LossSums: Equatable, Sendable {
   public var meanLoss: Double {
     loss / Double(max(values, 1)) + penalty / Double(max(pictures, 1))
   }
+  /// Share of values, 0…1.
   public var binaryAccuracy: Double { Double(correct) / Double(max(values, 1)) }
 }

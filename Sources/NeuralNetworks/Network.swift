@@ -47,7 +47,9 @@ public final class Network {
     }
   }
 
-  /// The network for `batch` pictures at a time, compiled when it is first asked for.
+  /// The network for `batch` pictures at a time, compiled when it is first asked for. All programs share the weights.
+  ///
+  /// - Throws: `UsageError` when the network's end does not suit the loss; `OneDNNError`.
   public func program(batch: Int, mode: Mode, loss: Loss? = nil) throws -> Program {
     precondition(batch > 0, "a program wants at least one picture")
     let key = ProgramKey(batch: batch, mode: mode, loss: loss)

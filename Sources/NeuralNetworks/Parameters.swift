@@ -3,6 +3,7 @@ import OneDNN
 
 /// A weight array that a layer wants: its extents as Keras has them and how it starts.
 public struct ParameterDescription: Equatable, Sendable {
+  /// How values start.
   public enum Initial: Equatable, Sendable {
     case zeros
     /// Uniform in ± √(6 / (inputs + outputs)) (Glorot and Bengio 2010).
@@ -36,7 +37,9 @@ public struct ParameterDescription: Equatable, Sendable {
 
 /// How a parameter lies in memory, and how the same values lie row-major.
 public struct ParameterLayout {
+  /// The one in the arenas, as the layer's primitives want it.
   public var stored: TensorLayout
+  /// Row-major in the order of `ParameterDescription.shape`.
   public var plain: TensorLayout
 }
 
@@ -48,6 +51,7 @@ public struct Parameter {
   public let layout: ParameterLayout
   /// In `layout.stored`, padding included (always zero).
   public let values: UnsafeMutableBufferPointer<Float>
+  /// Likewise; what the last `Program.step` left.
   public let gradients: UnsafeMutableBufferPointer<Float>
   /// Where it lies in the arenas.
   public let range: Range<Int>
@@ -81,6 +85,7 @@ public final class Parameters {
   /// Trainable numbers, padding not counted.
   public var count: Int { all.map(\.description.count).reduce(0, +) }
 
+  /// By its full name, "dense_1/kernel".
   public subscript(name: String) -> Parameter? { all.first { $0.name == name } }
 
   /// The part of `arena` (the weights, the gradients, or an optimizer's moments) that belongs to `parameter`, row-major.
@@ -112,6 +117,7 @@ public final class Parameters {
 
   /// One parameter's weights, row-major.
   public func read(_ parameter: Parameter) throws -> [Float] { try read(parameter, from: values) }
+  /// Replaces one parameter's weights, row-major.
   public func write(_ values: [Float], to parameter: Parameter) throws {
     try write(values, to: parameter, in: self.values)
   }

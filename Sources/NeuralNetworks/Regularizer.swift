@@ -28,6 +28,7 @@ public struct Penalty: Codable, Equatable, Sendable {
 public struct Regularizer: Codable, Equatable, Sendable {
   public var kernel: Penalty
   public var bias: Penalty
+  /// On the layer's outputs.
   public var activity: Penalty
 
   public init(kernel: Penalty = .none, bias: Penalty = .none, activity: Penalty = .none) {

@@ -12,6 +12,7 @@ public struct Flatten: Layer {
 /// Features seen with other extents, in the same order.
 public struct Reshape: Layer {
   public static let type = "reshape"
+  /// Without the batch.
   public var shape: Shape
   public init(_ shape: Shape) { self.shape = shape }
 

@@ -5,11 +5,14 @@ public struct Summary: Codable, Equatable, Sendable {
     public var type: String
     /// Without the batch.
     public var outputShape: Shape
+    /// Trainable numbers.
     public var parameters: Int
   }
 
   public var name: String
+  /// The input, then the layers in order.
   public var rows: [Row]
+  /// Of all layers together.
   public var parameters: Int
 
   /// - Throws: `UsageError` naming the layer that does not fit.

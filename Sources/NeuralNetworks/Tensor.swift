@@ -4,6 +4,7 @@ import OneDNN
 public final class FloatBuffer {
   public let values: UnsafeMutableBufferPointer<Float>
 
+  /// Room for `count` floats, all 0.
   public init(count: Int) {
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
     values = UnsafeMutableBufferPointer(start: bytes.bindMemory(to: Float.self, capacity: count), count: count)
@@ -18,6 +19,7 @@ public final class FloatBuffer {
 /// What flows between two layers: (N, …shape), row-major, and the loss' derivative by it.
 public struct Tensor {
   public let batch: Int
+  /// Without the batch.
   public let shape: Shape
   let value: FloatBuffer
   let gradient: FloatBuffer?
@@ -37,6 +39,7 @@ public struct Tensor {
   public var size: Int { shape.reduce(1, *) }
   /// (N, …shape)
   public var values: UnsafeMutableBufferPointer<Float> { value.values }
+  /// (N, …shape); nil where none is needed: in inference, and for the network's input.
   public var gradients: UnsafeMutableBufferPointer<Float>? { gradient?.values }
 
   /// The same memory seen with other extents.

@@ -8,6 +8,7 @@ public final class Engine: @unchecked Sendable {
   let handle: dnnl_engine_t
   let stream: dnnl_stream_t
 
+  /// Throws `OneDNNError`.
   public init() throws {
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "use the processor")

@@ -16,8 +16,11 @@ public enum InnerProduct {
       self.weights = weights
     }
 
+    /// (N, I), row-major.
     public func source() throws -> TensorLayout { try .rowMajor([batch, inputs]) }
+    /// (N, O), row-major.
     public func destination() throws -> TensorLayout { try .rowMajor([batch, outputs]) }
+    /// (O)
     public func bias() throws -> TensorLayout { try .rowMajor([outputs]) }
 
     func weightsOrAny() throws -> TensorLayout { try weights ?? .chosenByPrimitive([outputs, inputs]) }
@@ -41,6 +44,7 @@ public enum InnerProduct {
     }
   }
 
+  /// dx (N, I) from dy (N, O) and the weights; `forward` is the product that it belongs to.
   public static func backwardData(_ shape: Shape, after forward: PrimitiveDescription) throws -> PrimitiveDescription {
     var (source, weights) = (try shape.source().descriptor, try shape.weightsOrAny().descriptor)
     var destination = try shape.destination().descriptor
@@ -53,6 +57,7 @@ public enum InnerProduct {
     }
   }
 
+  /// dW (O, I) and db (O) from x (N, I) and dy (N, O).
   public static func backwardWeights(_ shape: Shape, after forward: PrimitiveDescription) throws
     -> PrimitiveDescription
   {

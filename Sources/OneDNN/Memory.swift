@@ -20,6 +20,7 @@ public final class Memory {
 
   deinit { dnnl_memory_destroy(handle) }
 
+  /// Moves the tensor to other data, under the same conditions.
   public func point(at data: UnsafeMutableRawPointer) throws {
     try check(dnnl_memory_set_data_handle(handle, data), "point a tensor at its data")
   }

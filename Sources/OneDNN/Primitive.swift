@@ -33,8 +33,11 @@ public final class PrimitiveDescription {
   /// True for oneDNN's plain loops, thousands of times slower; a layout that another primitive chose can lead there.
   public var isReference: Bool { implementation.hasPrefix("ref") }
 
+  /// The layout that the weights must have.
   public var weights: TensorLayout { layout(dnnl_query_weights_md) }
+  /// The layout in which it writes their gradient.
   public var weightsGradient: TensorLayout { layout(dnnl_query_diff_weights_md) }
+  /// The working memory that it wants.
   public var scratchpad: TensorLayout { layout(dnnl_query_scratchpad_md) }
 
   private func layout(_ query: dnnl_query_t) -> TensorLayout {
@@ -65,6 +68,7 @@ public final class Primitive {
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
   private let operation: String
 
+  /// Binds `tensors`, whose layouts must be those of `description`; call `scratchpad.allocate()` before the first run.
   public init(_ description: PrimitiveDescription, _ tensors: [(Role, Memory)], scratchpad: Scratchpad) throws {
     var handle: dnnl_primitive_t?
     try check(dnnl_primitive_create(&handle, description.handle), description.operation)
@@ -85,6 +89,7 @@ public final class Primitive {
     arguments.deallocate()
   }
 
+  /// Computes, and returns when it is done; throws `OneDNNError`.
   public func run() throws {
     try check(
       dnnl_primitive_execute(handle, engine.stream, Int32(arguments.count), arguments.baseAddress), operation)

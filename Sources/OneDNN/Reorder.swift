@@ -1,6 +1,6 @@
 import COneDNN
 
-/// Copies a tensor from one layout into another.
+/// Copies a tensor from one layout into another; extents are the same.
 public enum Reorder {
   public static func copy(
     from source: (layout: TensorLayout, data: UnsafeMutableRawPointer),

@@ -13,6 +13,7 @@ public struct TensorLayout: Equatable, @unchecked Sendable {
     return try strided(extents, strides: strides)
   }
 
+  /// `strides` in elements, one an axis.
   public static func strided(_ extents: [Int], strides: [Int]) throws -> TensorLayout {
     var descriptor = dnnl_memory_desc_t()
     try check(
@@ -32,7 +33,7 @@ public struct TensorLayout: Equatable, @unchecked Sendable {
     return TensorLayout(descriptor)
   }
 
-  /// With the padding that blocked layouts have.
+  /// Size in bytes, with the padding that blocked layouts have.
   public var byteCount: Int {
     var descriptor = descriptor
     return dnnl_memory_desc_get_size(&descriptor)

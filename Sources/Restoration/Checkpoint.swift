@@ -6,6 +6,7 @@ import Safetensors
 /// A trained network as a file: weights by layer name, and in the metadata the plan that they were trained by, which
 /// holds the architecture. Safetensors; `Documentation/Files.md` describes it.
 public struct Checkpoint: Equatable, Sendable {
+  /// Of the file's metadata; others are refused.
   public static let version = "1"
 
   public var plan: TrainingPlan
@@ -16,6 +17,7 @@ public struct Checkpoint: Equatable, Sendable {
 
   public var architecture: Architecture { plan.architecture }
 
+  /// The weights as they are now; throws `OneDNNError`.
   public init(of network: Network, plan: TrainingPlan, epoch: Int) throws {
     self.plan = plan
     self.epoch = epoch
@@ -56,6 +58,7 @@ public struct Checkpoint: Equatable, Sendable {
     }
   }
 
+  /// Throws `SystemError`.
   public func write(to path: String) throws {
     try TensorFile(metadata: CheckpointMetadata.make(plan: plan, epoch: epoch), tensors: weights).write(to: path)
   }

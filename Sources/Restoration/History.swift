@@ -6,9 +6,11 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var epoch: Int
   /// Of the epoch's last step.
   public var learningRate: Double
+  /// Penalties included.
   public var loss: Double
   /// Share of values whose target equals (output > ½) exactly.
   public var binaryAccuracy: Double
+  /// After the epoch, on the validation pictures; nil without.
   public var validationLoss: Double?
   public var validationBinaryAccuracy: Double?
 
@@ -18,7 +20,9 @@ public struct EpochRecord: Codable, Equatable, Sendable {
 
 /// How long an epoch took; kept beside the records, since it differs from run to run.
 public struct EpochTiming: Equatable, Sendable {
+  /// Of the whole epoch, validation included, the files not.
   public var seconds: Double
+  /// Of its training part.
   public var picturesPerSecond: Double
 }
 

@@ -12,6 +12,7 @@ public final class Restorer {
   /// From a checkpoint's file, or the best one of a run's folder; throws what `Checkpoint.read` throws.
   public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
 
+  /// Throws `OneDNNError`.
   public init(_ checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     network = try checkpoint.network(batchSize: checkpoint.plan.batchSize)

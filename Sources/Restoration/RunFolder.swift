@@ -17,6 +17,7 @@ import Safetensors
 public struct RunFolder: Sendable {
   public let path: String
 
+  /// Looks at nothing yet.
   public init(_ path: String) { self.path = path }
 
   public var config: String { "\(path)/config.yaml" }
@@ -36,6 +37,8 @@ public struct RunFolder: Sendable {
   }
 
   /// The plan of the run that stands here.
+  ///
+  /// - Throws: `UsageError` where there is none, `DataError` where config.yaml is no plan, `SystemError`.
   public func plan() throws -> TrainingPlan {
     guard Folder.kind(of: config) == .file else {
       throw UsageError("\(path) holds no run", remedy: "Name a folder that tiddu train made, with its config.yaml.")

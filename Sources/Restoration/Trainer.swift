@@ -16,6 +16,7 @@ public enum TrainingEvent: Sendable {
 public final class Trainer {
   public let plan: TrainingPlan
   public let network: Network
+  /// Of the epochs done, those before a resumption among them.
   public private(set) var history = History()
 
   private let folder: RunFolder?
@@ -41,6 +42,9 @@ public final class Trainer {
   }
 
   /// Goes on with the run in `folder`; ends with the same bytes as if it had never been broken off.
+  ///
+  /// - Throws: `UsageError` where there is no run, `DataError` for other pictures than the run's or damaged files,
+  ///   `SystemError` for files.
   public convenience init(resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil) throws {
     let plan = try folder.plan()
     try plan.validate()
@@ -97,6 +101,10 @@ public final class Trainer {
   }
 
   /// Trains to the plan's end, or until it stops early.
+  ///
+  /// - Parameter observe: called on this thread; what it throws ends the training, and the files of the last whole epoch
+  ///   stay.
+  /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files, `OneDNNError`.
   @discardableResult
   public func run(observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     Threads.use(plan.threads)

@@ -17,14 +17,18 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var architecture: Architecture
   public var loss: Loss
   public var recipe: Recipe
+  /// Once, or anew in every epoch.
   public var distorting = Distorting.once
   public var epochs = 20
+  /// Pictures a step; an epoch's last one may have fewer.
   public var batchSize = 32
+  /// Adam's, at the start where `schedule` changes it.
   public var learningRate = 1e-3
   public var schedule = Schedule.constant
   /// Epochs without a better loss (the validation's, where there is one) after which training ends; nil never ends it.
   public var patience: Int? = 10
   public var validation = Validation.none
+  /// Of weights, order, split and distortions.
   public var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
   public var threads: Int
@@ -70,6 +74,7 @@ public struct DataRecord: Codable, Equatable, Sendable {
   public var name: String
   public var source: String
   public var pictures: Int
+  /// `ImageSet.checksum`, hexadecimal.
   public var checksum: String
 
   public init(_ set: ImageSet) {
@@ -87,6 +92,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
   case share(Double)
   case set(String)
 
+  /// Nil for an empty text and for a number outside 0 … 1.
   public init?(_ text: String) {
     if text == "none" {
       self = .none
@@ -130,6 +136,7 @@ public enum Schedule: String, Codable, Sendable, CaseIterable {
   /// Falls along half a cosine from the given rate to zero.
   case cosine
 
+  /// The rate of step `step`, counted from 0, of `steps` in the whole run.
   public func rate(_ base: Double, step: Int, of steps: Int) -> Double {
     switch self {
     case .constant: base

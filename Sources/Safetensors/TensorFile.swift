@@ -4,6 +4,7 @@ import Groundwork
 /// Numbers with a shape, row-major: the last axis runs fastest.
 public struct Tensor: Equatable, Sendable {
   public let shape: [Int]
+  /// As many as the product of `shape`.
   public let values: [Float]
 
   /// - Precondition: as many values as the shape holds; an empty shape holds one.
@@ -22,6 +23,7 @@ public struct Tensor: Equatable, Sendable {
 /// under `__metadata__` the texts; then the tensors' bytes without gaps.
 public struct TensorFile: Equatable, Sendable {
   public var metadata: [String: String]
+  /// By name.
   public var tensors: [String: Tensor]
 
   public init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
@@ -30,6 +32,7 @@ public struct TensorFile: Equatable, Sendable {
   }
 
   /// Writes the tensors as F32. The same content gives the same bytes: everything is sorted by the names' UTF-8.
+  /// Throws `SystemError`.
   ///
   /// - Precondition: no tensor is called `__metadata__`, a name that the format keeps for itself.
   public func write(to path: String) throws {

@@ -23,6 +23,7 @@ public struct Fetcher: Sendable {
     public var name: String
     public var path: String
     public var bytes: Int
+    /// The content's `GitBlob.id`.
     public var blob: String
     public var outcome: Outcome
   }

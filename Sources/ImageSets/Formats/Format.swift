@@ -20,6 +20,8 @@ public enum Format: String, Sendable, CaseIterable {
     + ".jpg), and a folder of them (no ending)"
 
   /// Tells a file's format by what is in it. The name counts only where an empty or broken file shows nothing.
+  ///
+  /// - Throws: `SystemError` where it cannot be read, `DataError` where it is in none of the formats.
   public static func recognize(_ path: String) throws -> Format {
     if Folder.kind(of: path) == .folder { return .pictures }
     let head = try Gzip.open(path, options: ReadOptions(largestSize: .max)).read(upTo: 512)

@@ -16,7 +16,7 @@ public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
     self.width = width
   }
 
-  /// Reads "HEIGHTxWIDTH", or one number for a square.
+  /// Reads "HEIGHTxWIDTH", or one number for a square; throws `UsageError` for anything else.
   public init(parsing text: String) throws {
     let sides = text.split(omittingEmptySubsequences: false, whereSeparator: { "xX×".contains($0) }).map {
       Int($0) ?? 0
@@ -46,5 +46,6 @@ public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ImageSet.Shape {
+  /// Height and width alone.
   public var pictureSize: PictureSize { PictureSize(height: height, width: width) }
 }

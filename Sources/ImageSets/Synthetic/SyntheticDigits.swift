@@ -76,5 +76,6 @@ extension Dataset.Part {
   /// How many digits each of `syntheticWriters` writes: 60,000, 10,000 and 10,240 together.
   public var syntheticPerWriter: Int { self == .dig ? 128 : 100 }
 
+  /// `dig` is the rough one, as Dig-MNIST is.
   public var syntheticStyle: SyntheticDigits.Style { self == .dig ? .rough : .neat }
 }
