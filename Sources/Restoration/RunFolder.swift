@@ -48,6 +48,15 @@ public struct RunFolder: Sendable {
       what: "a training plan", remedy: "Restore the file as tiddu train wrote it, or start a new run.")
   }
 
+  /// Removes what a kill in the middle of writing has left: our files' names with six more letters behind.
+  func removeLeftovers() throws {
+    let ours = [config, historyCSV, best, last, optimizer]
+    for name in try Folder.names(in: path) {
+      let file = "\(path)/\(name)"
+      if ours.contains(where: { file.hasPrefix($0 + ".") && file.count == $0.count + 7 }) { unlink(file) }
+    }
+  }
+
   func timings() -> [Int: EpochTiming] {
     guard let bytes = try? Folder.read(historyCSV) else { return [:] }
     return History.timings(inCSV: String(decoding: bytes, as: UTF8.self))

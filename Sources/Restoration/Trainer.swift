@@ -47,6 +47,7 @@ public final class Trainer {
   ///   `SystemError` for files.
   public convenience init(resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil) throws {
     let plan = try folder.plan()
+    try folder.removeLeftovers()
     try plan.validate()
     let record = DataRecord(training)
     guard plan.data.map({ $0.checksum == record.checksum && $0.pictures == record.pictures }) ?? true else {

@@ -13,7 +13,7 @@ import Testing
     defer { server.stop() }
     try withTemporaryFolder { (folder) throws in
       let arguments = ["data", "fetch", "kannada-mnist", "--only", "dig", "--mirror", server.address, "--into", folder]
-      let process = try TidduProgram.start(arguments).process
+      let process = try Tiddu.start(arguments).process
       let path = "\(folder)/\(Self.dig[0].name)"
       while (try? Folder.read(path + ".part").count) ?? 0 < 500_000, process.isRunning { usleep(10_000) }
       kill(process.processIdentifier, SIGKILL)
@@ -21,7 +21,7 @@ import Testing
       #expect(try Folder.names(in: folder) == ["\(Self.dig[0].name).part"])
 
       server.behave(.proper)
-      let outcome = try TidduProgram.run(arguments + ["--json"])
+      let outcome = try Tiddu.run(arguments + ["--json"])
       #expect(outcome.status == 0)
       let arrivals = try JSONDecoder().decode([Fetcher.Arrival].self, from: Data(outcome.output.utf8))
       #expect(arrivals.map(\.outcome) == [.resumed, .fetched])
@@ -33,8 +33,8 @@ import Testing
     let server = LittleServer(files: [Self.dig[0].name: [1, 2, 3]])
     defer { server.stop() }
     try withTemporaryFolder { (folder) throws in
-      func fetch(_ options: String...) throws -> TidduProgram.Outcome {
-        try TidduProgram.run(["data", "fetch", "kannada-mnist", "--into", folder] + options)
+      func fetch(_ options: String...) throws -> Tiddu.Result {
+        try Tiddu.run(["data", "fetch", "kannada-mnist", "--into", folder] + options)
       }
       let wrong = try fetch("--only", "dig", "--mirror", server.address)
       #expect(wrong.status == 65)

@@ -1,6 +1,7 @@
 import Foundation
+import Testing
 
-/// The command-line tool, which lies where the tests do.
+/// The built command-line tool, run as its users run it.
 enum Tiddu {
   struct Result {
     let status: Int32
@@ -17,21 +18,52 @@ enum Tiddu {
     executable.map { FileManager.default.isExecutableFile(atPath: $0.path) } ?? false
   }
 
-  static func run(_ arguments: String...) throws -> Result { try run(arguments) }
-
-  /// Runs it to its end. Each stream must fit a pipe (64 KB).
-  static func run(_ arguments: [String]) throws -> Result {
+  static func start(_ arguments: [String]) throws -> (process: Process, output: Pipe, errors: Pipe) {
     let process = Process()
+    let (output, errors) = (Pipe(), Pipe())
     process.executableURL = executable
     process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
     try process.run()
+    return (process, output, errors)
+  }
+
+  static func run(_ arguments: String...) throws -> Result { try run(arguments) }
+
+  /// Runs it to its end. What it says of errors must fit a pipe (64 KB).
+  static func run(_ arguments: [String]) throws -> Result {
+    let (process, output, errors) = try start(arguments)
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    func text(_ pipe: Pipe) -> String {
-      String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    }
-    return Result(status: process.terminationStatus, output: text(output), errors: text(errors))
+    return Result(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: String(decoding: complaint, as: UTF8.self))
+  }
+
+  /// Runs it and expects that it succeeds.
+  @discardableResult
+  static func succeed(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+    let result = try run(arguments)
+    #expect(result.status == 0, "\(arguments): \(result.errors)", sourceLocation: sourceLocation)
+    return result.output
+  }
+
+  /// Runs it and expects that it ends with this status, nothing on standard output, and a word on standard error that
+  /// contains `words`: for bad data and files one or two lines, and never a trace of a crash.
+  static func fail(
+    _ status: Int32, _ arguments: [String], saying words: [String] = [],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let result = try run(arguments)
+    let said = Comment(rawValue: "\(arguments) ended with \(result.status): \(result.errors)")
+    #expect(result.status == status, said, sourceLocation: sourceLocation)
+    #expect(result.output.isEmpty, said, sourceLocation: sourceLocation)
+    let lines = result.errors.split(separator: "\n")
+    #expect(status == EX_USAGE ? !lines.isEmpty : (1...2).contains(lines.count), said, sourceLocation: sourceLocation)
+    #expect(
+      !result.errors.contains("rror Domain") && !result.errors.contains("Fatal"), said, sourceLocation: sourceLocation)
+    for word in words { #expect(result.errors.contains(word), said, sourceLocation: sourceLocation) }
   }
 }
