@@ -52,9 +52,9 @@ let package = Package(
     .target(
       name: "Restoration",
       dependencies: [
-        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork", "CKernels",
+        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork",
       ]),
-    .target(name: "Evaluation", dependencies: ["Restoration", "ImageSets", "Groundwork"]),
+    .target(name: "Evaluation", dependencies: ["ImageSets", "Groundwork"]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
     .executableTarget(
       name: "tiddu",

@@ -36,7 +36,8 @@ public struct Dataset: Sendable {
     if path == syntheticName { return Dataset(name: name, path: path, files: [:], layout: nil) }
     guard Folder.kind(of: path) == .folder else {
       _ = try FileStream(path)
-      let part = Part.allCases.first { name.lowercased().contains($0.rawValue) }
+      let words = name.lowercased().split { !$0.isLetter }.map(String.init)
+      let part = Part.allCases.first { words.contains($0.rawValue) }
       return Dataset(name: name, path: path, files: [part ?? .train: path], layout: nil)
     }
     let names = try Folder.names(in: path)

@@ -23,11 +23,22 @@ enum ElementType: String, CaseIterable {
     switch self {
     case .float64: map(bytes) { Float(Double(bitPattern: UInt64(littleEndian: $0))) }
     case .float32: map(bytes) { Float(bitPattern: UInt32(littleEndian: $0)) }
-    case .float16: map(bytes) { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+    case .float16: map(bytes) { Self.half(UInt16(littleEndian: $0)) }
     case .bfloat16: map(bytes) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
     case .uint8: map(bytes) { (byte: UInt8) in Float(byte) }
     case .int64: exact(bytes, Int64.self)
     case .int32: exact(bytes, Int32.self)
+    }
+  }
+
+  /// Half precision by its bits: the processor's own conversion loses the smallest numbers on threads that flush
+  /// denormals.
+  private static func half(_ bits: UInt16) -> Float {
+    let (sign, exponent, fraction) = (UInt32(bits >> 15) << 31, UInt32(bits >> 10 & 31), UInt32(bits & 1023))
+    switch exponent {
+    case 0: return (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24
+    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
     }
   }
 

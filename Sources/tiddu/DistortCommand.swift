@@ -22,7 +22,7 @@ struct DistortCommand: ParsableCommand {
   var recipe: String
 
   @Option(help: "Decides the distortions.")
-  var seed: UInt64 = 0
+  var seed: UInt64 = 1
 
   @Option(help: "Each epoch distorts the same pictures in another way.")
   var epoch: UInt32 = 0

@@ -2,26 +2,25 @@
 #include "allocation_counter.h"
 
 #include <dlfcn.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
-static atomic_long count;
-static atomic_int counting;
+static _Thread_local long count;
+static _Thread_local int counting;
 static _Thread_local int inside;
 
 void allocation_counter_start(void) {
-  atomic_store(&count, 0);
-  atomic_store(&counting, 1);
+  count = 0;
+  counting = 1;
 }
 
 long allocation_counter_stop(void) {
-  atomic_store(&counting, 0);
-  return atomic_load(&count);
+  counting = 0;
+  return count;
 }
 
 static void note(void *caller) {
-  if (!atomic_load_explicit(&counting, memory_order_relaxed) || inside) return;
+  if (!counting || inside) return;
   inside = 1;  // dladdr may allocate
   Dl_info library;
   int ours = 1;
@@ -29,7 +28,7 @@ static void note(void *caller) {
     ours = !strstr(library.dli_fname, "libdnnl") && !strstr(library.dli_fname, "libstdc++") &&
            !strstr(library.dli_fname, "libgomp");
   }
-  if (ours) atomic_fetch_add(&count, 1);
+  if (ours) count++;
   inside = 0;
 }
 
