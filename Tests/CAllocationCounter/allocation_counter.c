@@ -2,6 +2,7 @@
 #include "allocation_counter.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
@@ -10,14 +11,19 @@ static atomic_long count;
 static atomic_int counting;
 static _Thread_local int inside;
 
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
 void allocation_counter_start(void) {
+  pthread_mutex_lock(&turn);
   atomic_store(&count, 0);
   atomic_store(&counting, 1);
 }
 
 long allocation_counter_stop(void) {
   atomic_store(&counting, 0);
-  return atomic_load(&count);
+  long result = atomic_load(&count);
+  pthread_mutex_unlock(&turn);
+  return result;
 }
 
 static void note(void *caller) {

@@ -10,7 +10,10 @@ import Testing
     var least = Int.max
     for _ in 0..<200 where least > 0 {
       allocation_counter_start()
-      try body()
+      do { try body() } catch {
+        _ = allocation_counter_stop()
+        throw error
+      }
       least = min(least, allocation_counter_stop())
     }
     return least
