@@ -23,12 +23,21 @@ enum ElementType: String, CaseIterable {
     switch self {
     case .float64: map(bytes) { Float(Double(bitPattern: UInt64(littleEndian: $0))) }
     case .float32: map(bytes) { Float(bitPattern: UInt32(littleEndian: $0)) }
-    case .float16: map(bytes) { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+    case .float16: map(bytes) { Self.half(UInt16(littleEndian: $0)) }
     case .bfloat16: map(bytes) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
     case .uint8: map(bytes) { (byte: UInt8) in Float(byte) }
     case .int64: exact(bytes, Int64.self)
     case .int32: exact(bytes, Int32.self)
     }
+  }
+
+  /// Of integers and ordinary floats alone: the processor would take half a float's smallest numbers for zero on
+  /// threads that flush denormals.
+  private static func half(_ bits: UInt16) -> Float {
+    let magnitude = UInt32(bits & 0x7FFF)
+    let rebias: UInt32 = magnitude < 0x7C00 ? 127 - 15 : 255 - 31
+    let value = magnitude < 0x400 ? Float(magnitude) * 0x1p-24 : Float(bitPattern: magnitude << 13 + rebias << 23)
+    return bits & 0x8000 == 0 ? value : -value
   }
 
   private func map<Raw: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _ value: (Raw) -> Float) -> [Float] {
