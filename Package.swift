@@ -73,7 +73,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(of: "NeuralNetworks", ["CAllocationCounter", "Safetensors"]),
     tests(of: "ImageSets"),
-    tests(of: "Distortions", ["ImageSets", "Groundwork", "CKernels"]),
+    tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Groundwork", "CKernels"]),
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
     tests(of: "Evaluation", ["ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),

@@ -16,10 +16,13 @@ enum Failure {
   }
 
   /// Ends over arguments that do not parse or validate; also prints the help that was asked for. The parser wraps what
-  /// `validate()` throws, and would give an error that is not its own the status 1.
+  /// `validate()` throws, would give an error that is not its own the status 1, and shows the whole usage.
   static func exit(withUsage error: any Error) -> Never {
-    guard Tiddu.exitCode(for: error) == .failure else { Tiddu.exit(withError: error) }
-    exit(Tiddu.message(for: error), status: EX_USAGE)
+    guard Tiddu.exitCode(for: error) != .success else { Tiddu.exit(withError: error) }
+    let message = Tiddu.message(for: error)
+    let hint = Tiddu.fullMessage(for: error).split(separator: "\n").last { $0.contains("--help") }
+    let isWhole = message.contains("\n")
+    exit(isWhole ? message : "\(message)\n\(hint?.trimmingPrefix { $0 == " " } ?? "")", status: EX_USAGE)
   }
 
   private static func exit(_ message: String, status: Int32) -> Never {

@@ -115,6 +115,7 @@ import Testing
       ] { try Tiddu.fail(EX_USAGE, ["train"] + setting + into, saying: [word]) }
       for (arguments, word) in [
         (["train", "--resume", "\(folder)/none"], "no run"), (["evaluate"], "model"), (["fly"], "fly"),
+        (["train", "--fast"], "--fast"), (["train", "--epochs", "many"], "tiddu train --help"),
         (["distort", "x", "--recipe", "identity", "--into", "\(folder)/x.tiff"], "ending"),
       ] { try Tiddu.fail(EX_USAGE, arguments, saying: [word]) }
       #expect(try Folder.names(in: folder).isEmpty)

@@ -79,6 +79,33 @@ import Testing
     }
   }
 
+  @Test func figureOfRows() throws {
+    try withTemporaryFolder { folder in
+      try Tiddu.succeed("data", "synthesize", "--count", "10", "--into", "\(folder)/a.npz")
+      try Tiddu.succeed(
+        "figure", "rows", "--row", "clean=\(folder)/a.npz", "--labels", "--into", "\(folder)/rows.svg")
+      #expect(String(decoding: try Folder.read("\(folder)/rows.svg"), as: UTF8.self).contains("clean"))
+    }
+  }
+
+  /// What `--json` prints is one JSON object and nothing else.
+  @Test func jsonParses() throws {
+    try Self.withModel { folder, model in
+      let pictures = "\(folder)/a.npz"
+      try Tiddu.succeed("data", "synthesize", "--count", "10", "--into", pictures)
+      for (arguments, key) in [
+        (["train", "--subset", "64", "--epochs", "1", "--into", "\(folder)/b"], "best"),
+        (["restore", model, pictures, "--into", "\(folder)/c.npz"], "pictures"),
+        (["distort", pictures, "--recipe", "identity", "--into", "\(folder)/d.npz"], "counts"),
+        (["data", "info", pictures], "parts"), (["summary", model], "rows"),
+      ] {
+        let result = try Tiddu.run(arguments + ["--json"])
+        let object = try? JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        #expect(result.status == 0 && object?[key] != nil, "\(arguments): \(result.errors)")
+      }
+    }
+  }
+
   @Test(arguments: [
     [], ["data"], ["data", "info"], ["data", "fetch"], ["data", "synthesize"], ["data", "convert"], ["distort"],
     ["train"], ["restore"], ["evaluate"], ["summary"], ["figure"], ["figure", "rows"], ["figure", "curves"],

@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  /// Also on threads that take denormals for zero, as those that train do.
+  @Test func halfFloats() throws {
+    Threads.use(1)
+    let halves: [UInt16] = [0x0001, 0x8001, 0x03FF, 0x0400, 0x3C00, 0xC200, 0x7BFF, 0x7C00, 0xFC00, 0x8000]
+    let bytes =
+      HostileFileTests.bytes("{\(HostileFileTests.entry("a", "F16", "10", 0, 20))}", data: 0)
+      + halves.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let values = try TensorFile(bytes: bytes, file: "a").tensors["a"]?.values
+    #expect(values == [0x1p-24, -0x1p-24, 0x3FFp-24, 0x1p-14, 1, -3, 65504, .infinity, -.infinity, 0])
+    #expect(values?.last?.sign == .minus)
+  }
+
   @Test func unreadableAndUnwritable() {
     #expect(throws: SystemError.self) { try TensorFile.read("/nowhere/a.safetensors") }
     #expect(throws: SystemError.self) { try Self.sample.write(to: "/nowhere/a.safetensors") }

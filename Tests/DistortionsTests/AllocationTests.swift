@@ -1,0 +1,27 @@
+import CAllocationCounter
+import Distortions
+import ImageSets
+import TestSupport
+import Testing
+
+@Suite struct AllocationTests {
+  @Test func onePictureAllocatesNothing() throws {
+    let set = TinyImages.ramp(count: 1, height: 28, width: 28)
+    let distorter = try Recipe.reportMultiple.compiled(for: set.shape)
+    var target = set.pixels
+    let count = set.pixels.withUnsafeBufferPointer { source in
+      target.withUnsafeMutableBufferPointer { target in
+        withUnsafeTemporaryAllocation(byteCount: max(1, distorter.scratchSize), alignment: 64) { scratch in
+          allocation_counter_start()
+          for index in 0..<20 {
+            distorter.apply(
+              to: source.baseAddress!, into: target.baseAddress!, scratch: scratch.baseAddress!, seed: 1, epoch: 1,
+              index: index)
+          }
+          return allocation_counter_stop()
+        }
+      }
+    }
+    #expect(count == 0)
+  }
+}
