@@ -134,22 +134,13 @@ import Testing
     }
   }
 
-  /// On a file system of 1 MB, mounted for the test; only root may.
-  @Test func fullDisk() throws {
-    guard getuid() == 0 else { return }
+  /// On a file system of 1 MB, mounted for the test.
+  @Test(.enabled(if: SmallDisk.canBeMounted, "only root may mount a file system")) func fullDisk() throws {
     try withTemporaryFolder { folder in
-      func shell(_ words: String...) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
-      }
       let disk = "\(folder)/disk"
       try Folder.create(disk)
-      guard try shell("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk) == 0 else { return }
-      defer { _ = try? shell("umount", disk) }
+      try #require(SmallDisk.mount(disk))
+      defer { SmallDisk.unmount(disk) }
       let noSpace = ["No space left", "Free some space"]
       try Tiddu.fail(
         EX_IOERR, ["data", "synthesize", "--count", "5000", "--into", "\(disk)/a-images.idx"], saying: noSpace)
@@ -159,5 +150,28 @@ import Testing
       for word in noSpace { #expect(training.errors.contains(word)) }
       #expect(try Folder.names(in: "\(disk)/run") == ["config.yaml"])
     }
+  }
+}
+
+/// A file system in memory that is soon full.
+private enum SmallDisk {
+  static let canBeMounted: Bool = {
+    (try? withTemporaryFolder { folder in
+      defer { unmount(folder) }
+      return mount(folder)
+    }) ?? false
+  }()
+
+  static func mount(_ folder: String) -> Bool { run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) }
+  static func unmount(_ folder: String) { _ = run("umount", "-q", folder) }
+
+  private static func run(_ words: String...) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
   }
 }
