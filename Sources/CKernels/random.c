@@ -3,15 +3,9 @@
 // The bytes must be the same on every processor: nothing here but integers and +, -, *, / and square root on floats,
 // each correctly rounded by IEEE 754, never fused, never reordered, and no call of libm.
 #include "kernels.h"
+#include "vector.h"
 
 #pragma clang fp contract(off) reassociate(off)
-
-#if defined(__x86_64__) && defined(__linux__)
-#define ON_EVERY_CPU __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define ON_EVERY_CPU
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 enum { LANES = 16, CHUNK = 4 * LANES };
 
@@ -100,15 +94,15 @@ INLINE void add_normals(
   }
 }
 
-ON_EVERY_CPU void kernels_random_words(uint32_t *words, size_t chunks, const struct kernels_stream *stream) {
+VECTOR void kernels_random_words(uint32_t *words, size_t chunks, const struct kernels_stream *stream) {
   for (size_t chunk = 0; chunk < chunks; chunk++) make_words(stream, (uint32_t)chunk, words + chunk * CHUNK);
 }
 
-ON_EVERY_CPU void kernels_random_normals(float *normals, size_t chunks, const struct kernels_stream *stream) {
+VECTOR void kernels_random_normals(float *normals, size_t chunks, const struct kernels_stream *stream) {
   for (size_t chunk = 0; chunk < chunks; chunk++) make_normals(stream, (uint32_t)chunk, normals + chunk * CHUNK);
 }
 
-ON_EVERY_CPU void kernels_add_normals(
+VECTOR void kernels_add_normals(
     uint8_t *pixels, size_t count, float sigma, const struct kernels_stream *stream) {
   add_normals(pixels, count, sigma, stream);
 }
@@ -117,7 +111,7 @@ void kernels_add_normals_portable(uint8_t *pixels, size_t count, float sigma, co
   add_normals(pixels, count, sigma, stream);
 }
 
-ON_EVERY_CPU void kernels_add_gradient(
+VECTOR void kernels_add_gradient(
     uint8_t *pixels, size_t height, size_t width, size_t channels, struct kernels_gradient gradient) {
   for (size_t row = 0; row < height; row++) {
     float down = (float)(int32_t)row - gradient.row;

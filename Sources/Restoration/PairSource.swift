@@ -35,23 +35,25 @@ package final class PairSource {
   /// Fills `program.input` and `program.targets` with the pairs of `numbers`, one for each of the program's pictures.
   package func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
     precondition(numbers.count == program.batch, "as many pairs as the program takes are wanted")
-    let size = clean.shape.size
-    numbers.withUnsafeBufferPointer { numbers in
-      clean.pixels.withUnsafeBufferPointer { pixels in
-        for (row, number) in numbers.enumerated() {
-          let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
-          PixelScaling.numbers(picture, into: .init(rebasing: program.targets[row * size..<(row + 1) * size]))
-        }
-        if let distorted {
-          distorted.pixels.withUnsafeBufferPointer { pixels in
-            for (row, number) in numbers.enumerated() {
-              let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
-              PixelScaling.numbers(picture, into: .init(rebasing: program.input[row * size..<(row + 1) * size]))
-            }
-          }
-        } else {
-          distort(pixels, numbers, into: program.input, epoch: epoch)
-        }
+    Self.copy(clean, numbers, into: program.targets)
+    if let distorted {
+      Self.copy(distorted, numbers, into: program.input)
+    } else {
+      numbers.withUnsafeBufferPointer { numbers in
+        clean.pixels.withUnsafeBufferPointer { distort($0, numbers, into: program.input, epoch: epoch) }
+      }
+    }
+  }
+
+  /// The pictures of those numbers, one behind the other.
+  private static func copy(
+    _ set: ImageSet, _ numbers: ArraySlice<Int>, into floats: UnsafeMutableBufferPointer<Float>
+  ) {
+    let size = set.shape.size
+    set.pixels.withUnsafeBufferPointer { pixels in
+      for (row, number) in numbers.enumerated() {
+        let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
+        PixelScaling.numbers(picture, into: .init(rebasing: floats[row * size..<(row + 1) * size]))
       }
     }
   }

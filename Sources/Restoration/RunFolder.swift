@@ -68,7 +68,7 @@ public struct RunFolder: Sendable {
 }
 
 /// Where a run stands after an epoch: weights, the optimizer's moments and the history, in one file.
-struct TrainingState {
+enum TrainingState {
   private static let suffixes = (first: ".first_moment", second: ".second_moment")
 
   static func write(_ network: Network, _ adam: Adam, plan: TrainingPlan, history: History, to path: String) throws {
