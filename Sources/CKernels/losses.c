@@ -43,17 +43,45 @@ static VECTOR struct kernels_row_loss squared_error(const float *restrict predic
   return (struct kernels_row_loss){sum, correct};
 }
 
+// log(sum of exp(z - largest)) + largest - z of the target: exact for large |z|.
+static VECTOR struct kernels_row_loss categorical_cross_entropy(const float *restrict logits,
+                                                                const float *restrict targets,
+                                                                float *restrict gradients, size_t count, float scale) {
+  FAST_SUMS
+  size_t guess = 0, truth = 0;
+  for (size_t i = 1; i < count; i++) {
+    if (logits[i] > logits[guess]) guess = i;
+    if (targets[i] > targets[truth]) truth = i;
+  }
+  float largest = logits[guess], sum = 0, loss = 0, weight = 0;
+  for (size_t i = 0; i < count; i++) {
+    sum += exponential_of_negative(logits[i] - largest);
+    loss += targets[i] * (largest - logits[i]);
+    weight += targets[i];
+  }
+  if (gradients) {
+    for (size_t i = 0; i < count; i++) {
+      gradients[i] = (exponential_of_negative(logits[i] - largest) / sum * weight - targets[i]) * scale;
+    }
+  }
+  return (struct kernels_row_loss){loss + weight * __builtin_logf(sum), guess == truth};
+}
+
+static struct kernels_row_loss measure_row(const struct kernels_loss *work, size_t offset) {
+  const float *outputs = work->outputs + offset, *targets = work->targets + offset;
+  float *gradients = work->gradients ? work->gradients + offset : 0;
+  switch (work->kind) {
+    case KERNELS_BINARY_CROSS_ENTROPY:
+      return binary_cross_entropy(outputs, targets, gradients, work->size, work->scale);
+    case KERNELS_SQUARED_ERROR: return squared_error(outputs, targets, gradients, work->size, work->scale);
+    case KERNELS_CATEGORICAL_CROSS_ENTROPY:
+      return categorical_cross_entropy(outputs, targets, gradients, work->size, work->scale);
+  }
+}
+
 static void measure_rows(size_t start, size_t end, void *pointer) {
   struct kernels_loss *work = pointer;
-  for (size_t row = start; row < end; row++) {
-    size_t offset = row * work->size;
-    float *gradients = work->gradients ? work->gradients + offset : 0;
-    work->rows[row] = work->kind == KERNELS_BINARY_CROSS_ENTROPY
-                          ? binary_cross_entropy(work->outputs + offset, work->targets + offset, gradients, work->size,
-                                                 work->scale)
-                          : squared_error(work->outputs + offset, work->targets + offset, gradients, work->size,
-                                          work->scale);
-  }
+  for (size_t row = start; row < end; row++) work->rows[row] = measure_row(work, row * work->size);
 }
 
 void kernels_measure_loss(struct kernels_loss work, size_t rows) {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A function of each value, or for softmax of each picture's values together.
+/// A function of each value, or for softmax of the values along the last axis together.
 public enum Activation: String, Codable, Sendable, CaseIterable {
   /// y = z
   case linear
@@ -8,16 +8,19 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
   case relu
   /// y = 1 / (1 + exp(−z))
   case sigmoid
-  /// yᵢ = exp(zᵢ) / Σ exp(zₖ), over all values of a picture
+  /// yᵢ = exp(zᵢ) / Σ exp(zₖ), over the last axis
   case softmax
 
-  /// y = f(z) in place. `values` (N, size)
+  /// Whether padding that is zero stays zero, so that the function works in any layout.
+  var keepsZeros: Bool { self == .linear || self == .relu }
+
+  /// y = f(z) in place. `values` (rows, size); softmax is over each row.
   func apply(to values: UnsafeMutableBufferPointer<Float>, rows: Int) {
     guard let kernel, rows > 0 else { return }
     kernels_activate(kernel, values.baseAddress, rows, values.count / rows)
   }
 
-  /// dz = dy · f′(z) in place, from the outputs y. Both (N, size)
+  /// dz = dy · f′(z) in place, from the outputs y. Both (rows, size)
   func applyDerivative(
     to gradients: UnsafeMutableBufferPointer<Float>, outputs: UnsafeMutableBufferPointer<Float>, rows: Int
   ) {
@@ -35,8 +38,24 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
   }
 }
 
+extension Tensor {
+  /// Rows to share out among threads: pictures, or for softmax its vectors.
+  func rows(for activation: Activation) -> Int {
+    activation == .softmax ? values.count / max(1, shape.last ?? 1) : batch
+  }
+
+  /// y = f(z) in place.
+  func activate(_ activation: Activation) { activation.apply(to: values, rows: rows(for: activation)) }
+
+  /// Turns the gradients by y into those by z.
+  func deactivateGradients(_ activation: Activation) {
+    guard let gradients else { return }
+    activation.applyDerivative(to: gradients, outputs: values, rows: rows(for: activation))
+  }
+}
+
 /// An activation as a layer of its own. Input and output (N, …), of one shape.
-public struct ActivationLayer: Layer {
+public struct ActivationLayer: UnaryLayer {
   public static let type = "activation"
   public var activation: Activation
   public var defersActivation = false
@@ -46,29 +65,30 @@ public struct ActivationLayer: Layer {
 
   public func outputShape(for input: Shape) -> Shape { input }
 
-  public func compile(_ site: CompilationSite) -> CompiledLayer {
-    Compiled(
-      activation: defersActivation ? .linear : activation, input: site.input, output: site.output(site.input.shape))
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    CompiledActivation(
+      defersActivation ? .linear : activation, input: try site.plainInput(), output: try site.output(site.input.shape))
+  }
+}
+
+/// A function applied to a copy of its input.
+final class CompiledActivation: CompiledLayer {
+  let output: Tensor
+  private let activation: Activation
+  private let input: Tensor
+
+  init(_ activation: Activation, input: Tensor, output: Tensor) {
+    (self.activation, self.input, self.output) = (activation, input, output)
   }
 
-  private final class Compiled: CompiledLayer {
-    let activation: Activation
-    let input: Tensor
-    let output: Tensor
+  func forward() {
+    _ = output.values.update(fromContentsOf: input.values)
+    output.activate(activation)
+  }
 
-    init(activation: Activation, input: Tensor, output: Tensor) {
-      (self.activation, self.input, self.output) = (activation, input, output)
-    }
-
-    func forward() {
-      _ = output.values.update(fromContentsOf: input.values)
-      activation.apply(to: output.values, rows: output.batch)
-    }
-
-    func backward() {
-      guard let gradients = output.gradients, let inputGradients = input.gradients else { return }
-      activation.applyDerivative(to: gradients, outputs: output.values, rows: output.batch)
-      _ = inputGradients.update(fromContentsOf: gradients)
-    }
+  func backward() {
+    guard let gradients = output.gradients, let inputGradients = input.gradients else { return }
+    output.deactivateGradients(activation)
+    _ = inputGradients.update(fromContentsOf: gradients)
   }
 }

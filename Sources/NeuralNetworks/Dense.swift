@@ -4,7 +4,7 @@ import OneDNN
 /// y = f(x·W + b): every output a weighted sum of all inputs. x (N, I), W (I, O), b (O), y (N, O).
 ///
 /// Gradients: dz = dy · f′(z), dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz over the batch.
-public struct Dense: Layer {
+public struct Dense: UnaryLayer {
   public static let type = "dense"
   /// O, from 1 to 2²⁰.
   public var units: Int
@@ -55,9 +55,9 @@ public struct Dense: Layer {
   }
 
   /// oneDNN multiplies fastest from a blocked kernel; it picks the same blocks for all three of a step's products.
-  public func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout] {
-    let shape = InnerProduct.Shape(batch: batch, inputs: input[0], outputs: units)
-    let forward = try InnerProduct.forward(shape, fusingReLU: applied == .relu, training: true, on: engine)
+  public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] {
+    let shape = InnerProduct.Shape(batch: settings.batch, inputs: input[0], outputs: units)
+    let forward = try InnerProduct.forward(shape, fusingReLU: applied == .relu, training: true, on: settings.engine)
     return [
       "kernel": ParameterLayout(
         stored: forward.weights, plain: try .strided([units, input[0]], strides: [1, units]))
@@ -78,57 +78,51 @@ private final class CompiledDense: CompiledLayer {
   private let activity: ActivityPenalty?
 
   init(_ layer: Dense, _ site: CompilationSite) throws {
-    guard let kernel = site.parameters["kernel"], let bias = site.parameters["bias"] else {
-      preconditionFailure("a dense layer was compiled without its parameters")
-    }
+    let (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), try site.plainInput())
     (self.layer, self.kernel, self.bias) = (layer, kernel, bias)
-    output = site.output([layer.units])
+    output = try site.output([layer.units])
     activity = ActivityPenalty(
       layer.regularizer.activity, on: output, deferred: layer.defersActivation ? layer.activation : .linear)
     let engine = site.engine
     let shape = InnerProduct.Shape(
-      batch: site.batch, inputs: site.input.size, outputs: layer.units, weights: kernel.layout.stored)
-    func memory(_ layout: TensorLayout, _ buffer: UnsafeMutableBufferPointer<Float>) throws -> Memory {
-      try Memory(layout, at: buffer.baseAddress, on: engine)
-    }
-    let source = try memory(shape.source(), site.input.values)
-    let weights = try memory(kernel.layout.stored, kernel.values)
+      batch: site.batch, inputs: input.size, outputs: layer.units, weights: kernel.layout.stored)
+    let source = try site.memory(shape.source(), input.values)
+    let weights = try site.memory(kernel.layout.stored, kernel.values)
     let description = try InnerProduct.forward(
       shape, fusingReLU: layer.applied == .relu, training: site.mode == .training, on: engine)
     forwardProduct = try Primitive(
       description,
       [
-        (.source, source), (.weights, weights), (.bias, try memory(shape.bias(), bias.values)),
-        (.destination, try memory(shape.destination(), output.values)),
+        (.source, source), (.weights, weights), (.bias, try site.memory(shape.bias(), bias.values)),
+        (.destination, try site.memory(shape.destination(), output.values)),
       ], scratchpad: site.scratchpad)
     guard let gradients = output.gradients else { return }
 
-    let outputGradient = try memory(shape.destination(), gradients)
+    let outputGradient = try site.memory(shape.destination(), gradients)
     kernelGradient = try Primitive(
       InnerProduct.backwardWeights(shape, after: description),
       [
         (.source, source), (.destinationGradient, outputGradient),
-        (.weightsGradient, try memory(kernel.layout.stored, kernel.gradients)),
-        (.biasGradient, try memory(shape.bias(), bias.gradients)),
+        (.weightsGradient, try site.memory(kernel.layout.stored, kernel.gradients)),
+        (.biasGradient, try site.memory(shape.bias(), bias.gradients)),
       ], scratchpad: site.scratchpad)
-    guard let inputGradients = site.input.gradients else { return }
+    guard let inputGradients = input.gradients else { return }
     inputGradient = try Primitive(
       InnerProduct.backwardData(shape, after: description),
       [
         (.weights, weights), (.destinationGradient, outputGradient),
-        (.sourceGradient, try memory(shape.source(), inputGradients)),
+        (.sourceGradient, try site.memory(shape.source(), inputGradients)),
       ], scratchpad: site.scratchpad)
   }
 
   func forward() throws {
     try forwardProduct.run()
-    if layer.applied != .relu { layer.applied.apply(to: output.values, rows: output.batch) }
+    if layer.applied != .relu { output.activate(layer.applied) }
   }
 
   func backward() throws {
-    guard let gradients = output.gradients else { return }
     activity?.addGradient()
-    layer.applied.applyDerivative(to: gradients, outputs: output.values, rows: output.batch)
+    output.deactivateGradients(layer.applied)
     try inputGradient?.run()
     try kernelGradient?.run()
     _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients)

@@ -4,18 +4,18 @@ import OneDNN
 /// Extents without the batch: [H, W, C] for pictures, [features] for vectors.
 public typealias Shape = [Int]
 
-/// What a layer is, as a small value: it can be printed, compared and stored, and says what it makes of its input.
+/// What a layer is, as a small value: it can be printed, compared and stored, and says what it makes of its inputs.
 ///
-/// A new layer is one type that conforms, named in `LayerRegistry.all`.
+/// A new layer is one type that conforms (to `UnaryLayer` where it has one input), named in `LayerRegistry.all`.
 public protocol Layer: Codable, Equatable, Sendable {
-  /// The word for it in files: "dense".
+  /// The word for it in files, Keras' own: "dense".
   static var type: String { get }
-  /// Checks the layer's own settings and its input, and throws a `LayerError` that says what does not fit.
-  func outputShape(for input: Shape) throws(LayerError) -> Shape
+  /// Checks the layer's own settings and its inputs, and throws a `LayerError` that says what does not fit.
+  func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape
   /// Weights in the order in which they are stored; shapes as Keras has them.
-  func parameters(for input: Shape) -> [ParameterDescription]
+  func parameters(for inputs: [Shape]) -> [ParameterDescription]
   /// The layout in memory that each of `parameters` is fastest in, by name.
-  func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout]
+  func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout]
   /// The layer's work on buffers that exist.
   func compile(_ site: CompilationSite) throws -> CompiledLayer
   /// The function applied at the very end.
@@ -24,14 +24,34 @@ public protocol Layer: Codable, Equatable, Sendable {
   var defersActivation: Bool { get set }
 }
 
+/// A layer with one input.
+public protocol UnaryLayer: Layer {
+  func outputShape(for input: Shape) throws(LayerError) -> Shape
+  func parameters(for input: Shape) -> [ParameterDescription]
+  func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout]
+}
+
 extension Layer {
-  public func parameters(for input: Shape) -> [ParameterDescription] { [] }
-  public func layouts(for input: Shape, batch: Int, on engine: Engine) throws -> [String: ParameterLayout] { [:] }
+  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
+  public func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout] { [:] }
   public var activation: Activation { .linear }
   public var defersActivation: Bool {
     get { false }
     set { precondition(!newValue, "\(Self.type) has no activation to defer") }
   }
+}
+
+extension UnaryLayer {
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+    guard inputs.count == 1 else { throw LayerError("takes one input, not \(inputs.count)") }
+    return try outputShape(for: inputs[0])
+  }
+  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
+  public func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout] {
+    try layouts(for: inputs[0], settings)
+  }
+  public func parameters(for input: Shape) -> [ParameterDescription] { [] }
+  public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] { [:] }
 }
 
 /// Why a layer cannot be; whoever knows the layer's name adds it.
@@ -54,32 +74,12 @@ extension CompiledLayer {
   public func penalty() -> Float { 0 }
 }
 
-/// Where a layer is compiled: its input, its parameters, and for how many pictures at a time.
-public struct CompilationSite {
-  /// (N, …), what the layer before it writes.
-  public let input: Tensor
-  /// By the parameter's own name, "kernel".
-  public let parameters: [String: Parameter]
-  /// N, pictures at a time.
-  public let batch: Int
-  /// Whether gradients are wanted.
-  public let mode: Mode
-  public let engine: Engine
-  /// Shared by all primitives of the program.
-  public let scratchpad: Scratchpad
-
-  /// A buffer for the layer's output, with a gradient where one is needed.
-  public func output(_ shape: Shape) -> Tensor { Tensor(batch: batch, shape: shape, withGradient: mode == .training) }
-}
-
-/// What a program is compiled for; only `training` keeps gradients.
-public enum Mode: Hashable, Sendable {
-  case training, inference
-}
-
 /// All layers that a file may name.
 enum LayerRegistry {
-  static let all: [any Layer.Type] = [Flatten.self, Reshape.self, Dense.self, ActivationLayer.self]
+  static let all: [any Layer.Type] = [
+    Flatten.self, Reshape.self, Dense.self, ActivationLayer.self, Convolution2D.self, TransposedConvolution2D.self,
+    MaxPooling2D.self, UpSampling2D.self, BatchNormalization.self, Dropout.self, Add.self, Concatenate.self,
+  ]
 
   static func type(named name: String) -> (any Layer.Type)? { all.first { $0.type == name } }
 }

@@ -1,35 +1,52 @@
 import CKernels
 import Groundwork
 
-/// What training makes small. Both are means over all values of all pictures.
+/// What training makes small: means over all values of all pictures, or over pictures where each has one answer.
 public enum Loss: String, Codable, Sendable, CaseIterable {
   /// −mean(t log y + (1 − t) log(1 − y)) of y = sigmoid(z), computed from the logits z.
   case binaryCrossEntropy = "bce"
   /// mean((y − t)²)
   case meanSquaredError = "mse"
+  /// −mean(Σ t log y) over pictures, of y = softmax(z) over the classes, computed from the logits z.
+  case categoricalCrossEntropy = "cce"
+
+  /// What a picture is to become: another picture, or a class, given as 1 among zeros.
+  public enum Target: Sendable { case picture, label }
+  public var target: Target { self == .categoricalCrossEntropy ? .label : .picture }
+
+  /// What `LossSums.accuracy` is, in files and tables.
+  public var accuracyName: String { target == .label ? "accuracy" : "binary_accuracy" }
 
   /// Throws a `UsageError` when the network's end does not suit this loss.
   public func validate(_ architecture: Architecture) throws { _ = try head(of: architecture) }
 
-  /// The network whose output this loss takes: cross-entropy takes logits, so it applies the final sigmoid itself.
+  /// The network whose output this loss takes: a cross-entropy takes logits, so it applies the last function itself.
   func head(of architecture: Architecture) throws -> Architecture {
+    let (name, wanted): (String, Activation)
     switch self {
     case .meanSquaredError: return architecture
-    case .binaryCrossEntropy:
-      guard architecture.finalActivation == .sigmoid else {
-        throw UsageError(
-          "binary cross-entropy wants a sigmoid at the end of \(architecture.name), not "
-            + architecture.finalActivation.rawValue,
-          remedy: "Give the last layer a sigmoid, or train with the loss mse.")
-      }
-      return architecture.deferringFinalActivation()
+    case .binaryCrossEntropy: (name, wanted) = ("binary cross-entropy", .sigmoid)
+    case .categoricalCrossEntropy: (name, wanted) = ("categorical cross-entropy", .softmax)
     }
+    guard architecture.finalActivation == wanted else {
+      throw UsageError(
+        "\(name) wants a \(wanted.rawValue) at the end of \(architecture.name), not "
+          + architecture.finalActivation.rawValue,
+        remedy: "Give the last layer a \(wanted.rawValue), or train with another loss.")
+    }
+    guard try target == .picture || architecture.outputShape().count == 1 else {
+      throw UsageError(
+        "\(name) wants one number a class at the end of \(architecture.name), not \(try architecture.outputShape())",
+        remedy: "Put a flatten layer and a dense one at the end.")
+    }
+    return architecture.deferringFinalActivation()
   }
 
   var kernel: kernels_loss_kind {
     switch self {
     case .binaryCrossEntropy: KERNELS_BINARY_CROSS_ENTROPY
     case .meanSquaredError: KERNELS_SQUARED_ERROR
+    case .categoricalCrossEntropy: KERNELS_CATEGORICAL_CROSS_ENTROPY
     }
   }
 }
@@ -40,9 +57,9 @@ public struct LossSums: Equatable, Sendable {
   public var loss = 0.0
   /// Penalties of the regularizers, each batch's times its pictures.
   public var penalty = 0.0
-  /// Values whose target equals (output > ½) exactly: Keras' binary accuracy.
+  /// Values whose target equals (output > ½) exactly, Keras' binary accuracy; or pictures whose class was found.
   public var correct = 0
-  /// How many values `loss` and `correct` are sums over.
+  /// How many values, or where classes are wanted pictures, `loss` and `correct` are sums over.
   public var values = 0
   public var pictures = 0
 
@@ -56,10 +73,10 @@ public struct LossSums: Equatable, Sendable {
     left.pictures += right.pictures
   }
 
-  /// As Keras reports it: the mean over all values, and the penalties' mean over batches weighted by their size.
+  /// As Keras reports it: the mean over all of them, and the penalties' mean over batches weighted by their size.
   public var meanLoss: Double {
     loss / Double(max(values, 1)) + penalty / Double(max(pictures, 1))
   }
-  /// Share of values, 0…1.
-  public var binaryAccuracy: Double { Double(correct) / Double(max(values, 1)) }
+  /// Share of values or pictures, 0…1.
+  public var accuracy: Double { Double(correct) / Double(max(values, 1)) }
 }

@@ -5,6 +5,8 @@ import OneDNN
 public final class Network {
   public let architecture: Architecture
   public let parameters: Parameters
+  /// Which convolutions may be taken.
+  public let convolution: ConvolutionAlgorithm
   private let engine: Engine
   private var programs: [ProgramKey: Program] = [:]
 
@@ -17,16 +19,20 @@ public final class Network {
   /// Checks all shapes, lays the weights out for batches of `batchSize`, and starts them from `seed`.
   ///
   /// - Throws: `UsageError` naming the layer that does not fit; `OneDNNError`.
-  public init(_ architecture: Architecture, batchSize: Int, seed: UInt64) throws {
+  public init(_ architecture: Architecture, batchSize: Int, seed: UInt64, convolution: ConvolutionAlgorithm = .fastest)
+    throws
+  {
     guard (1...1 << 16).contains(batchSize) else {
       throw UsageError("a batch of \(batchSize)", remedy: "Choose a batch size from 1 to 65536.")
     }
     self.architecture = architecture
+    self.convolution = convolution
     engine = try Engine()
-    var wanted: [(name: String, description: ParameterDescription, layout: ParameterLayout)] = []
+    let settings = CompilationSettings(batch: batchSize, convolution: convolution, engine: engine)
+    var wanted: [Parameters.Wanted] = []
     for (named, shapes) in zip(architecture.layers, try architecture.shapes()) {
-      let layouts = try named.layer.layouts(for: shapes.input, batch: batchSize, on: engine)
-      for description in named.layer.parameters(for: shapes.input) {
+      let layouts = try named.layer.layouts(for: shapes.inputs, settings)
+      for description in named.layer.parameters(for: shapes.inputs) {
         let plain = try TensorLayout.rowMajor(description.shape)
         wanted.append(
           (
@@ -41,9 +47,9 @@ public final class Network {
 
   private func initialise(seed: UInt64) throws {
     var number = 0
-    for parameter in parameters.all where parameter.description.initial != .zeros {
+    for parameter in parameters.all {
       try parameters.write(parameter.description.initialValues(seed: seed, number: number), to: parameter)
-      number += 1
+      if parameter.description.initial == .glorotUniform { number += 1 }
     }
   }
 
@@ -55,7 +61,8 @@ public final class Network {
     let key = ProgramKey(batch: batch, mode: mode, loss: loss)
     if let program = programs[key] { return program }
     let program = try Program(
-      architecture, parameters: parameters, batch: batch, mode: mode, loss: loss, engine: engine)
+      architecture, parameters: parameters, mode: mode, loss: loss,
+      settings: CompilationSettings(batch: batch, convolution: convolution, engine: engine))
     programs[key] = program
     return program
   }

@@ -18,46 +18,75 @@ public final class Program {
   private let inputTensor: Tensor
   private let targetBuffer: FloatBuffer
   private let last: Tensor
+  /// Each of the architecture's layers, in its order.
   package let layers: [CompiledLayer]
-  private let scratchpad = Scratchpad()
+  /// These and what was put between them: changes of layout, sums of gradients.
+  private let steps: [CompiledLayer]
+  private let scratchpad: Scratchpad
+  private let draws: ProgramBuilder.Draws
   private let rows: UnsafeMutableBufferPointer<kernels_row_loss>
 
   init(
-    _ architecture: Architecture, parameters: Parameters, batch: Int, mode: Mode, loss: Loss?, engine: Engine
+    _ architecture: Architecture, parameters: Parameters, mode: Mode, loss: Loss?, settings: CompilationSettings
   ) throws {
     let head = try loss?.head(of: architecture) ?? architecture
-    inputTensor = Tensor(batch: batch, shape: head.input, withGradient: false)
-    var current = inputTensor
-    var layers: [CompiledLayer] = []
-    for named in head.layers {
+    let builder = ProgramBuilder(mode: mode, settings: settings)
+    inputTensor = Tensor(
+      batch: settings.batch, shape: head.input,
+      layout: try Tensor.plainLayout(batch: settings.batch, shape: head.input), withGradient: false)
+    layers = try Self.compile(head, from: inputTensor, parameters, builder)
+    guard let output = layers.last?.output else { preconditionFailure("an architecture without layers was compiled") }
+    last = try builder.converted(output, to: Tensor.plainLayout(batch: settings.batch, shape: output.shape))
+    try builder.scratchpad.allocate()
+    (steps, scratchpad, draws) = (builder.steps, builder.scratchpad, builder.draws)
+    (batch, self.mode, self.loss) = (settings.batch, mode, loss)
+    input = inputTensor.values
+    targetBuffer = FloatBuffer(count: loss == nil ? 0 : last.values.count)
+    targets = targetBuffer.values
+    rows = .allocate(capacity: batch)
+    rows.initialize(repeating: kernels_row_loss())
+  }
+
+  /// Layer by layer; each output is handed to as many layers as name it.
+  private static func compile(
+    _ architecture: Architecture, from input: Tensor, _ parameters: Parameters, _ builder: ProgramBuilder
+  ) throws -> [CompiledLayer] {
+    let sources = architecture.sources
+    var readers: [Int: [Tensor]] = [:]
+    func hand(out tensor: Tensor, of source: Int) {
+      let count = sources.joined().count { $0 == source }
+      readers[source] = builder.fork(tensor, readers: count)
+    }
+    hand(out: input, of: Architecture.inputSource)
+    return try architecture.layers.enumerated().map { number, named in
+      let inputs = sources[number].map { source in
+        guard let tensor = readers[source]?.popLast() else { preconditionFailure("more readers than were counted") }
+        return tensor
+      }
       let own = Dictionary(
         uniqueKeysWithValues: parameters.all.filter { $0.name == "\(named.name)/\($0.description.name)" }
           .map { ($0.description.name, $0) })
       let layer = try named.layer.compile(
-        CompilationSite(
-          input: current, parameters: own, batch: batch, mode: mode, engine: engine, scratchpad: scratchpad))
-      layers.append(layer)
-      current = layer.output
+        CompilationSite(inputs: inputs, parameters: own, number: number, builder: builder))
+      builder.append(layer)
+      hand(out: layer.output, of: number)
+      return layer
     }
-    try scratchpad.allocate()
-    (self.layers, last, self.batch, self.mode, self.loss) = (layers, current, batch, mode, loss)
-    input = inputTensor.values
-    targetBuffer = FloatBuffer(count: loss == nil ? 0 : current.values.count)
-    targets = targetBuffer.values
-    rows = .allocate(capacity: batch)
-    rows.initialize(repeating: kernels_row_loss())
   }
 
   deinit { rows.deallocate() }
 
   /// Input → output.
   public func forward() throws {
-    for layer in layers { try layer.forward() }
+    for step in steps { try step.forward() }
   }
 
   /// Forward, the loss, and backward: leaves the loss' derivatives in the parameters' gradients.
-  public func step() throws -> LossSums {
+  ///
+  /// - Parameter randomness: what layers such as dropout draw from.
+  public func step(drawing randomness: Randomness = Randomness()) throws -> LossSums {
     precondition(mode == .training, "a step wants a program for training")
+    draws.randomness = randomness
     try forward()
     let sums = measure(into: last.gradients)
     try backward()
@@ -66,7 +95,7 @@ public final class Program {
 
   /// From the output's gradient to those of the parameters.
   package func backward() throws {
-    for layer in layers.reversed() { try layer.backward() }
+    for step in steps.reversed() { try step.backward() }
   }
 
   /// Forward and the loss alone.
@@ -78,17 +107,18 @@ public final class Program {
   /// Each picture's sum is made by one thread and they are added in order: the same for any number of threads.
   private func measure(into gradients: UnsafeMutableBufferPointer<Float>?) -> LossSums {
     guard let loss else { preconditionFailure("the program was compiled without a loss") }
+    let values = loss.target == .label ? batch : last.values.count
     kernels_measure_loss(
       kernels_loss(
         kind: loss.kernel, outputs: last.values.baseAddress, targets: targets.baseAddress,
-        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(last.values.count),
+        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(values),
         rows: rows.baseAddress), batch)
     var sums = LossSums()
     for row in rows {
       sums.loss += Double(row.sum)
       sums.correct += Int(row.correct)
     }
-    (sums.values, sums.pictures) = (last.values.count, batch)
+    (sums.values, sums.pictures) = (values, batch)
     for layer in layers { sums.penalty += Double(layer.penalty()) }
     sums.penalty *= Double(batch)
     return sums

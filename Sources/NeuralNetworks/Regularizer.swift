@@ -59,7 +59,7 @@ final class ActivityPenalty {
 
   private func activate() {
     _ = activated.values.update(fromContentsOf: output.values)
-    deferred.apply(to: activated.values, rows: output.batch)
+    deferred.apply(to: activated.values, rows: output.rows(for: deferred))
   }
 
   func value() -> Float {
@@ -72,7 +72,7 @@ final class ActivityPenalty {
     activate()
     slopes.values.update(repeating: 0)
     _ = penalty.of(activated.values, addingTo: slopes.values, scale: 1 / Float(output.batch))
-    deferred.applyDerivative(to: slopes.values, outputs: activated.values, rows: output.batch)
+    deferred.applyDerivative(to: slopes.values, outputs: activated.values, rows: output.rows(for: deferred))
     for index in gradients.indices { gradients[index] += slopes.values[index] }
   }
 }

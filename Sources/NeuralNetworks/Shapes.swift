@@ -1,16 +1,16 @@
 /// (H, W, C) seen as H·W·C features.
-public struct Flatten: Layer {
+public struct Flatten: UnaryLayer {
   public static let type = "flatten"
   public init() {}
 
   public func outputShape(for input: Shape) -> Shape { [input.reduce(1, *)] }
-  public func compile(_ site: CompilationSite) -> CompiledLayer {
-    View(output: site.input.viewed(as: outputShape(for: site.input.shape)))
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    View(output: try site.plainInput().viewed(as: outputShape(for: site.input.shape)))
   }
 }
 
 /// Features seen with other extents, in the same order.
-public struct Reshape: Layer {
+public struct Reshape: UnaryLayer {
   public static let type = "reshape"
   /// Without the batch.
   public var shape: Shape
@@ -23,7 +23,9 @@ public struct Reshape: Layer {
     return shape
   }
 
-  public func compile(_ site: CompilationSite) -> CompiledLayer { View(output: site.input.viewed(as: shape)) }
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    View(output: try site.plainInput().viewed(as: shape))
+  }
 }
 
 /// No work: the output is the input's memory.

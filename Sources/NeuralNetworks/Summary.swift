@@ -5,7 +5,9 @@ public struct Summary: Codable, Equatable, Sendable {
     public var type: String
     /// Without the batch.
     public var outputShape: Shape
-    /// Trainable numbers.
+    /// Names of the layers that it reads, where that is not the one before it.
+    public var inputs: [String]?
+    /// Numbers, trainable or not.
     public var parameters: Int
   }
 
@@ -14,16 +16,21 @@ public struct Summary: Codable, Equatable, Sendable {
   public var rows: [Row]
   /// Of all layers together.
   public var parameters: Int
+  /// Those of them that training changes by a gradient.
+  public var trainableParameters: Int
 
   /// - Throws: `UsageError` naming the layer that does not fit.
   public init(of architecture: Architecture) throws {
     name = architecture.name
     rows = [Row(layer: "input", type: "input", outputShape: architecture.input, parameters: 0)]
+    trainableParameters = 0
     for (named, shapes) in zip(architecture.layers, try architecture.shapes()) {
+      let parameters = named.layer.parameters(for: shapes.inputs)
       rows.append(
         Row(
-          layer: named.name, type: type(of: named.layer).type, outputShape: shapes.output,
-          parameters: named.layer.parameters(for: shapes.input).map(\.count).reduce(0, +)))
+          layer: named.name, type: type(of: named.layer).type, outputShape: shapes.output, inputs: named.inputs,
+          parameters: parameters.map(\.count).reduce(0, +)))
+      trainableParameters += parameters.filter(\.isTrainable).map(\.count).reduce(0, +)
     }
     parameters = rows.map(\.parameters).reduce(0, +)
   }

@@ -1,3 +1,4 @@
+import CKernels
 import OneDNN
 
 /// 32-bit floats in memory of their own, zeroed, aligned to 64 bytes; allocated once and never moved.
@@ -16,32 +17,80 @@ public final class FloatBuffer {
   public var start: UnsafeMutablePointer<Float> { values.baseAddress! }
 }
 
-/// What flows between two layers: (N, …shape), row-major, and the loss' derivative by it.
+/// What flows between two layers: (N, …shape) in some layout, and the loss' derivative by it.
 public struct Tensor {
   public let batch: Int
   /// Without the batch.
   public let shape: Shape
+  /// Of pictures (H, W, C), oneDNN's axes are (N, C, H, W); of all others (N, …shape).
+  public let layout: TensorLayout
   let value: FloatBuffer
   let gradient: FloatBuffer?
 
-  init(batch: Int, shape: Shape, withGradient: Bool) {
-    self.batch = batch
-    self.shape = shape
-    value = FloatBuffer(count: batch * shape.reduce(1, *))
-    gradient = withGradient ? FloatBuffer(count: batch * shape.reduce(1, *)) : nil
+  init(batch: Int, shape: Shape, layout: TensorLayout, withGradient: Bool) {
+    self.init(
+      batch: batch, shape: shape, layout: layout, value: FloatBuffer(count: layout.byteCount / 4),
+      gradient: withGradient ? FloatBuffer(count: layout.byteCount / 4) : nil)
   }
 
-  private init(batch: Int, shape: Shape, value: FloatBuffer, gradient: FloatBuffer?) {
-    (self.batch, self.shape, self.value, self.gradient) = (batch, shape, value, gradient)
+  init(batch: Int, shape: Shape, layout: TensorLayout, value: FloatBuffer, gradient: FloatBuffer?) {
+    (self.batch, self.shape, self.layout, self.value, self.gradient) = (batch, shape, layout, value, gradient)
   }
 
-  /// Values of one picture.
+  /// Row-major.
+  static func plainLayout(batch: Int, shape: Shape) throws -> TensorLayout {
+    guard shape.count == 3 else { return try .rowMajor([batch] + shape) }
+    return try .pictures(batch: batch, height: shape[0], width: shape[1], channels: shape[2])
+  }
+
+  /// Values of one picture, padding not counted.
   public var size: Int { shape.reduce(1, *) }
-  /// (N, …shape)
+  /// All of them, padding included: row-major (N, …shape) where the layout is.
   public var values: UnsafeMutableBufferPointer<Float> { value.values }
-  /// (N, …shape); nil where none is needed: in inference, and for the network's input.
+  /// Laid out as the values; nil where none is needed: in inference, and for the network's input.
   public var gradients: UnsafeMutableBufferPointer<Float>? { gradient?.values }
+  var start: UnsafeMutablePointer<Float> { value.start }
 
-  /// The same memory seen with other extents.
-  func viewed(as shape: Shape) -> Tensor { Tensor(batch: batch, shape: shape, value: value, gradient: gradient) }
+  /// The same memory seen with other extents; both must be row-major.
+  func viewed(as shape: Shape) throws -> Tensor {
+    Tensor(
+      batch: batch, shape: shape, layout: try Self.plainLayout(batch: batch, shape: shape), value: value,
+      gradient: gradient)
+  }
+
+  /// How pixels and channels lie, for loops of our own.
+  var planes: kernels_planes {
+    let (height, width, channels) = shape.count == 3 ? (shape[0], shape[1], shape[2]) : (1, 1, size)
+    var planes = kernels_planes(pictures: batch, blocks: 1, pixels: height * width, inner: channels, channels: channels)
+    if let block = layout.channelBlock {
+      (planes.blocks, planes.inner) = ((channels + block - 1) / block, block)
+    } else if let plain = try? Self.plainLayout(batch: batch, shape: shape), layout != plain {
+      (planes.blocks, planes.inner) = (channels, 1)
+    }
+    return planes
+  }
+}
+
+/// One tensor for several readers: the values are the same memory, the gradients are added up.
+final class Fork: CompiledLayer {
+  let outputs: [Tensor]
+  var output: Tensor { outputs[0] }
+
+  /// The first reader fills the source's own gradient.
+  init(_ source: Tensor, readers: Int) {
+    outputs = (0..<readers).map { reader in
+      Tensor(
+        batch: source.batch, shape: source.shape, layout: source.layout, value: source.value,
+        gradient: reader == 0 ? source.gradient : FloatBuffer(count: source.values.count))
+    }
+  }
+
+  func forward() {}
+
+  func backward() {
+    guard let sum = outputs[0].gradients?.baseAddress else { return }
+    for other in outputs.dropFirst() {
+      if let gradients = other.gradients { kernels_add(sum, gradients.baseAddress, gradients.count) }
+    }
+  }
 }

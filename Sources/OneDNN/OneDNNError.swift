@@ -5,6 +5,11 @@ public struct OneDNNError: Error, Equatable, Sendable, CustomStringConvertible {
   public var operation: String
   public var reason: String
 
+  public init(operation: String, reason: String) {
+    self.operation = operation
+    self.reason = reason
+  }
+
   public var description: String { "oneDNN cannot \(operation): \(reason)" }
 }
 

@@ -3,7 +3,7 @@ import COneDNN
 /// What a primitive will do, before it is bound to memory: the implementation and the layouts that oneDNN chose.
 public final class PrimitiveDescription {
   let handle: dnnl_primitive_desc_t
-  let engine: Engine
+  public let engine: Engine
   let operation: String
 
   /// - Parameter operation: an infinitive with shapes, for errors.
@@ -58,6 +58,12 @@ public final class Primitive {
     public static let destinationGradient = Role(argument: DNNL_ARG_DIFF_DST)
     public static let weightsGradient = Role(argument: DNNL_ARG_DIFF_WEIGHTS)
     public static let biasGradient = Role(argument: DNNL_ARG_DIFF_BIAS)
+    public static let mean = Role(argument: DNNL_ARG_MEAN)
+    public static let variance = Role(argument: DNNL_ARG_VARIANCE)
+    public static let scale = Role(argument: DNNL_ARG_SCALE)
+    public static let shift = Role(argument: DNNL_ARG_SHIFT)
+    public static let scaleGradient = Role(argument: DNNL_ARG_DIFF_SCALE)
+    public static let shiftGradient = Role(argument: DNNL_ARG_DIFF_SHIFT)
     static let from = Role(argument: DNNL_ARG_FROM)
     static let to = Role(argument: DNNL_ARG_TO)
   }

@@ -2,22 +2,30 @@ import COneDNN
 
 /// Copies a tensor from one layout into another; extents are the same.
 public enum Reorder {
-  public static func copy(
-    from source: (layout: TensorLayout, data: UnsafeMutableRawPointer),
-    to destination: (layout: TensorLayout, data: UnsafeMutableRawPointer), on engine: Engine
-  ) throws {
+  /// A tensor's place in memory and how it lies there.
+  public typealias Place = (layout: TensorLayout, data: UnsafeMutableRawPointer)
+
+  /// Copies once.
+  public static func copy(from source: Place, to destination: Place, on engine: Engine) throws {
     let scratchpad = Scratchpad()
-    let primitive = try Primitive(
+    let primitive = try primitive(from: source, to: destination, on: engine, scratchpad: scratchpad)
+    try scratchpad.allocate()
+    try primitive.run()
+  }
+
+  /// Copies whenever it is run.
+  public static func primitive(
+    from source: Place, to destination: Place, on engine: Engine, scratchpad: Scratchpad
+  ) throws -> Primitive {
+    try Primitive(
       description(from: source.layout, to: destination.layout, on: engine),
       [
         (.from, try Memory(source.layout, at: source.data, on: engine)),
         (.to, try Memory(destination.layout, at: destination.data, on: engine)),
       ], scratchpad: scratchpad)
-    try scratchpad.allocate()
-    try primitive.run()
   }
 
-  static func description(from source: TensorLayout, to destination: TensorLayout, on engine: Engine) throws
+  private static func description(from source: TensorLayout, to destination: TensorLayout, on engine: Engine) throws
     -> PrimitiveDescription
   {
     var (source, destination) = (source.descriptor, destination.descriptor)

@@ -21,7 +21,7 @@ public struct Checkpoint: Equatable, Sendable {
   public init(of network: Network, plan: TrainingPlan, epoch: Int) throws {
     self.plan = plan
     self.epoch = epoch
-    weights = try network.parameters.tensors(of: network.parameters.values)
+    weights = try network.parameters.tensors()
   }
 
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no checkpoint, cut short, of another
@@ -65,8 +65,8 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// A network with these weights, laid out for batches of `batchSize`.
   public func network(batchSize: Int) throws -> Network {
-    let network = try Network(architecture, batchSize: batchSize, seed: plan.seed)
-    try network.parameters.load(weights, into: network.parameters.values)
+    let network = try Network(architecture, batchSize: batchSize, seed: plan.seed, convolution: plan.convolution)
+    try network.parameters.load(weights)
     return network
   }
 
@@ -74,7 +74,7 @@ public struct Checkpoint: Equatable, Sendable {
     do {
       try plan.validate()
       return try zip(plan.architecture.layers, plan.architecture.shapes()).flatMap { named, shapes in
-        named.layer.parameters(for: shapes.input).map { ("\(named.name)/\($0.name)", $0.shape) }
+        named.layer.parameters(for: shapes.inputs).map { ("\(named.name)/\($0.name)", $0.shape) }
       }
     } catch let error as UsageError {
       throw DataError(
@@ -131,10 +131,27 @@ enum CheckpointMetadata {
 }
 
 extension Parameters {
-  /// Every parameter's part of an arena, row-major, by name with `suffix` behind.
-  func tensors(of arena: FloatBuffer, suffix: String = "") throws -> [String: Safetensors.Tensor] {
+  /// Every parameter, row-major, by name.
+  func tensors() throws -> [String: Safetensors.Tensor] {
     var tensors: [String: Safetensors.Tensor] = [:]
     for parameter in all {
+      tensors[parameter.name] = Safetensors.Tensor(shape: parameter.description.shape, values: try read(parameter))
+    }
+    return tensors
+  }
+
+  /// Fills them from such tensors, whose shapes have been checked.
+  func load(_ tensors: [String: Safetensors.Tensor]) throws {
+    for parameter in all {
+      guard let tensor = tensors[parameter.name] else { continue }
+      try write(tensor.values, to: parameter)
+    }
+  }
+
+  /// What an optimizer keeps of each parameter that it changes, by name with `suffix` behind.
+  func tensors(of arena: FloatBuffer, suffix: String) throws -> [String: Safetensors.Tensor] {
+    var tensors: [String: Safetensors.Tensor] = [:]
+    for parameter in trainable {
       tensors[parameter.name + suffix] = Safetensors.Tensor(
         shape: parameter.description.shape, values: try read(parameter, from: arena))
     }
@@ -142,8 +159,8 @@ extension Parameters {
   }
 
   /// Fills an arena from such tensors, whose shapes have been checked.
-  func load(_ tensors: [String: Safetensors.Tensor], into arena: FloatBuffer, suffix: String = "") throws {
-    for parameter in all {
+  func load(_ tensors: [String: Safetensors.Tensor], into arena: FloatBuffer, suffix: String) throws {
+    for parameter in trainable {
       guard let tensor = tensors[parameter.name + suffix] else { continue }
       try write(tensor.values, to: parameter, in: arena)
     }

@@ -8,11 +8,11 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var learningRate: Double
   /// Penalties included.
   public var loss: Double
-  /// Share of values whose target equals (output > ½) exactly.
-  public var binaryAccuracy: Double
+  /// Share of values whose target equals (output > ½) exactly, or of pictures whose class was found.
+  public var accuracy: Double
   /// After the epoch, on the validation pictures; nil without.
   public var validationLoss: Double?
-  public var validationBinaryAccuracy: Double?
+  public var validationAccuracy: Double?
 
   /// What early stopping and the best checkpoint go by.
   public var watched: Double { validationLoss ?? loss }
@@ -41,17 +41,16 @@ public struct History: Codable, Equatable, Sendable {
     return last.epoch - best.epoch >= patience
   }
 
-  static let header =
-    "epoch,learning_rate,loss,binary_accuracy,val_loss,val_binary_accuracy,seconds,images_per_second"
-
   /// `history.csv`; epochs without a timing have two empty fields.
-  func csv(timings: [Int: EpochTiming]) -> String {
-    var lines = [Self.header]
+  ///
+  /// - Parameter accuracy: what the columns of `accuracy` are called.
+  func csv(accuracy: String, timings: [Int: EpochTiming]) -> String {
+    var lines = ["epoch,learning_rate,loss,\(accuracy),val_loss,val_\(accuracy),seconds,images_per_second"]
     for record in records {
       let timing = timings[record.epoch]
       let fields: [String?] = [
-        "\(record.epoch)", "\(record.learningRate)", "\(record.loss)", "\(record.binaryAccuracy)",
-        record.validationLoss.map { "\($0)" }, record.validationBinaryAccuracy.map { "\($0)" },
+        "\(record.epoch)", "\(record.learningRate)", "\(record.loss)", "\(record.accuracy)",
+        record.validationLoss.map { "\($0)" }, record.validationAccuracy.map { "\($0)" },
         timing.map { fixed($0.seconds, 3) }, timing.map { fixed($0.picturesPerSecond, 0) },
       ]
       lines.append(fields.map { $0 ?? "" }.joined(separator: ","))

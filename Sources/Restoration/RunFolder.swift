@@ -62,8 +62,8 @@ public struct RunFolder: Sendable {
     return History.timings(inCSV: String(decoding: bytes, as: UTF8.self))
   }
 
-  func write(_ history: History, timings: [Int: EpochTiming]) throws {
-    try WholeFile.write(history.csv(timings: timings), to: historyCSV)
+  func write(_ history: History, of plan: TrainingPlan, timings: [Int: EpochTiming]) throws {
+    try WholeFile.write(history.csv(accuracy: plan.loss.accuracyName, timings: timings), to: historyCSV)
   }
 }
 
@@ -76,7 +76,7 @@ enum TrainingState {
     var metadata = try CheckpointMetadata.make(plan: plan, epoch: history.records.count)
     metadata["step"] = "\(adam.step)"
     metadata["history"] = String(decoding: try CheckpointMetadata.encoder.encode(history), as: UTF8.self)
-    var tensors = try parameters.tensors(of: parameters.values)
+    var tensors = try parameters.tensors()
     try tensors.merge(parameters.tensors(of: adam.firstMoments, suffix: suffixes.first)) { $1 }
     try tensors.merge(parameters.tensors(of: adam.secondMoments, suffix: suffixes.second)) { $1 }
     try TensorFile(metadata: metadata, tensors: tensors).write(to: path)
@@ -99,7 +99,7 @@ enum TrainingState {
       history.records.map(\.epoch) == Array(1...max(1, checkpoint.epoch))
     else { throw damaged("metadata, history", expected: "a record for each epoch", found: "something else") }
     let parameters = network.parameters
-    for parameter in parameters.all {
+    for parameter in parameters.trainable {
       for suffix in [suffixes.first, suffixes.second] {
         let name = parameter.name + suffix
         guard file.tensors[name]?.shape == parameter.description.shape else {
@@ -110,7 +110,7 @@ enum TrainingState {
       }
     }
     adam.step = try CheckpointMetadata.integer("step", in: file, path: path)
-    try parameters.load(file.tensors, into: parameters.values)
+    try parameters.load(file.tensors)
     try parameters.load(file.tensors, into: adam.firstMoments, suffix: suffixes.first)
     try parameters.load(file.tensors, into: adam.secondMoments, suffix: suffixes.second)
     return history

@@ -12,7 +12,7 @@ public enum TrainingEvent: Sendable {
   case stoppedEarly(epoch: Int, best: EpochRecord)
 }
 
-/// The only training loop: pairs into batches, forward, loss, backward, Adam; after each epoch the run's files.
+/// The only training loop: examples into batches, forward, loss, backward, Adam; after each epoch the run's files.
 public final class Trainer {
   public let plan: TrainingPlan
   public let network: Network
@@ -21,8 +21,8 @@ public final class Trainer {
 
   private let folder: RunFolder?
   private let adam: Adam
-  private let training: PairSource
-  private let validation: PairSource?
+  private let training: ExampleSource
+  private let validation: ExampleSource?
   private var timings: [Int: EpochTiming] = [:]
 
   /// A new run. With `folder`, its files are written there.
@@ -77,23 +77,25 @@ public final class Trainer {
         throw UsageError("the data has no set \"\(name)\"", remedy: "Choose --validation none, a share, or a set.")
       }
     }
-    for set in [training, validation].compactMap({ $0 }) { try Self.check(set, suits: plan.architecture) }
-    network = try Network(plan.architecture, batchSize: plan.batchSize, seed: plan.seed)
+    for set in [training, validation].compactMap({ $0 }) { try Self.check(set, suits: plan) }
+    network = try Network(
+      plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution)
     adam = Adam(for: network.parameters)
-    self.training = try PairSource(
-      training, recipe: plan.recipe, distorting: plan.distorting, seed: plan.seed, threads: plan.threads)
+    self.training = try ExampleSource(training, of: plan, distorting: plan.distorting, seed: plan.seed)
     // Another seed, so that the validation's distortions are not those of the training set's first pictures.
     self.validation = try validation.map {
-      try PairSource($0, recipe: plan.recipe, distorting: .once, seed: plan.seed &+ 1, threads: plan.threads)
+      try ExampleSource($0, of: plan, distorting: .once, seed: plan.seed &+ 1)
     }
   }
 
-  private static func check(_ set: ImageSet, suits architecture: Architecture) throws {
+  private static func check(_ set: ImageSet, suits plan: TrainingPlan) throws {
+    let architecture = plan.architecture
     let shape = [set.shape.height, set.shape.width, set.shape.channels]
     guard set.count > 0 else {
       throw UsageError("there are no pictures in \(set.name)", remedy: "Name a set with at least one picture.")
     }
-    guard try architecture.input == shape && architecture.outputShape() == shape else {
+    guard try architecture.input == shape && (plan.loss.target == .label || architecture.outputShape() == shape)
+    else {
       throw UsageError(
         "\(architecture.name) takes pictures of \(architecture.input.map(String.init).joined(separator: "×")), "
           + "and those of \(set.name) are \(set.shape)",
@@ -130,7 +132,7 @@ public final class Trainer {
     for (number, batch) in batches.enumerated() {
       let program = try network.program(batch: batch.count, mode: .training, loss: plan.loss)
       training.fill(program, with: batch, epoch: epoch)
-      sums += try program.step()
+      sums += try program.step(drawing: Randomness(seed: plan.seed, step: adam.step))
       rate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
       adam.update(network.parameters, learningRate: rate)
       if number % max(1, stepsPerEpoch / 100) == 0 {
@@ -141,7 +143,7 @@ public final class Trainer {
     let trainingSeconds = seconds()
     let measured = try measureValidation()
     guard [sums.meanLoss, measured?.meanLoss ?? 0].allSatisfy(\.isFinite),
-      network.parameters.values.values.allSatisfy(\.isFinite)
+      network.parameters.areFinite
     else {
       throw UsageError(
         "training diverged in epoch \(epoch): losses or weights are no finite numbers any more",
@@ -149,8 +151,8 @@ public final class Trainer {
     }
     history.records.append(
       EpochRecord(
-        epoch: epoch, learningRate: rate, loss: sums.meanLoss, binaryAccuracy: sums.binaryAccuracy,
-        validationLoss: measured?.meanLoss, validationBinaryAccuracy: measured?.binaryAccuracy))
+        epoch: epoch, learningRate: rate, loss: sums.meanLoss, accuracy: sums.accuracy,
+        validationLoss: measured?.meanLoss, validationAccuracy: measured?.accuracy))
     let timing = EpochTiming(
       seconds: seconds(), picturesPerSecond: Double(training.count) / max(trainingSeconds, 1e-9))
     timings[epoch] = timing
@@ -163,7 +165,8 @@ public final class Trainer {
   private func measureValidation() throws -> LossSums? {
     guard let validation else { return nil }
     var sums = LossSums()
-    for batch in BatchSequence(count: validation.count, batchSize: 256, seed: nil) {
+    let size = try plan.architecture.comfortableBatch()
+    for batch in BatchSequence(count: validation.count, batchSize: size, seed: nil) {
       let program = try network.program(batch: batch.count, mode: .inference, loss: plan.loss)
       validation.fill(program, with: batch, epoch: 0)
       sums += try program.evaluate()
@@ -183,6 +186,6 @@ public final class Trainer {
     let checkpoint = try Checkpoint(of: network, plan: plan, epoch: history.records.count)
     try checkpoint.write(to: folder.last)
     if history.best?.epoch == history.records.count { try checkpoint.write(to: folder.best) }
-    try folder.write(history, timings: timings)
+    try folder.write(history, of: plan, timings: timings)
   }
 }

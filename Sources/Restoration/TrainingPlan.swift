@@ -32,15 +32,23 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
   public var threads: Int
+  private var convolutionSetting: ConvolutionAlgorithm?
   /// Where the training pictures are found again when the run is resumed.
   public var origin: DataOrigin?
   /// The training pictures, so that a run is never resumed on others.
   public var data: DataRecord?
 
+  /// Sums rounded otherwise give other weights, so this belongs to the plan too.
+  public var convolution: ConvolutionAlgorithm {
+    get { convolutionSetting ?? .fastest }
+    set { convolutionSetting = newValue == .fastest ? nil : newValue }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case architecture, loss, recipe, distorting, epochs, schedule, patience, validation, seed, threads, origin, data
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
+    case convolutionSetting = "convolution"
   }
 
   public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {

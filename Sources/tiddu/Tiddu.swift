@@ -14,6 +14,7 @@ struct Tiddu: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
+      ClassifyCommand.self,
       SummaryCommand.self, FigureCommand.self,
     ])
 

@@ -32,8 +32,9 @@ final class TrainingDisplay {
       let epochSeconds = epochsSoFar > 0 ? secondsSoFar / Double(epochsSoFar) : seconds / max(share, 1e-9)
       let left = epochSeconds * (Double(plan.epochs - epoch) + 1 - share)
       line.show(
-        "epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(sums.meanLoss, 4)), binary_accuracy "
-          + "\(fixed(sums.binaryAccuracy, 4)), \(grouped(Int(min(rate, 1e12)))) images/s, \(Self.time(left)) left")
+        "epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(sums.meanLoss, 4)), "
+          + "\(plan.loss.accuracyName) \(fixed(sums.accuracy, 4)), \(grouped(Int(min(rate, 1e12)))) images/s, \(Self.time(left)) left"
+      )
     case .epoch(let record, let timing, let isBest):
       secondsSoFar += timing.seconds
       epochsSoFar += 1
@@ -48,9 +49,9 @@ final class TrainingDisplay {
   private func text(_ record: EpochRecord, _ timing: EpochTiming, isBest: Bool) -> String {
     var text =
       "epoch \(record.epoch)/\(plan.epochs)  loss \(fixed(record.loss, 4))  "
-      + "binary_accuracy \(fixed(record.binaryAccuracy, 4))"
-    if let loss = record.validationLoss, let accuracy = record.validationBinaryAccuracy {
-      text += "  val_loss \(fixed(loss, 4))  val_binary_accuracy \(fixed(accuracy, 4))"
+      + "\(plan.loss.accuracyName) \(fixed(record.accuracy, 4))"
+    if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
+      text += "  val_loss \(fixed(loss, 4))  val_\(plan.loss.accuracyName) \(fixed(accuracy, 4))"
     }
     text += "  \(fixed(timing.seconds, 1)) s, \(grouped(Int(min(timing.picturesPerSecond, 1e12)))) images/s"
     return isBest ? text + "  *" : text

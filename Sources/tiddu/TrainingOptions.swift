@@ -7,71 +7,81 @@ import Restoration
 /// The settings of a training run, all with the report's defaults.
 struct TrainingOptions: ParsableArguments {
   @Option(help: "The model: \(Presets.names.joined(separator: ", ")).")
-  var preset = "report-final"
+  var preset = Self.defaultPreset
+  private static let defaultPreset = "report-final"
 
   @Option(help: "Neurons in the bottleneck, instead of the preset's.")
   var bottleneck: Int?
 
-  @Option(help: "What training makes small: bce or mse (default: the preset's).")
+  @Option(help: "What training makes small: bce, mse, or cce for classes (default: the preset's).")
   var loss: Loss?
 
-  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file.")
-  var recipe = "report-multiple"
+  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file (default: the preset's).")
+  var recipe: String?
 
-  @Option(help: "Distort each picture once, or anew in each epoch.")
-  var distort = TrainingPlan.Distorting.once
+  @Option(help: "Distort each picture once (default), or anew in each epoch.")
+  var distort: TrainingPlan.Distorting?
 
-  @Option(help: "How often to go through all pictures.")
-  var epochs = 20
+  @Option(help: "How often to go through all pictures (default: the preset's).")
+  var epochs: Int?
 
-  @Option(help: "Pictures a step.")
-  var batchSize = 32
+  @Option(help: "Pictures a step (default: 32).")
+  var batchSize: Int?
 
-  @Option(help: "Adam's learning rate.")
-  var learningRate = 1e-3
+  @Option(help: "Adam's learning rate (default: 0.001).")
+  var learningRate: Double?
 
-  @Option(help: "The learning rate over the run.")
-  var schedule = Schedule.constant
+  @Option(help: "The learning rate over the run (default: constant).")
+  var schedule: Schedule?
 
-  @Option(help: "End after so many epochs without a better loss; 0 never does.")
-  var patience = 10
+  @Option(help: "End after so many epochs without a better loss; 0 never does (default: the preset's).")
+  var patience: Int?
 
-  @Option(help: "Measured beside training: none, a share such as 0.2 of the pictures, or the part test or dig.")
-  var validation = Validation.none
+  @Option(
+    help: "Measured beside training: none, a share such as 0.2, or the part test or dig (default: the preset's).")
+  var validation: Validation?
 
-  @Option(help: "Decides the weights' start, the pictures' order and their distortions.")
-  var seed: UInt64 = 1
+  @Option(help: "Decides the weights' start, the pictures' order and their distortions (default: 1).")
+  var seed: UInt64?
+
+  @Option(help: "How convolutions are computed: fastest (default; by Winograd's algorithm) or direct.")
+  var convolution: ConvolutionAlgorithm?
 
   @OptionGroup var threading: ThreadOptions
 
   /// Whether anything was given that a resumed run would have to ignore.
   var isAnySet: Bool {
-    let plain = (try? Self.parse([])) ?? self
-    return preset != plain.preset || bottleneck != nil || loss != nil || recipe != plain.recipe
-      || distort != plain.distort || epochs != plain.epochs || batchSize != plain.batchSize
-      || learningRate != plain.learningRate || schedule != plain.schedule || patience != plain.patience
-      || validation != plain.validation || seed != plain.seed || threading.threads != nil
+    preset != Self.defaultPreset || threading.threads != nil
+      || ([
+        bottleneck, loss, recipe, distort, epochs, batchSize, learningRate, schedule, patience, validation, seed,
+        convolution,
+      ] as [Any?]).contains { $0 != nil }
   }
 
+  /// The preset's plan with what was given in the place of its settings.
+  ///
   /// - Throws: `UsageError` for a name that is none or a number out of range, `DataError` for a faulty recipe.
   func plan() throws -> TrainingPlan {
-    let (architecture, presetLoss) = try Presets.architecture(named: preset, bottleneck: bottleneck)
-    var plan = TrainingPlan(architecture: architecture, loss: loss ?? presetLoss, recipe: try .named(recipe))
-    plan.distorting = distort
-    plan.epochs = epochs
-    plan.batchSize = batchSize
-    plan.learningRate = learningRate
-    plan.schedule = schedule
-    plan.patience = patience == 0 ? nil : patience
-    plan.validation = validation
-    plan.seed = seed
     threading.use()
+    var plan = try Presets.plan(named: preset, bottleneck: bottleneck)
     plan.threads = Threads.count
+    if let loss { plan.loss = loss }
+    if let recipe { plan.recipe = try .named(recipe) }
+    if let distort { plan.distorting = distort }
+    if let epochs { plan.epochs = epochs }
+    if let batchSize { plan.batchSize = batchSize }
+    if let learningRate { plan.learningRate = learningRate }
+    if let schedule { plan.schedule = schedule }
+    if let patience { plan.patience = patience == 0 ? nil : patience }
+    if let validation { plan.validation = validation }
+    if let seed { plan.seed = seed }
+    if let convolution { plan.convolution = convolution }
     try plan.validate()
     return plan
   }
 }
 
+extension ConvolutionAlgorithm: ExpressibleByArgument {}
 extension Loss: ExpressibleByArgument {}
 extension Schedule: ExpressibleByArgument {}
 extension TrainingPlan.Distorting: ExpressibleByArgument {}

@@ -34,7 +34,7 @@ import Testing
       program.input.fill(try golden["logits"])
       program.targets.fill(try golden["targets"])
       expectClose(
-        [Float(try program.evaluate().binaryAccuracy)], [try golden.scalar("binary_accuracy")], relative: 1e-6)
+        [Float(try program.evaluate().accuracy)], [try golden.scalar("binary_accuracy")], relative: 1e-6)
     }
   }
 

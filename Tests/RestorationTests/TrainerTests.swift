@@ -17,7 +17,7 @@ import Testing
     #expect(records[0].loss > 0.35)
     #expect(records[5].loss < 0.27)
     #expect((records[5].validationLoss ?? 1) < 0.3)
-    #expect(records[5].binaryAccuracy > 0.75)
+    #expect(records[5].accuracy > 0.75)
     #expect(zip(records, records.dropFirst()).allSatisfy { $0.loss > $1.loss })
   }
 

@@ -13,10 +13,12 @@ struct kernels_adam {
 };
 void kernels_adam_update(struct kernels_adam work, size_t count);
 
-// Losses, a row a picture. `correct` counts the elements whose target equals (prediction > 1/2) exactly.
+// Losses, a row a picture. `correct` counts the elements whose target equals (prediction > 1/2) exactly; for the last
+// kind it is 1 where the largest output stands at the largest target.
 enum kernels_loss_kind {
   KERNELS_BINARY_CROSS_ENTROPY,  // of sigmoid(outputs): outputs are logits; gradients (sigmoid - target) * scale
   KERNELS_SQUARED_ERROR,         // gradients 2 * (output - target) * scale
+  KERNELS_CATEGORICAL_CROSS_ENTROPY,  // of softmax(outputs) over the row: gradients (softmax - target) * scale
 };
 struct kernels_row_loss {
   float sum;
@@ -45,3 +47,38 @@ float kernels_penalty(const float *restrict values, float *restrict gradients, s
 // Pixels to 0...1 and back, rounded and clamped; not-a-number becomes 0.
 void kernels_pixels_to_floats(const uint8_t *restrict pixels, float *restrict floats, size_t count);
 void kernels_floats_to_pixels(const float *restrict floats, uint8_t *restrict pixels, size_t count);
+
+// Pictures in any layout: for each picture `blocks` planes of `pixels` pixels, `inner` channels of a pixel side by side;
+// where channels < blocks * inner, the last ones are padding.
+struct kernels_planes {
+  size_t pictures, blocks, pixels, inner, channels;
+};
+// Adds bias[channel] to every pixel; and each channel's sum over all pixels of all pictures.
+void kernels_add_channels(float *values, const float *bias, struct kernels_planes planes);
+void kernels_sum_channels(const float *values, float *sums, struct kernels_planes planes);
+
+// Max-pooling of planes, and enlarging them (where `size` is the factor and target is size times as high and wide).
+struct kernels_pooling {
+  const float *source;
+  float *target;
+  float *source_gradients;
+  const float *target_gradients;
+  uint8_t *places;  // which pixel of each window was the largest; may be null forward
+  size_t planes, inner, height, width, output_height, output_width;
+  size_t size, stride, before_rows, before_columns;  // of the windows, and the margin above and left
+};
+void kernels_max_pool(struct kernels_pooling work);
+void kernels_max_pool_backward(struct kernels_pooling work);
+void kernels_enlarge(struct kernels_pooling work);
+void kernels_enlarge_backward(struct kernels_pooling work);
+
+// target += source; and `width` columns of each row from one matrix into another.
+void kernels_add(float *target, const float *source, size_t count);
+void kernels_copy_columns(float *target, size_t target_stride, const float *source, size_t source_stride, size_t width,
+                          size_t rows);
+
+// Sets each value to 0 with probability `rate` (a multiple of 2^-16) and divides the others by 1 - rate. Picture i takes
+// its random bits from the stream with i added to its index.
+struct kernels_stream;
+void kernels_drop(float *target, const float *source, size_t pictures, size_t size, float rate,
+                  const struct kernels_stream *stream);

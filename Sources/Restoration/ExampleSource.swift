@@ -3,27 +3,32 @@ import Groundwork
 import ImageSets
 import NeuralNetworks
 
-/// Pairs (distorted, clean) of a set, put into a program's buffers batch by batch.
+/// What a network is shown and what it is to answer, put into a program's buffers batch by batch: the pictures of a set,
+/// distorted by a recipe, and beside them either the clean ones or their labels.
 ///
-/// A pair is a pure function of the clean picture, the seed, the epoch and the picture's number in the set.
-package final class PairSource {
+/// An example is a pure function of the clean picture, the seed, the epoch and the picture's number in the set.
+package final class ExampleSource {
   let clean: ImageSet
-  /// Made ahead when every epoch sees the same distortions.
-  private let distorted: ImageSet?
+  /// Made ahead when every epoch sees the same distortions; the clean ones when there are none.
+  private let prepared: ImageSet?
   private let distorter: Distorter
+  private let target: Loss.Target
   private let seed: UInt64
   private let threads: Int
   /// For each thread a distorted picture, and what the distorter needs beside it.
   private let workspace: UnsafeMutableRawBufferPointer
 
-  package init(_ clean: ImageSet, recipe: Recipe, distorting: TrainingPlan.Distorting, seed: UInt64, threads: Int)
-    throws
-  {
+  /// - Throws: `DataError` where labels are wanted and missing or out of range; what `Recipe.compiled` throws.
+  package init(_ clean: ImageSet, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64) throws {
     self.clean = clean
     self.seed = seed
-    self.threads = threads
-    distorter = try recipe.compiled(for: clean.shape)
-    distorted = distorting == .once ? distorter.apply(to: clean, seed: seed, threads: threads) : nil
+    threads = plan.threads
+    target = plan.loss.target
+    distorter = try plan.recipe.compiled(for: clean.shape)
+    let isClean = plan.recipe.steps.isEmpty
+    prepared =
+      isClean ? clean : distorting == .once ? distorter.apply(to: clean, seed: seed, threads: threads) : nil
+    if target == .label { try clean.checkLabels(classes: plan.architecture.outputShape().reduce(1, *)) }
     let each = (clean.shape.size + distorter.scratchSize + 127) / 64 * 64
     workspace = .allocate(byteCount: each * threads, alignment: 64)
   }
@@ -32,17 +37,28 @@ package final class PairSource {
 
   var count: Int { clean.count }
 
-  /// Fills `program.input` and `program.targets` with the pairs of `numbers`, one for each of the program's pictures.
+  /// Fills `program.input` and `program.targets` with the examples of `numbers`, one for each of the program's pictures.
   package func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
-    precondition(numbers.count == program.batch, "as many pairs as the program takes are wanted")
-    Self.copy(clean, numbers, into: program.targets)
-    if let distorted {
-      Self.copy(distorted, numbers, into: program.input)
+    precondition(numbers.count == program.batch, "as many examples as the program takes are wanted")
+    switch target {
+    case .picture: Self.copy(clean, numbers, into: program.targets)
+    case .label: markLabels(of: numbers, in: program.targets)
+    }
+    if let prepared {
+      Self.copy(prepared, numbers, into: program.input)
     } else {
       numbers.withUnsafeBufferPointer { numbers in
         clean.pixels.withUnsafeBufferPointer { distort($0, numbers, into: program.input, epoch: epoch) }
       }
     }
+  }
+
+  /// A row of zeros for each picture, with 1 at its label. (N, classes)
+  private func markLabels(of numbers: ArraySlice<Int>, in targets: UnsafeMutableBufferPointer<Float>) {
+    guard let labels = clean.labels else { preconditionFailure("labels were checked") }
+    let classes = targets.count / numbers.count
+    targets.update(repeating: 0)
+    for (row, number) in numbers.enumerated() { targets[row * classes + labels[number]] = 1 }
   }
 
   /// The pictures of those numbers, one behind the other.

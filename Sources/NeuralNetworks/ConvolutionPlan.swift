@@ -1,0 +1,79 @@
+import OneDNN
+
+/// The fastest way to compute a convolution's forward product and its kernel's gradient, in layouts that go together.
+struct ConvolutionPlan {
+  let convolution: Convolution
+  let method: Convolution.Method
+  let forward: PrimitiveDescription
+
+  /// - Parameter weights: the kernel's layout where it is settled.
+  /// - Throws: `OneDNNError` when oneDNN has nothing for the shape.
+  init(
+    _ convolution: Convolution, _ settings: CompilationSettings, weights: TensorLayout? = nil, fusingReLU: Bool
+  ) throws {
+    for method in try convolution.methods(winograd: settings.convolution == .fastest) {
+      guard
+        let forward = try convolution.forward(method, weights: weights, fusingReLU: fusingReLU, on: settings.engine),
+        try convolution.backwardWeights(method, weights: nil, after: forward, on: settings.engine) != nil
+      else { continue }
+      (self.convolution, self.method, self.forward) = (convolution, method, forward)
+      return
+    }
+    throw OneDNNError(operation: convolution.description, reason: "no implementation for these shapes")
+  }
+
+  /// The kernel's gradient, in the kernel's own layout where that is possible.
+  func kernelGradient(like weights: TensorLayout) throws -> PrimitiveDescription {
+    for layout in [weights, nil] {
+      if let found = try convolution.backwardWeights(method, weights: layout, after: forward, on: forward.engine) {
+        return found
+      }
+    }
+    throw OneDNNError(operation: convolution.description, reason: "no gradient of the kernel for these shapes")
+  }
+
+  /// The source's gradient: its layout, and the kernel's, may be others than the forward product's.
+  func sourceGradient(_ algorithm: ConvolutionAlgorithm, like weights: TensorLayout) throws
+    -> (Convolution.Method, PrimitiveDescription)
+  {
+    let methods =
+      try [method]
+      + convolution.methods(winograd: algorithm == .fastest).filter { $0.destination == method.destination }
+    for method in methods {
+      for layout in [weights, nil] {
+        if let found = try convolution.backwardData(method, weights: layout, after: nil, on: forward.engine) {
+          return (method, found)
+        }
+      }
+    }
+    throw OneDNNError(operation: convolution.description, reason: "no gradient of the source for these shapes")
+  }
+}
+
+/// A buffer's content in the layout that a product wants: the buffer itself, or a copy that is renewed before each run.
+final class LayoutCopy {
+  let memory: Memory
+  private let copy: FloatBuffer?
+  private let refresh: Primitive?
+
+  /// - Parameter isResult: the product writes it, so that it is copied the other way, after each run.
+  init(
+    of buffer: UnsafeMutableBufferPointer<Float>, in own: TensorLayout, as wanted: TensorLayout,
+    isResult: Bool = false, _ site: CompilationSite
+  ) throws {
+    guard own != wanted, let start = buffer.baseAddress else {
+      (memory, copy, refresh) = (try site.memory(wanted, buffer), nil, nil)
+      return
+    }
+    let copy = FloatBuffer(count: wanted.byteCount / 4)
+    let original = (own, UnsafeMutableRawPointer(start))
+    let other = (wanted, UnsafeMutableRawPointer(copy.start))
+    memory = try site.memory(wanted, copy.values)
+    refresh = try Reorder.primitive(
+      from: isResult ? other : original, to: isResult ? original : other, on: site.engine,
+      scratchpad: site.scratchpad)
+    self.copy = copy
+  }
+
+  func update() throws { try refresh?.run() }
+}

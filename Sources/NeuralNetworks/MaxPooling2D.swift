@@ -1,0 +1,127 @@
+import CKernels
+
+/// The largest value of each window. x (N, H, W, C), y (N, H′, W′, C). Its gradient goes to that value alone; where several
+/// are equal, to the first of them, row by row.
+public struct MaxPooling2D: UnaryLayer {
+  public static let type = "max_pooling2d"
+  /// A window's side, from 1 to 15.
+  public var poolSize: Int
+  /// Nil: as large as the windows, so that they lie side by side.
+  public var strides: Int?
+  /// `same` makes ⌈H / stride⌉ rows; what lies outside the picture never is the largest.
+  public var padding: Padding
+
+  public init(poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
+    self.poolSize = poolSize
+    self.strides = strides
+    self.padding = padding
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case strides, padding
+    case poolSize = "pool_size"
+  }
+
+  private var window: Window { Window(size: poolSize, stride: strides ?? poolSize, padding: padding) }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard (1...15).contains(poolSize) else { throw LayerError("windows of \(poolSize); wanted is a side from 1 to 15") }
+    return try window.outputShape(for: input, channels: input.last ?? 0)
+  }
+
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    let shape = try outputShape(for: site.input.shape)
+    return CompiledMaxPooling(window, input: site.input, output: try site.input.outputLike(shape, site))
+  }
+}
+
+/// Each pixel as a square of `size` by `size`. x (N, H, W, C), y (N, size·H, size·W, C). Its gradient is the square's sum.
+public struct UpSampling2D: UnaryLayer {
+  public static let type = "up_sampling2d"
+  /// From 1 to 16.
+  public var size: Int
+
+  public init(size: Int = 2) { self.size = size }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard (1...16).contains(size) else { throw LayerError("\(size) times as large; wanted is a number from 1 to 16") }
+    guard input.count == 3 else { throw LayerError("takes pictures (H, W, C), not \(input); put a reshape before it") }
+    guard max(input[0], input[1]) <= 1 << 20 else {
+      throw LayerError("pictures of \(input[0])×\(input[1]) are too large")
+    }
+    return [input[0] * size, input[1] * size, input[2]]
+  }
+
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    let shape = try outputShape(for: site.input.shape)
+    return CompiledUpSampling(size, input: site.input, output: try site.input.outputLike(shape, site))
+  }
+}
+
+extension Tensor {
+  /// A buffer for pictures of another size in this tensor's layout.
+  fileprivate func outputLike(_ shape: Shape, _ site: CompilationSite) throws -> Tensor {
+    guard let block = layout.channelBlock else {
+      let plain = try Self.plainLayout(batch: batch, shape: self.shape)
+      return try site.output(
+        shape,
+        layout: layout == plain
+          ? Self.plainLayout(batch: batch, shape: shape) : .rowMajor([batch, shape[2], shape[0], shape[1]]))
+    }
+    return try site.output(
+      shape,
+      layout: .blockedPictures(batch: batch, height: shape[0], width: shape[1], channels: shape[2], block: block))
+  }
+}
+
+extension kernels_pooling {
+  /// All of it but the window.
+  fileprivate init(_ input: Tensor, _ output: Tensor) {
+    let planes = input.planes
+    self.init()
+    (source, target) = (UnsafePointer(input.start), output.start)
+    source_gradients = input.gradients?.baseAddress
+    target_gradients = UnsafePointer(output.gradients?.baseAddress)
+    (self.planes, inner) = (planes.pictures * planes.blocks, planes.inner)
+    (height, width) = (input.shape[0], input.shape[1])
+    (output_height, output_width) = (output.shape[0], output.shape[1])
+  }
+}
+
+private final class CompiledMaxPooling: CompiledLayer {
+  let output: Tensor
+  private let input: Tensor
+  private var work: kernels_pooling
+  /// Which pixel of its window each output is: kept for the gradient.
+  private let places: UnsafeMutablePointer<UInt8>
+
+  init(_ window: Window, input: Tensor, output: Tensor) {
+    (self.input, self.output) = (input, output)
+    work = kernels_pooling(input, output)
+    (work.size, work.stride) = (window.size, window.stride)
+    work.before_rows = window.margins(of: input.shape[0]).before
+    work.before_columns = window.margins(of: input.shape[1]).before
+    places = .allocate(capacity: max(1, output.gradients?.count ?? 0))
+    if output.gradients != nil { work.places = places }
+  }
+
+  deinit { places.deallocate() }
+
+  func forward() { kernels_max_pool(work) }
+  func backward() { if input.gradients != nil { kernels_max_pool_backward(work) } }
+}
+
+private final class CompiledUpSampling: CompiledLayer {
+  let output: Tensor
+  private let input: Tensor
+  private var work: kernels_pooling
+
+  init(_ size: Int, input: Tensor, output: Tensor) {
+    (self.input, self.output) = (input, output)
+    work = kernels_pooling(input, output)
+    work.size = size
+  }
+
+  func forward() { kernels_enlarge(work) }
+  func backward() { if input.gradients != nil { kernels_enlarge_backward(work) } }
+}

@@ -1,0 +1,73 @@
+import OneDNN
+
+/// What lies beyond a picture's border, as Keras names it.
+public enum Padding: String, Codable, Sendable, CaseIterable {
+  /// Nothing: the window stays inside.
+  case valid
+  /// As many zeros as it takes for ⌈H / stride⌉ rows of output; where the number is odd, the last side gets one more.
+  case same
+}
+
+/// A square that moves over a picture: of a convolution or a pooling.
+struct Window {
+  var size: Int
+  var stride: Int
+  var padding: Padding
+
+  /// What a layer's own settings must be.
+  func check() throws(LayerError) {
+    guard (1...1 << 8).contains(size) else { throw LayerError("a window of \(size); wanted is a side from 1 to 256") }
+    guard (1...1 << 8).contains(stride) else {
+      throw LayerError("strides of \(stride); wanted is a number from 1 to 256")
+    }
+  }
+
+  /// Along one axis: how many places the window has in a picture of `length`, at least 1 where it fits at all.
+  func output(of length: Int) -> Int {
+    switch padding {
+    case .valid: length < size ? 0 : (length - size) / stride + 1
+    case .same: (length - 1) / stride + 1
+    }
+  }
+
+  /// Along one axis: the zeros in front of a picture of `length` and behind it.
+  func margins(of length: Int) -> (before: Int, after: Int) {
+    guard padding == .same else { return (0, 0) }
+    let all = max((output(of: length) - 1) * stride + size - length, 0)
+    return (all / 2, all - all / 2)
+  }
+
+  /// (H, W, C) → (H′, W′, channels)
+  func outputShape(for input: Shape, channels: Int) throws(LayerError) -> Shape {
+    try check()
+    guard input.count == 3 else { throw LayerError("takes pictures (H, W, C), not \(input); put a reshape before it") }
+    guard padding == .same || min(input[0], input[1]) >= size else {
+      throw LayerError("a window of \(size)×\(size) does not fit into \(input[0])×\(input[1]) without padding")
+    }
+    return [output(of: input[0]), output(of: input[1]), channels]
+  }
+}
+
+extension Convolution {
+  /// The one that `window` makes of pictures (H, W, I).
+  init(batch: Int, input: Shape, outputChannels: Int, window: Window) {
+    let (rows, columns) = (window.margins(of: input[0]), window.margins(of: input[1]))
+    self.init(
+      batch: batch, inputChannels: input[2], outputChannels: outputChannels, input: [input[0], input[1]],
+      output: [window.output(of: input[0]), window.output(of: input[1])], kernel: [window.size, window.size],
+      strides: [window.stride, window.stride],
+      padding: ([rows.before, columns.before], [rows.after, columns.after]))
+  }
+
+  /// A convolution of stride 1 that undoes the moves of this one, of the same stride: what a transposed convolution is,
+  /// with the kernel turned by 180°.
+  var transposedWithStrideOne: Convolution {
+    precondition(strides == [1, 1], "only with stride 1 is a transposed convolution a convolution")
+    var result = self
+    (result.inputChannels, result.outputChannels) = (outputChannels, inputChannels)
+    (result.input, result.output) = (output, input)
+    let reach = kernel &- Extents(1, 1)
+    result.padding = (reach &- padding.before, reach &- padding.after)
+    return result
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Groundwork
+import ImageSets
+import NeuralNetworks
+
+/// A trained network that says which class each picture shows: the only way to read pictures, whoever asks.
+public final class Classifier {
+  private let predictor: Predictor
+  /// How many there are; they are numbered from 0.
+  public let classes: Int
+
+  public var checkpoint: Checkpoint { predictor.checkpoint }
+
+  /// From a checkpoint's file, or the best one of a run's folder; throws what `Checkpoint.read` throws.
+  public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
+
+  /// - Throws: `UsageError` when the network gives no classes, `OneDNNError`.
+  public init(_ checkpoint: Checkpoint) throws {
+    guard checkpoint.plan.loss == .categoricalCrossEntropy else {
+      throw UsageError(
+        "\(checkpoint.architecture.name) names no classes",
+        remedy: "Name a classifier, such as one trained by tiddu train --preset report-classifier.")
+    }
+    predictor = try Predictor(checkpoint)
+    classes = try checkpoint.architecture.outputShape().reduce(1, *)
+  }
+
+  /// What pictures must be like; nil for a network that takes no pictures.
+  public var shape: ImageSet.Shape? { predictor.shape }
+
+  /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
+  ///
+  /// - Throws: `UsageError` when the pictures' size is not the network's.
+  public func logProbabilities(of set: ImageSet) throws -> [Float] {
+    try predictor.check(set, verb: "reads")
+    var values = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
+    for row in stride(from: 0, to: values.count, by: classes) {
+      let range = row..<row + classes
+      let largest = values[range].max() ?? 0
+      let sum = largest + log(values[range].reduce(0) { $0 + exp($1 - largest) })
+      for index in range { values[index] -= sum }
+    }
+    return values
+  }
+
+  /// Each picture's likeliest class and the probabilities of all.
+  ///
+  /// - Throws: `UsageError` when the pictures' size is not the network's.
+  public func classify(_ set: ImageSet) throws -> [Classification] {
+    let logarithms = try logProbabilities(of: set)
+    return (0..<set.count).map { picture in
+      Classification(probabilities: logarithms[picture * classes..<(picture + 1) * classes].map { exp($0) })
+    }
+  }
+}
+
+/// What a classifier says of one picture.
+public struct Classification: Codable, Equatable, Sendable {
+  /// The likeliest class, the first of equals.
+  public var label: Int
+  /// Of each class, 0…1; their sum is 1.
+  public var probabilities: [Float]
+
+  init(probabilities: [Float]) {
+    self.probabilities = probabilities
+    label = probabilities.max().flatMap(probabilities.firstIndex) ?? 0
+  }
+
+  /// Of the likeliest class.
+  public var confidence: Float { probabilities[label] }
+}
