@@ -1,5 +1,7 @@
 """dense.safetensors: PyTorch's values and gradients of dense layers, one for each activation, and of a chain.
 
+`softmax_of_pictures`: softmax alone on pictures; it is over the last axis, a pixel's channels, as in Keras.
+
 Kernels are (inputs, outputs), pictures (N, H, W, C). Computed in float64.
 """
 
@@ -50,6 +52,15 @@ def chain():
     }  # fmt: skip
 
 
-parts = {name: one_layer(name, 10 * number) for number, name in enumerate(ACTIVATIONS)} | {"chain": chain()}
+def softmax_of_pictures():
+    x = parameter(60, 4, 5, 3, 6)
+    y = ACTIVATIONS["softmax"](x)
+    dy = torch.tensor(golden.numbers(61, 4, 5, 3, 6))
+    y.backward(dy)
+    return {"x": x, "y": y, "dy": dy, "dx": x.grad}
+
+
+parts = {name: one_layer(name, 10 * number) for number, name in enumerate(ACTIVATIONS)}
+parts |= {"chain": chain(), "softmax_of_pictures": softmax_of_pictures()}
 tensors = {f"{part}/{name}": value.detach().numpy() for part, values in parts.items() for name, value in values.items()}
 golden.save("dense", tensors, torch=torch.__version__)
