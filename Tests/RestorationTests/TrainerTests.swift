@@ -88,8 +88,9 @@ import Testing
   /// What the network sees is what `tiddu distort` would make of the same pictures.
   @Test(arguments: [TrainingPlan.Distorting.once, .eachEpoch], [1, 2])
   func pairs(distorting: TrainingPlan.Distorting, threads: Int) throws {
-    let source = try PairSource(
-      Small.digits, recipe: .reportMultiple, distorting: distorting, seed: 5, threads: threads)
+    var plan = Small.plan()
+    plan.threads = threads
+    let source = try ExampleSource(Small.digits, of: plan, distorting: distorting, seed: 5)
     let network = try Network(Small.architecture(), batchSize: 3, seed: 1)
     let program = try network.program(batch: 3, mode: .training, loss: .meanSquaredError)
     let distorter = try Recipe.reportMultiple.compiled(for: Small.digits.shape)
