@@ -60,7 +60,7 @@ public enum Palette {
     LineStyle(color: Color(0x009E73), dashes: [2, 2], mark: .square),
     LineStyle(color: Color(0xCC79A7), dashes: [8, 3, 2, 3]),
   ]
-  /// Of slices, in this order: Okabe and Ito's too. The first five keep apart without colour, and of all of them those
+  /// Of slices, in this order: Okabe and Ito's too. The first four keep apart without colour, and of all of them those
   /// that follow each other, the first after the last.
   public static let slices = [
     Color(0x0072B2), Color(0xE69F00), ink, Color(0xF0E442), Color(0x009E73), Color(0x56B4E9), Color(0xD55E00),
