@@ -124,13 +124,23 @@ import Testing
     let counts = [[1, 2, 0], [0, 0, 9], [7, 0, 1]]
     let (one, other) = try (Drawn(Self.plot(counts, labels: short)), Drawn(Self.plot(counts, labels: long)))
     #expect(other.height > one.height + 80 && other.hasMargin())
-    let (wide, wider) = (one.box(of: Self.shade(1)), other.box(of: Self.shade(1)))
-    #expect(wide.map(\.x.count) == wider.map(\.x.count) && wide != nil)
+    guard let narrow = one.box(of: Self.shade(1)), let cell = other.box(of: Self.shade(1)) else {
+      Issue.record("no cell in row 1, column 2")
+      return
+    }
+    #expect(narrow.x.count == cell.x.count)
+    // The name begins above its column and goes up from there.
+    let column = (cell.x.lowerBound - 2 * cell.x.count)..<(cell.x.lowerBound - cell.x.count - 8)
+    let top = cell.y.lowerBound - cell.y.count
+    for rows in [top - 40..<top - 10, top - 120..<top - 90] {
+      let isInked = rows.contains { y in column.contains { other.color(x: $0, y: y)[0] < 60 } }
+      #expect(isInked, "rows \(rows)")
+    }
   }
 
   @Test(arguments: [
     [], [[]], [[1, 2]], [[1], [2]], [[1, 2], [3]], [[1, 2], [3, 4, 5]], [[1, -1], [0, 3]], [[0, 0], [0, 0]],
-    [[Int.max, 1], [0, 0]], [[Int.min]], [[0, Int.max], [0, Int.max]],
+    [[Int.max, 1], [0, 0]], [[Int.min]], [[Int.max, Int.max], [Int.max, 1]],
   ])
   func badCounts(counts: [[Int]]) {
     for format in FigureFormat.allCases {
