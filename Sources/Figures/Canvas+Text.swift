@@ -41,6 +41,15 @@ extension Canvas {
     cairo_new_path(context)
   }
 
+  /// What `draw` draws from (0, 0) on goes upwards from `point`, as if the paper were turned for it.
+  public func upwards(from point: Point, draw: () -> Void) {
+    cairo_save(context)
+    cairo_translate(context, point.x, point.y)
+    cairo_rotate(context, -Double.pi / 2)
+    draw()
+    cairo_restore(context)
+  }
+
   /// Of one line, in the canvas' units.
   public func width(of text: String, font: Font) -> Double {
     Self.runs(of: Self.printable(text)).reduce(0) { width, run in
@@ -74,6 +83,17 @@ extension Canvas {
     }
     end()
     return lines
+  }
+
+  /// As many lines as `lines` makes, with their lengths as even as words allow.
+  public func evenLines(of text: String, font: Font, width limit: Double) -> [String] {
+    var best = lines(of: text, font: font, width: limit)
+    for share in stride(from: 0.95, to: 0.5, by: -0.05) where best.count > 1 {
+      let narrower = lines(of: text, font: font, width: limit * share)
+      if narrower.count > best.count { break }
+      best = narrower
+    }
+    return best
   }
 
   /// Glyphs have the same shapes and distances at any scale, so that what is measured here is what is drawn there.

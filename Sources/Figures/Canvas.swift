@@ -78,6 +78,28 @@ public final class Canvas {
     paint(fill: nil, stroke: style)
   }
 
+  /// A box that passes evenly from the first colour at its left to the last at its right.
+  public func gradient(_ box: Rectangle, colors: [Color]) {
+    guard let pattern = cairo_pattern_create_linear(box.x, 0, box.maxX, 0) else { return }
+    defer { cairo_pattern_destroy(pattern) }
+    for (index, color) in colors.enumerated() {
+      let place = Double(index) / Double(max(1, colors.count - 1))
+      cairo_pattern_add_color_stop_rgb(pattern, place, color.red, color.green, color.blue)
+    }
+    cairo_rectangle(context, box.x, box.y, box.width, box.height)
+    cairo_set_source(context, pattern)
+    cairo_fill(context)
+  }
+
+  /// A slice of a disk. Its edges are given as shares of a full turn, clockwise from the top.
+  public func sector(from start: Double, to end: Double, center: Point, radius: Double, fill: Color) {
+    let (first, last) = ((start - 0.25) * 2 * Double.pi, (end - 0.25) * 2 * Double.pi)
+    cairo_move_to(context, center.x, center.y)
+    cairo_arc(context, center.x, center.y, radius, first, last)
+    cairo_close_path(context)
+    paint(fill: fill, stroke: nil)
+  }
+
   /// A line's mark, its middle at `center`.
   public func mark(_ mark: LineStyle.Mark, at center: Point, color: Color) {
     let outline = LineStyle(color: color, width: 1.4)

@@ -62,7 +62,7 @@ extension Figure {
 }
 
 /// The words below a figure, broken into lines of its width.
-private struct Caption {
+struct Caption {
   static let narrowest = 260.0
   private static let margin = 12.0
   private static let font = Font(size: 12)

@@ -27,10 +27,38 @@ struct Drawn {
     }
   }
 
+  /// Whether a pixel has that colour, but for rounding.
+  func has(_ color: [UInt8], x: Int, y: Int) -> Bool {
+    let at = (y * width + x) * 3
+    for (channel, value) in color.enumerated() where abs(Int(picture.pixels[at + channel]) - Int(value)) > 1 {
+      return false
+    }
+    return true
+  }
+
+  /// How many pixels have that colour.
+  func count(of color: [UInt8]) -> Int {
+    (0..<width * height).count { has(color, x: $0 % width, y: $0 / width) }
+  }
+
+  /// The box around all pixels of that colour, in rows with at least `least` of them; nil without any.
+  func box(of color: [UInt8], least: Int = 30) -> (x: ClosedRange<Int>, y: ClosedRange<Int>)? {
+    let rows = (0..<height).map { y in (0..<width).filter { has(color, x: $0, y: y) } }
+    let ys = rows.indices.filter { rows[$0].count >= least }
+    let xs = ys.flatMap { rows[$0] }
+    guard let left = xs.min(), let right = xs.max(), let top = ys.first, let bottom = ys.last else { return nil }
+    return (left...right, top...bottom)
+  }
+
   /// Rows of pixels with any ink.
   var inkedRows: Int {
     (0..<height).filter { y in (0..<width).contains { color(x: $0, y: y) != [255, 255, 255] } }.count
   }
+}
+
+extension Color {
+  /// As a PNG has it
+  var bytes: [UInt8] { [red, green, blue].map { UInt8(($0 * 255).rounded()) } }
 }
 
 struct Words: Figure {
