@@ -55,11 +55,14 @@ let package = Package(
         "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork",
       ]),
     .target(name: "Evaluation", dependencies: ["ImageSets", "Groundwork"]),
+    .target(
+      name: "Report",
+      dependencies: ["Evaluation", "Figures", "Restoration", "Distortions", "ImageSets", "Groundwork"]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
     .executableTarget(
       name: "tiddu",
       dependencies: [
-        "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
+        "Report", "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
         "Groundwork", arguments,
       ]),
     .executableTarget(

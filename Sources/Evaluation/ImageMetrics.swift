@@ -83,3 +83,10 @@ public struct ImageMetrics: Sendable, Equatable {
     return sum / Double(clean.count)
   }
 }
+
+extension ImageMetrics {
+  /// The ceiling of a whole set: the share of its pixels that are exactly 0 or 255.
+  public static func binaryAccuracyCeiling(of set: ImageSet) -> Double {
+    set.pixels.isEmpty ? 1 : Double(set.pixels.count { $0 == 0 || $0 == 255 }) / Double(set.pixels.count)
+  }
+}

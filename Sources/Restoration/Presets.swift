@@ -12,19 +12,24 @@ public enum Presets {
   /// A plan with the report's settings: `report-final`, `report-dense-3-64-mse`, `report-conv-2-32-bce`, or
   /// `report-classifier`, the network that says how many digits are read again.
   ///
-  /// - Parameter bottleneck: replaces the preset's number of neurons there.
+  /// - Parameters:
+  ///   - bottleneck: replaces the preset's number of neurons there.
+  ///   - regularizer: penalties of a dense model's layers.
   /// - Throws: `UsageError` naming the presets.
-  public static func plan(named name: String, bottleneck: Int? = nil) throws -> TrainingPlan {
+  public static func plan(named name: String, bottleneck: Int? = nil, regularizer: Regularizer = .none) throws
+    -> TrainingPlan
+  {
     if let bottleneck, !(1...1 << 16).contains(bottleneck) {
       throw UsageError("a bottleneck of \(bottleneck)", remedy: "Choose a number of neurons from 1 to 65536.")
     }
     if name == "report-classifier" {
-      guard bottleneck == nil else {
-        throw UsageError("a classifier has no bottleneck", remedy: "Leave out --bottleneck.")
+      guard bottleneck == nil, regularizer == .none else {
+        throw UsageError(
+          "\(name) has no bottleneck and no penalties", remedy: "Leave out --bottleneck, --l1 and --l2.")
       }
       return classifierPlan(name: name)
     }
-    let (architecture, loss) = try autoencoder(named: name, bottleneck: bottleneck)
+    let (architecture, loss) = try autoencoder(named: name, bottleneck: bottleneck, regularizer: regularizer)
     return TrainingPlan(architecture: architecture, loss: loss, recipe: .reportMultiple)
   }
 
@@ -34,9 +39,12 @@ public enum Presets {
     return (plan.architecture, plan.loss)
   }
 
-  private static func autoencoder(named name: String, bottleneck: Int?) throws -> (Architecture, Loss) {
+  private static func autoencoder(named name: String, bottleneck: Int?, regularizer: Regularizer) throws -> (
+    Architecture, Loss
+  ) {
     if name == "report-final" {
-      return (dense(name: name, layers: 3, bottleneck: bottleneck ?? 64), .binaryCrossEntropy)
+      let architecture = dense(name: name, layers: 3, bottleneck: bottleneck ?? 64, regularizer: regularizer)
+      return (architecture, .binaryCrossEntropy)
     }
     let words = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     if words.count == 5, words[0] == "report", let layers = Int(words[2]), let neurons = Int(words[3]),
@@ -44,14 +52,14 @@ public enum Presets {
     {
       let neurons = bottleneck ?? neurons
       if words[1] == "dense", (2...16).contains(layers), (1...1 << 16).contains(neurons) {
-        return (dense(name: name, layers: layers, bottleneck: neurons), loss)
+        return (dense(name: name, layers: layers, bottleneck: neurons, regularizer: regularizer), loss)
       }
-      if words[1] == "conv", (1...8).contains(layers), (1...1 << 12).contains(neurons) {
+      if regularizer == .none, words[1] == "conv", (1...8).contains(layers), (1...1 << 12).contains(neurons) {
         return (convolutional(name: name, layers: layers, filters: neurons), loss)
       }
     }
     throw UsageError(
-      "there is no preset \"\(name)\"",
+      regularizer == .none ? "there is no preset \"\(name)\"" : "there is no dense preset \"\(name)\" to penalise",
       remedy: "Choose one of \(names.joined(separator: ", ")), with L from 2 to 16 layers (conv: 1 to 8), n neurons or "
         + "filters, and bce or mse.")
   }

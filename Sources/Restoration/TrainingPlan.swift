@@ -58,6 +58,16 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     self.threads = threads
   }
 
+  /// The penalties that its dense layers have, in words; nil without.
+  public var regularizerNote: String? {
+    let all = architecture.layers.compactMap { ($0.layer as? Dense)?.regularizer }.filter { $0 != .none }
+    guard let one = all.first else { return nil }
+    let places = [("kernels", one.kernel), ("biases", one.bias), ("activations", one.activity)]
+    let on = places.filter { $1 != .none }.map(\.0).joined(separator: ", ")
+    let penalty = places.map(\.1).first { $0 != .none } ?? .none
+    return "l1 \(penalty.l1), l2 \(penalty.l2) on \(on)"
+  }
+
   /// Throws a `UsageError` that names the setting which is out of its range.
   public func validate() throws {
     func expect(_ holds: Bool, _ problem: String, _ remedy: String) throws {

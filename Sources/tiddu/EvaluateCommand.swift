@@ -10,11 +10,17 @@ struct EvaluateCommand: ParsableCommand {
       Distorts clean pictures, restores them, and compares both with the clean ones. Choose pictures that the model \
       was not trained on: the default is the part test.
 
+      With a classifier it also says how many digits are read again: on every part of the dataset (or the one that is \
+      named), of clean, distorted and restored pictures; which are taken for which; and by distortion.
+
       EXAMPLE: tiddu evaluate runs/final --data kannada-mnist --recipe report-multiple
       """)
 
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
+
+  @Option(help: ArgumentHelp("A classifier that reads the pictures.", valueName: "model"))
+  var classifier: String?
 
   @OptionGroup var measuring: MeasuringOptions
 
@@ -29,21 +35,31 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     threading.use()
     let restorer = try Restorer(contentsOf: model)
+    let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let pairs = try measuring.pairs(first: subset)
     let table = try MetricTable(
       clean: pairs.clean, distorted: pairs.distorted, restored: restorer.estimate(pairs.distorted))
+    let recognition = try reader.map { try recognition(restorer, $0) }
     let plan = restorer.checkpoint.plan
     if json {
       try JSONOutput.print(
         Result(
           model: model, architecture: plan.architecture.name, data: measuring.data, part: pairs.origin.part.rawValue,
-          recipe: pairs.recipe.name, seed: measuring.seed, table: table))
+          recipe: pairs.recipe.name, seed: measuring.seed, table: table, recognition: recognition))
     } else {
       print(
         "\(plan.architecture.name) after \(restorer.checkpoint.epoch) epochs; "
           + "\(pairs.recipe.name), seed \(measuring.seed)")
       print(table)
+      if let recognition { print("\n\(recognition)") }
     }
+  }
+
+  private func recognition(_ restorer: Restorer, _ classifier: Classifier) throws -> RecognitionReport {
+    let display = MeasuringDisplay()
+    defer { display.end() }
+    return try RecognitionReport(
+      restorer, readBy: classifier, measuring.scope(first: subset), progress: display.show)
   }
 
   private struct Result: Encodable {
@@ -54,5 +70,7 @@ struct EvaluateCommand: ParsableCommand {
     var recipe: String
     var seed: UInt64
     var table: MetricTable
+    /// Nil without a classifier.
+    var recognition: RecognitionReport?
   }
 }

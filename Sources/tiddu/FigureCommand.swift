@@ -5,5 +5,5 @@ struct FigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figure", abstract: "Draw pictures and curves, as PNG or SVG.",
     discussion: "EXAMPLE: tiddu figure restored runs/final --into before-after.png",
-    subcommands: [FigureRestoredCommand.self, FigureRowsCommand.self, FigureCurvesCommand.self])
+    subcommands: [FigureAllCommand.self, FigureRestoredCommand.self, FigureRowsCommand.self, FigureCurvesCommand.self])
 }

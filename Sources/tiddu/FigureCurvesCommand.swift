@@ -16,8 +16,9 @@ struct FigureCurvesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
   var into: String
 
-  @Option(help: "The column beside the loss; validation values stand in the column named after it, with val_.")
-  var metric = "binary_accuracy"
+  @Option(
+    help: "The column beside the loss (default: the accuracy's); validation values stand in the one named val_….")
+  var metric: String?
 
   @Option(help: "What the metric cannot exceed, drawn as a line.")
   var ceiling: Double?
@@ -31,29 +32,6 @@ struct FigureCurvesCommand: ParsableCommand {
 
   func run() throws {
     let path = Folder.kind(of: history) == .folder ? "\(history)/history.csv" : history
-    let table = try NumberTable.read(path)
-    guard table.rowCount > 0 else {
-      throw DataError(
-        file: path, expected: "at least one epoch", found: "a header alone",
-        remedy: "Wait for the first epoch's end, or choose another file.")
-    }
-    let epochs = try table.values(of: "epoch").map { $0 ?? .nan }
-    var panels = [LearningCurves.Panel(title: "loss", lines: try lines(of: "loss", in: table))]
-    if table.columns.contains(metric) {
-      let title = metric.split(separator: "_").joined(separator: " ")
-      panels.append(.init(title: title, lines: try lines(of: metric, in: table), ceiling: ceiling))
-    }
-    try LearningCurves(epochs: epochs, panels: panels, caption: caption ?? "From \(path).").render(to: into)
-  }
-
-  /// Training and, where there are any, validation values.
-  private func lines(of column: String, in table: NumberTable) throws -> [LearningCurves.Line] {
-    func line(_ label: String, _ column: String) throws -> LearningCurves.Line {
-      .init(label: label, values: try table.values(of: column).map { $0 ?? .nan })
-    }
-    let training = try line("training", column)
-    guard table.columns.contains("val_\(column)") else { return [training] }
-    let validation = try line("validation", "val_\(column)")
-    return validation.values.allSatisfy(\.isNaN) ? [training] : [training, validation]
+    try LearningCurves(history: path, metric: metric, ceiling: ceiling, caption: caption).render(to: into)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Distortions
+import Evaluation
 import Groundwork
 import ImageSets
 import Restoration
@@ -41,6 +42,13 @@ struct MeasuringOptions: ParsableArguments {
     return Pairs(
       recipe: recipe, origin: origin, clean: clean,
       distorted: try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed))
+  }
+
+  /// What a classifier is to read: the given part, or all parts.
+  func scope(first count: Int?) throws -> RecognitionReport.Scope {
+    RecognitionReport.Scope(
+      dataset: data, parts: try part.map { [$0] } ?? Dataset.open(data).parts, first: count,
+      recipe: try .named(recipe), seed: seed)
   }
 
   struct Pairs {

@@ -47,6 +47,17 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How convolutions are computed: fastest (default; by Winograd's algorithm) or direct.")
   var convolution: ConvolutionAlgorithm?
 
+  @Option(help: "L1 penalty on a dense model's kernels, l1 * sum |w| (default: none).")
+  var l1: Float?
+
+  @Option(help: "L2 penalty on a dense model's kernels, l2 * sum w^2 (default: none).")
+  var l2: Float?
+
+  @Option(help: "What the penalties are on: kernels (default), or all: kernels, biases and activations.")
+  var penalize: Penalized?
+
+  enum Penalized: String, CaseIterable, ExpressibleByArgument { case kernels, all }
+
   @OptionGroup var threading: ThreadOptions
 
   /// Whether anything was given that a resumed run would have to ignore.
@@ -54,8 +65,18 @@ struct TrainingOptions: ParsableArguments {
     preset != Self.defaultPreset || threading.threads != nil
       || ([
         bottleneck, loss, recipe, distort, epochs, batchSize, learningRate, schedule, patience, validation, seed,
-        convolution,
+        convolution, l1, l2, penalize,
       ] as [Any?]).contains { $0 != nil }
+  }
+
+  private func regularizer() throws -> Regularizer {
+    guard l1 != nil || l2 != nil else {
+      if penalize == nil { return .none }
+      throw UsageError("--penalize without a penalty", remedy: "Give --l1 or --l2 too, such as --l2 0.001.")
+    }
+    let penalty = Penalty(l1: l1 ?? 0, l2: l2 ?? 0)
+    return penalize == .all
+      ? Regularizer(kernel: penalty, bias: penalty, activity: penalty) : Regularizer(kernel: penalty)
   }
 
   /// The preset's plan with what was given in the place of its settings.
@@ -63,7 +84,7 @@ struct TrainingOptions: ParsableArguments {
   /// - Throws: `UsageError` for a name that is none or a number out of range, `DataError` for a faulty recipe.
   func plan() throws -> TrainingPlan {
     threading.use()
-    var plan = try Presets.plan(named: preset, bottleneck: bottleneck)
+    var plan = try Presets.plan(named: preset, bottleneck: bottleneck, regularizer: regularizer())
     plan.threads = Threads.count
     if let loss { plan.loss = loss }
     if let recipe { plan.recipe = try .named(recipe) }

@@ -1,0 +1,93 @@
+import Distortions
+import Groundwork
+import ImageSets
+import Restoration
+
+extension Classifier: Recognizer {}
+extension Restorer: Corrector {}
+
+/// How many digits a classifier reads again once a model has corrected them: on the pictures that they were trained on,
+/// and on others.
+public struct RecognitionReport: Codable, Sendable, Equatable {
+  /// The model that corrects.
+  public var corrector: String
+  /// The model that reads.
+  public var classifier: String
+  /// A table for each part of the dataset.
+  public var tables: [RecognitionTable]
+  /// By distortion, on one part.
+  public var byDistortion: DistortionTable?
+
+  enum CodingKeys: String, CodingKey {
+    case corrector, classifier, tables
+    case byDistortion = "by_distortion"
+  }
+
+  /// What is to be measured.
+  public struct Scope: Sendable {
+    public var dataset: String
+    public var parts: [Dataset.Part]
+    /// Only so many pictures of each part, from the front; nil takes all.
+    public var first: Int?
+    /// Of the rows "multiple distorted" and "reconstructed".
+    public var recipe: Recipe
+    public var seed: UInt64
+
+    public init(dataset: String, parts: [Dataset.Part], first: Int?, recipe: Recipe, seed: UInt64) {
+      self.dataset = dataset
+      self.parts = parts
+      self.first = first
+      self.recipe = recipe
+      self.seed = seed
+    }
+
+    /// The part for the table by distortion: one that was held out, where there is one.
+    var measuredPart: Dataset.Part? { parts.contains(.test) ? .test : parts.last }
+  }
+
+  /// - Throws: `UsageError` where pictures do not fit the models, `DataError` for sets without labels, `SystemError`.
+  public init(
+    _ restorer: Restorer, readBy classifier: Classifier, _ scope: Scope,
+    progress: (TableProgress) -> Void = { _ in }
+  ) throws {
+    corrector = restorer.checkpoint.architecture.name
+    self.classifier = classifier.checkpoint.architecture.name
+    let plans = [restorer.checkpoint.plan, classifier.checkpoint.plan]
+    tables = []
+    for part in scope.parts {
+      let set = try DataOrigin(dataset: scope.dataset, part: part, first: scope.first).load()
+      tables.append(
+        try RecognitionTable(
+          of: set, use: .of(part, by: plans), seed: scope.seed, multiple: scope.recipe, recognizer: classifier,
+          corrector: restorer, progress: progress))
+      guard part == scope.measuredPart else { continue }
+      byDistortion = try DistortionTable(
+        of: set, seed: scope.seed, recognizer: classifier, corrector: restorer, progress: progress)
+    }
+  }
+
+  /// The table of the first part that was held out, or else of the last.
+  public var heldOut: RecognitionTable? { tables.first { $0.use == .heldOut } ?? tables.last }
+}
+
+extension RecognitionTable.Use {
+  /// What a part of the dataset was to models, by their own records.
+  static func of(_ part: Dataset.Part, by plans: [TrainingPlan]) -> Self {
+    if plans.contains(where: { ($0.origin?.part ?? .train) == part }) { return .trainedOn }
+    return plans.contains { $0.validation == .set(part.rawValue) } ? .chosenBy : .heldOut
+  }
+}
+
+extension RecognitionReport: CustomStringConvertible {
+  /// Table 2, the confusion matrix of reconstructed pictures that were held out, and the table by distortion.
+  public var description: String {
+    var parts = [
+      "\(corrector), read by \(classifier)\n" + RecognitionTable.text(of: tables)
+    ]
+    if let heldOut, let row = heldOut[.reconstructed] {
+      parts.append("\(heldOut.name), \(row.version.label): \(heldOut.use.label)\n\(row.confusion)")
+    }
+    if let byDistortion { parts.append("\(byDistortion)") }
+    return parts.joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,131 @@
+import Distortions
+import Evaluation
+import Figures
+import Groundwork
+import ImageSets
+import Restoration
+
+/// The report's figures, of one model that corrects and the pictures of one set. Each says which.
+public struct ReportDrawings {
+  /// One figure and the name of its file, without an ending.
+  public struct Entry {
+    public var name: String
+    public var figure: any Figure
+  }
+
+  private let restorer: Restorer
+  private let clean: ImageSet
+  private let seed: UInt64
+  /// Pictures in a row.
+  private static let pictures = 8
+
+  /// - Parameters:
+  ///   - clean: the set whose first pictures are shown.
+  ///   - seed: decides their distortions.
+  public init(_ restorer: Restorer, clean: ImageSet, seed: UInt64) {
+    self.restorer = restorer
+    self.clean = clean.prefix(Self.pictures)
+    self.seed = seed
+  }
+
+  private var model: String { restorer.checkpoint.architecture.name }
+
+  /// Figure 2: clean pictures over their distorted versions.
+  public func distorted(by recipe: Recipe = .reportMultiple) throws -> Entry {
+    let rows = [
+      PictureRows.Row(caption: "original", images: clean),
+      .init(caption: "distorted", images: try distort(by: recipe)),
+    ]
+    return Entry(name: "figure-2", figure: figure(rows, caption: "\(shown), distorted by \(recipe.name) (seed \(seed))."))
+  }
+
+  /// Figure 3: loss and accuracy over the epochs of the model's training.
+  ///
+  /// - Parameter ceiling: the share of pixels that are exactly 0 or 255, which the accuracy cannot exceed.
+  public func curves(of run: RunFolder, ceiling: Double?) throws -> Entry {
+    let plan = restorer.checkpoint.plan
+    let set = plan.data.map { "\(grouped($0.pictures)) pictures of \($0.name)" } ?? "its training pictures"
+    return Entry(
+      name: "figure-3",
+      figure: try LearningCurves(
+        history: run.historyCSV, ceiling: ceiling,
+        caption: "Loss (\(plan.loss.rawValue)) and \(plan.loss.accuracyName) of \(model) on \(set), distorted by "
+          + "\(plan.recipe.name), over its epochs."))
+  }
+
+  /// Figures 4 and 5: what a model trained with penalties makes of the same pictures.
+  public func regularized(_ other: Restorer, number: Int) throws -> Entry {
+    try restored(by: other, from: .reportMultiple, name: "figure-\(number)")
+  }
+
+  /// Figures 6 and 7: original, distorted by one distortion or by several, and reconstructed.
+  public func reconstructed() throws -> [Entry] {
+    [
+      try restored(by: restorer, from: .reportSingle, name: "figure-6"),
+      try restored(by: restorer, from: .reportMultiple, name: "figure-7"),
+    ]
+  }
+
+  private func restored(by restorer: Restorer, from recipe: Recipe, name: String) throws -> Entry {
+    let distorted = try distort(by: recipe)
+    let rows = [
+      PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
+      .init(caption: "reconstructed", images: try restorer.restore(distorted)),
+    ]
+    let who = restorer.checkpoint.plan.regularizerNote.map { "\(restorer.checkpoint.architecture.name) (\($0))" }
+    return Entry(
+      name: name,
+      figure: figure(
+        rows,
+        caption: "\(shown), distorted by \(recipe.name) (seed \(seed)) and reconstructed by "
+          + "\(who ?? restorer.checkpoint.architecture.name)."))
+  }
+
+  private var shown: String { "The first \(clean.count) pictures of \(clean.name)" }
+
+  private func distort(by recipe: Recipe) throws -> ImageSet {
+    try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed)
+  }
+
+  private func figure(_ rows: [PictureRows.Row], caption: String) -> PictureRows {
+    PictureRows(rows: rows, columns: clean.labels.map(PictureRows.headings) ?? [], caption: caption)
+  }
+}
+
+// MARK: - Of measurements
+
+extension ReportDrawings {
+  /// Figure 8: a pie for each version of each set, how many were read right.
+  public static func pies(of report: RecognitionReport) -> Entry {
+    let pies = report.tables.flatMap { table in
+      [RecognitionTable.Version.original, .singleDistorted, .multipleDistorted, .reconstructed].compactMap { version in
+        table[version].map { row in
+          PieCharts.Pie(
+            title: "\(version.label), \(table.name) (\(table.use.label))",
+            slices: [("correct", row.accuracy.mean), ("incorrect", 1 - row.accuracy.mean)])
+        }
+      }
+    }
+    let counts = report.tables.map { "\(grouped($0.pictures)) of \($0.name)" }.joined(separator: ", ")
+    return Entry(
+      name: "figure-8",
+      figure: PieCharts(
+        pies: pies,
+        caption: "Pictures that \(report.classifier) reads right: clean, distorted, and reconstructed by "
+          + "\(report.corrector). Pictures: \(counts)."))
+  }
+
+  /// Figure 9: which digits are taken for which, once they are reconstructed; one for each set.
+  public static func confusions(of report: RecognitionReport) -> [Entry] {
+    report.tables.compactMap { table in
+      table[.reconstructed].map { row in
+        Entry(
+          name: "figure-9-\(table.name)",
+          figure: ConfusionMatrixPlot(
+            counts: row.confusion.counts, labels: row.confusion.counts.indices.map(String.init),
+            caption: "Digits of \(table.name) (\(table.use.label)), distorted by \(table.multipleRecipe), reconstructed by "
+              + "\(report.corrector) and read by \(report.classifier)."))
+      }
+    }
+  }
+}
