@@ -54,7 +54,7 @@ let package = Package(
       dependencies: [
         "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork",
       ]),
-    .target(name: "Evaluation", dependencies: ["ImageSets", "Groundwork"]),
+    .target(name: "Evaluation", dependencies: ["Distortions", "ImageSets", "Groundwork"]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
     .executableTarget(
       name: "tiddu",
@@ -75,7 +75,7 @@ let package = Package(
     tests(of: "ImageSets"),
     tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Groundwork", "CKernels"]),
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
-    tests(of: "Evaluation", ["ImageSets"]),
+    tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
   ],
