@@ -54,7 +54,7 @@ let package = Package(
       dependencies: [
         "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork",
       ]),
-    .target(name: "Evaluation", dependencies: ["ImageSets", "Groundwork"]),
+    .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Groundwork"]),
     .target(
       name: "Report",
       dependencies: ["Evaluation", "Figures", "Restoration", "Distortions", "ImageSets", "Groundwork"]),
@@ -78,7 +78,7 @@ let package = Package(
     tests(of: "ImageSets"),
     tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Groundwork", "CKernels"]),
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
-    tests(of: "Evaluation", ["ImageSets"]),
+    tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
   ],

@@ -25,6 +25,16 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
     standardError = count > 1 ? (squares / Double(count - 1) / Double(count)).squareRoot() : nil
   }
 
+  /// A share of `count` things, that is the mean of `hits` ones and otherwise noughts.
+  ///
+  /// - Precondition: there is at least one thing, and no more hits than things.
+  public init(hits: Int, of count: Int) {
+    precondition(count > 0 && (0...count).contains(hits), "\(hits) of \(count) is no share")
+    mean = Double(hits) / Double(count)
+    self.count = count
+    standardError = count > 1 ? (mean * (1 - mean) / Double(count - 1)).squareRoot() : nil
+  }
+
   /// "15.70 ± 0.02 (n = 10,000)"
   public var description: String { "\(text) (n = \(grouped(count)))" }
 

@@ -1,0 +1,49 @@
+import Groundwork
+
+extension DistortionTable: CustomStringConvertible {
+  /// The table as text: a line for each distortion, then for each geometric one a table by class, and a note.
+  public var description: String {
+    let cap = Int(MetricSummary.highestPSNR)
+    var lines = [
+      "\(name): \(grouped(pictures)) pictures distorted in each way with seed \(seed), mean ± standard error"
+    ]
+    lines += alignedColumns(overview)
+    for row in rows {
+      guard let classes = row.classes else { continue }
+      lines += ["", "\(row.distortion), by class: accuracy, and the class most often mistaken for"]
+      lines += alignedColumns(table(of: classes))
+    }
+    lines += ["", "PSNR against the clean pictures, peak 1; a picture that equals its clean one counts with \(cap) dB"]
+    return lines.joined(separator: "\n")
+  }
+
+  private var isCorrected: Bool { rows.contains { $0.corrected != nil } }
+
+  private var overview: [[String]] {
+    let headings = ["", "n", "accuracy", "PSNR, dB"] + (isCorrected ? ["accuracy corrected", "PSNR corrected"] : [])
+    return [headings]
+      + rows.map { row in
+        let corrected = row.corrected.map { [$0.accuracy.text, $0.psnr.text] } ?? []
+        return [row.distortion, grouped(row.distorted.accuracy.count)]
+          + [row.distorted.accuracy.text, row.distorted.psnr.text] + corrected
+      }
+  }
+
+  private func table(of classes: [ClassRow]) -> [[String]] {
+    let headings = ["class", "n", "accuracy", "as"] + (isCorrected ? ["accuracy corrected", "as"] : [])
+    return [headings]
+      + classes.map { row in
+        let corrected = row.corrected.map { [$0.accuracy.text, $0.mistake] } ?? []
+        return ["\(row.label)", grouped(row.distorted.accuracy.count)]
+          + [row.distorted.accuracy.text, row.distorted.mistake] + corrected
+      }
+  }
+}
+
+extension DistortionTable.Reading {
+  /// "9: 0.412"
+  fileprivate var mistake: String {
+    guard let mistakenFor, let mistakenShare else { return "–" }
+    return "\(mistakenFor): \(fixed(mistakenShare, 3))"
+  }
+}

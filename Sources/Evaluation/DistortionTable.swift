@@ -1,0 +1,143 @@
+import Distortions
+import ImageSets
+
+/// How well a set's pictures are read after each kind of distortion, and after its correction.
+public struct DistortionTable: Codable, Sendable, Equatable {
+  /// What became of the pictures.
+  public struct Figures: Codable, Sendable, Equatable {
+    /// Share of pictures read right.
+    public var accuracy: Estimate
+    /// Against the clean ones: the mean of the pictures' PSNR with the peak 1, in dB, of bytes. A picture that equals
+    /// the clean one counts with `MetricSummary.highestPSNR`.
+    public var psnr: Estimate
+  }
+
+  public struct Row: Codable, Sendable, Equatable {
+    /// "none", "rotation by 90 degrees", "geometry and noise", …
+    public var distortion: String
+    public var distorted: Figures
+    /// Nil without a corrector.
+    public var corrected: Figures?
+    /// For a geometric distortion alone, the classes that the set has pictures of: a flipped digit can be another one.
+    public var classes: [ClassRow]?
+  }
+
+  /// Pictures of one true class.
+  public struct ClassRow: Codable, Sendable, Equatable {
+    public var label: Int
+    public var distorted: Reading
+    public var corrected: Reading?
+  }
+
+  public struct Reading: Codable, Sendable, Equatable {
+    /// Share of the class's pictures read right.
+    public var accuracy: Estimate
+    /// The wrong class that they were most often taken for, the lowest of equals; nil where all were read right.
+    public var mistakenFor: Int?
+    /// The share of the class's pictures that were taken for it.
+    public var mistakenShare: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case accuracy
+      case mistakenFor = "mistaken_for"
+      case mistakenShare = "mistaken_share"
+    }
+  }
+
+  /// What the set is called.
+  public var name: String
+  public var pictures: Int
+  /// What the pictures were distorted with, epoch 0.
+  public var seed: UInt64
+  /// In the order of `kinds`.
+  public var rows: [Row]
+
+  /// Distorts clean pictures in each way, corrects them and has all versions read.
+  ///
+  /// - Parameters:
+  ///   - seed: better another one than training had.
+  ///   - corrector: nil for the figures without it.
+  ///   - progress: called some times a row.
+  ///
+  /// Throws `DataError` for no pictures, a label that is missing or no class, or figures that are no
+  /// log-probabilities; and what the recognizer and the corrector throw.
+  public init(
+    of clean: ImageSet, seed: UInt64, recognizer: any Recognizer, corrector: (any Corrector)? = nil,
+    progress: (TableProgress) -> Void = { _ in }
+  ) throws {
+    let reading = try ReadingAgain(clean, seed: seed, recognizer: recognizer, corrector: corrector)
+    name = clean.name
+    pictures = clean.count
+    self.seed = seed
+    rows = try Self.kinds.map { kind in
+      let outcome = try reading.read(distortedBy: kind.recipe, withPSNR: true) { done in
+        progress(TableProgress(set: clean.name, row: kind.recipe.name, done: done, total: clean.count))
+      }
+      return Row(
+        distortion: kind.recipe.name, distorted: Figures(outcome.distorted),
+        corrected: outcome.corrected.map(Figures.init),
+        classes: kind.byClass
+          ? Self.classes(outcome.distorted.recognition.confusion, outcome.corrected?.recognition.confusion) : nil)
+    }
+  }
+
+  private static func classes(_ distorted: ConfusionMatrix, _ corrected: ConfusionMatrix?) -> [ClassRow] {
+    (0..<distorted.classes).compactMap { label in
+      Reading(of: label, in: distorted).map { reading in
+        ClassRow(label: label, distorted: reading, corrected: corrected.flatMap { Reading(of: label, in: $0) })
+      }
+    }
+  }
+}
+
+extension DistortionTable.Figures {
+  fileprivate init(_ outcome: ReadingAgain.Outcome) {
+    self.init(accuracy: outcome.recognition.accuracy, psnr: Estimate(outcome.psnr))
+  }
+}
+
+extension DistortionTable.Reading {
+  /// Nil where the class has no pictures.
+  fileprivate init?(of label: Int, in confusion: ConfusionMatrix) {
+    guard let recall = confusion.recall(of: label) else { return nil }
+    accuracy = recall
+    mistakenFor = confusion.mistake(for: label)
+    mistakenShare = mistakenFor.map { Double(confusion.counts[label][$0]) / Double(recall.count) }
+  }
+}
+
+// MARK: - Kinds
+
+extension DistortionTable {
+  /// A row's recipe, which bears the row's name.
+  public struct Kind: Sendable, Equatable {
+    public var recipe: Recipe
+    /// Whether the row is told by class too: where it is a geometric distortion alone.
+    public var byClass: Bool
+  }
+
+  /// None, each distortion alone, each pair of families, and all three; in the order geometry, noise, occlusion, each
+  /// with the report's settings and always done. Geometry is a flip or a rotation, noise is Gaussian or a gradient, each
+  /// as often as in `Recipe.reportMultiple`.
+  public static let kinds: [Kind] = {
+    let geometry = Recipe.Step(
+      .oneOf([Recipe.Step(UpDownFlip()), Recipe.Step(LeftRightFlip()), Recipe.Step(Rotation())]))
+    let noise = Recipe.Step(.oneOf([Recipe.Step(GaussianNoise()), Recipe.Step(BrightnessGradient())]))
+    let occlusion = Recipe.Step(Occlusion())
+    let geometric =
+      [("up-down flip", Recipe.Step(UpDownFlip())), ("left-right flip", Recipe.Step(LeftRightFlip()))]
+      + [90, 180, 270].map { ("rotation by \($0) degrees", Recipe.Step(Rotation(angles: [$0]))) }
+    let others: [(String, [Recipe.Step])] = [
+      ("Gaussian noise", [Recipe.Step(GaussianNoise())]),
+      ("brightness gradient", [Recipe.Step(BrightnessGradient())]),
+      ("occlusion", [occlusion]),
+      ("geometry and noise", [geometry, noise]),
+      ("geometry and occlusion", [geometry, occlusion]),
+      ("noise and occlusion", [noise, occlusion]),
+      ("geometry, noise and occlusion", [geometry, noise, occlusion]),
+    ]
+    return [Kind(recipe: Recipe(name: "none", steps: []), byClass: false)]
+      + geometric.map { Kind(recipe: Recipe(name: $0, steps: [$1]), byClass: true) }
+      + others.map { Kind(recipe: Recipe(name: $0, steps: $1), byClass: false) }
+  }()
+}

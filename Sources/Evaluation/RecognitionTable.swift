@@ -1,0 +1,119 @@
+import Distortions
+import ImageSets
+
+/// How well a set's pictures are read: clean, distorted, and corrected again. The report's table 2, and two rows more.
+public struct RecognitionTable: Codable, Sendable, Equatable {
+  /// What the pictures were to whoever reads or corrects them.
+  public enum Use: String, Codable, Sendable, CaseIterable {
+    case trainedOn = "trained_on"
+    /// Decided which epoch was the best one, or when training stops: not trained on, and not unseen either.
+    case chosenBy = "chosen_by"
+    case heldOut = "held_out"
+  }
+
+  /// Versions of the pictures, in the table's order.
+  public enum Version: String, Codable, Sendable, CaseIterable {
+    case original
+    /// By `Recipe.reportSingle`.
+    case singleDistorted = "single_distorted"
+    case singleReconstructed = "single_reconstructed"
+    /// By `Recipe.reportMultiple`, unless the table's `multipleRecipe` says otherwise.
+    case multipleDistorted = "multiple_distorted"
+    /// The multiple distorted ones, corrected: the report's row 4.
+    case reconstructed
+    /// The clean ones, corrected: does the corrector do harm where nothing is to be done?
+    case originalReconstructed = "original_reconstructed"
+  }
+
+  public struct Row: Codable, Sendable, Equatable {
+    public var version: Version
+    /// Mean categorical cross-entropy, in nats a picture.
+    public var loss: Estimate
+    /// Share of pictures read right.
+    public var accuracy: Estimate
+    public var confusion: ConfusionMatrix
+    /// The report's figures; nil where it has none, or none for this recipe.
+    public var report: ReportFigures?
+  }
+
+  /// What the set is called.
+  public var name: String
+  public var pictures: Int
+  public var use: Use
+  /// What the pictures were distorted with, epoch 0.
+  public var seed: UInt64
+  /// The name of the recipe of `multipleDistorted`.
+  public var multipleRecipe: String
+  /// In the order of `Version.allCases`; those of corrected pictures are missing without a corrector.
+  public var rows: [Row]
+
+  enum CodingKeys: String, CodingKey {
+    case name, pictures, use, seed, rows
+    case multipleRecipe = "multiple_recipe"
+  }
+
+  /// Distorts clean pictures, corrects them and has all versions read.
+  ///
+  /// - Parameters:
+  ///   - use: what the set was to the recognizer and the corrector; the table can only repeat it.
+  ///   - seed: better another one than training had, or picture 7 meets the same draws as picture 7 of the training.
+  ///   - multiple: the recipe of the rows `multipleDistorted` and `reconstructed`.
+  ///   - corrector: nil for the rows without it.
+  ///   - progress: called some times a row.
+  ///
+  /// Throws `DataError` for no pictures, a label that is missing or no class, a faulty recipe, or figures that are no
+  /// log-probabilities; and what the recognizer and the corrector throw.
+  public init(
+    of clean: ImageSet, use: Use, seed: UInt64, multiple: Recipe = .reportMultiple, recognizer: any Recognizer,
+    corrector: (any Corrector)? = nil, progress: (TableProgress) -> Void = { _ in }
+  ) throws {
+    let reading = try ReadingAgain(clean, seed: seed, recognizer: recognizer, corrector: corrector)
+    try multiple.validate()
+    name = clean.name
+    pictures = clean.count
+    self.use = use
+    self.seed = seed
+    multipleRecipe = multiple.name
+    var rows: [Row] = []
+    for (version, correctedVersion, recipe) in [
+      (Version.original, Version.originalReconstructed, Recipe.identity),
+      (.singleDistorted, .singleReconstructed, .reportSingle), (.multipleDistorted, .reconstructed, multiple),
+    ] {
+      let outcome = try reading.read(distortedBy: recipe, withPSNR: false) { done in
+        progress(TableProgress(set: clean.name, row: version.label, done: done, total: clean.count))
+      }
+      let known = version == .multipleDistorted && multiple != .reportMultiple ? [:] : ReportFigures.table2
+      rows.append(Row(outcome.distorted.recognition, version, report: known[version]))
+      if let corrected = outcome.corrected {
+        rows.append(Row(corrected.recognition, correctedVersion, report: known[correctedVersion]))
+      }
+    }
+    self.rows = Version.allCases.compactMap { version in rows.first { $0.version == version } }
+  }
+
+  /// The row of a version; nil where it was not measured.
+  public subscript(version: Version) -> Row? { rows.first { $0.version == version } }
+}
+
+/// Figures of the report's table 2, measured on its training pictures by a recognizer and a corrector of its own.
+public struct ReportFigures: Codable, Sendable, Equatable {
+  public var loss: Double
+  public var accuracy: Double
+
+  public static let table2: [RecognitionTable.Version: ReportFigures] = [
+    .original: ReportFigures(loss: 0.0152, accuracy: 0.9952),
+    .singleDistorted: ReportFigures(loss: 3.4219, accuracy: 0.5853),
+    .multipleDistorted: ReportFigures(loss: 4.9394, accuracy: 0.2681),
+    .reconstructed: ReportFigures(loss: 0.1047, accuracy: 0.9682),
+  ]
+}
+
+extension RecognitionTable.Row {
+  fileprivate init(
+    _ recognition: Recognition, _ version: RecognitionTable.Version, report: ReportFigures?
+  ) {
+    self.init(
+      version: version, loss: recognition.loss, accuracy: recognition.accuracy, confusion: recognition.confusion,
+      report: report)
+  }
+}
