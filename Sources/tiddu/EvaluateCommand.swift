@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
     let pairs = try measuring.pairs(first: subset)
     let table = try MetricTable(
       clean: pairs.clean, distorted: pairs.distorted, restored: restorer.estimate(pairs.distorted))
-    let recognition = try reader.map { try recognition(restorer, $0) }
+    let recognition = try reader.map { try read(restorer, by: $0) }
     let plan = restorer.checkpoint.plan
     if json {
       try JSONOutput.print(
@@ -55,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  private func recognition(_ restorer: Restorer, _ classifier: Classifier) throws -> RecognitionReport {
+  private func read(_ restorer: Restorer, by classifier: Classifier) throws -> RecognitionReport {
     let display = MeasuringDisplay()
     defer { display.end() }
     return try RecognitionReport(
