@@ -1,3 +1,4 @@
+import Groundwork
 import NeuralNetworks
 import TestSupport
 import Testing
@@ -47,6 +48,59 @@ import Testing
       #expect(sums.meanLoss.isFinite && sums.meanLoss >= 0 && sums.meanLoss <= 0.694)
       #expect(try #require(program.layers[0].output.gradients).allSatisfy { $0.isFinite })
     }
+  }
+
+  @Test func categoricalAgreesWithPyTorch() throws {
+    let golden = try Golden.load("losses")
+    let program = try program(.softmax, loss: .categoricalCrossEntropy)
+    program.input.fill(try golden["class_logits"])
+    program.targets.fill(try golden["classes"])
+    let sums = try program.step()
+    expectClose([Float(sums.meanLoss)], [try golden.scalar("cce")], relative: 1e-6, "loss")
+    expectClose([Float(sums.accuracy)], [try golden.scalar("categorical_accuracy")], relative: 1e-6, "accuracy")
+    expectClose(
+      Array(try #require(program.layers[0].output.gradients)), try golden["cce_dlogits"], relative: 1e-6, "dlogits")
+    #expect(try program.evaluate() == sums)
+  }
+
+  /// Sums of two batches are those of their pictures together.
+  @Test func categoricalSumsAddUp() throws {
+    let program = try program(.softmax, loss: .categoricalCrossEntropy)
+    program.targets.fill((0..<60).map { $0 % 10 == 3 ? 1 : 0 })
+    var both = LossSums()
+    for right in [3, 4] {
+      program.input.fill((0..<60).map { $0 % 10 == right ? 2 : 0 })
+      both += try program.evaluate()
+    }
+    #expect(both.pictures == 12)
+    #expect(abs(both.accuracy - 0.5) < 1e-12)
+    // log(9 + e²), less the logit of the class: 2 in one batch, 0 in the other.
+    #expect(abs(both.meanLoss - (2.796_613_8 - 1)) < 1e-5)
+  }
+
+  @Test func categoricalStaysFiniteFarOut() throws {
+    let program = try program(.softmax, loss: .categoricalCrossEntropy)
+    for magnitude: Float in [0, 1e-30, 60, 88, 1e4, 1e30] {
+      for right in [true, false] {
+        program.input.fill((0..<60).map { $0 % 10 == 3 ? magnitude : -magnitude })
+        program.targets.fill((0..<60).map { $0 % 10 == (right ? 3 : 7) ? 1 : 0 })
+        let sums = try program.step()
+        #expect(sums.meanLoss.isFinite && sums.meanLoss >= 0)
+        #expect(abs(sums.meanLoss - (right ? 0 : 2 * Double(magnitude))) <= 2.303 + Double(magnitude) * 1e-6)
+        #expect(try #require(program.layers[0].output.gradients).allSatisfy { $0.isFinite })
+      }
+    }
+    program.input.fill([Float](repeating: .nan, count: 60))
+    #expect(try !program.evaluate().meanLoss.isFinite)
+  }
+
+  @Test func categoricalWantsASoftmax() throws {
+    for activation in [Activation.sigmoid, .linear, .relu] {
+      let architecture = Architecture(name: "a", input: [7], layers: [Dense(units: 4, activation: activation)])
+      #expect(throws: UsageError.self) { try Loss.categoricalCrossEntropy.validate(architecture) }
+    }
+    try Loss.categoricalCrossEntropy.validate(
+      Architecture(name: "a", input: [7], layers: [Dense(units: 4), ActivationLayer(.softmax)]))
   }
 
   @Test func notANumberIsNotHidden() throws {

@@ -84,22 +84,6 @@ import Testing
       let values = (0..<parameter.description.count).map { _ in generator.uniform(in: 0.2...0.9) }
       try network.parameters.write(values, to: parameter)
     }
-    _ = try program.step()
-    for parameter in network.parameters.all {
-      let gradient = try network.gradient(parameter.name)
-      let values = try network.values(parameter.name)
-      let step: Float = 1e-2
-      let measured = try values.indices.map { index -> Float in
-        func loss(at change: Float) throws -> Double {
-          var moved = values
-          moved[index] += change
-          try network.set(parameter.name, moved)
-          return try program.evaluate().meanLoss
-        }
-        return Float(try (loss(at: step) - loss(at: -step)) / Double(2 * step))
-      }
-      try network.set(parameter.name, values)
-      expectClose(gradient, measured, relative: 2e-3, absolute: 2e-5, parameter.name)
-    }
+    try expectSlopes(of: network, program, step: 1e-2, relative: 2e-3, absolute: 2e-5)
   }
 }
