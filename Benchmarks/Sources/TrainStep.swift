@@ -2,92 +2,90 @@ import Groundwork
 import NeuralNetworks
 import Restoration
 
-/// Time of a training step of `report-final`: gathering a shuffled batch, forward, loss, backward, Adam.
+/// Time of a training step of a preset: gathering a shuffled batch, forward, loss, backward, Adam.
 final class TrainStep {
   private let options: Options
+  private let model: String
   private let batch: Int
   private let steps: Int
 
   init(_ options: Options) {
     self.options = options
-    batch = max(1, options.integer("batch", default: 32))
+    model = options["model"] ?? "report-final"
+    batch = max(1, min(options.integer("batch", default: 32), TrainingLoop.pictureCount))
     steps = max(1, options.integer("steps", default: 200))
   }
 
-  /// Prints one JSON object a round.
+  /// Prints one JSON object a round, and one of the memory after the last; throws a `UsageError` for an unknown model.
   func run() throws {
     options.waitForTurn()
     let threads = options.integer("threads", default: 2)
     Threads.use(max(1, threads))
-    var loop = try Loop(batch: batch)
-    for _ in 0..<options.integer("warm-up", default: 1) { try loop.run(steps) }
-    for round in 0..<options.integer("rounds", default: 3) {
+    var loop = try TrainingLoop(model: model, batch: batch)
+    forgetPeakMemory()
+    let setUpMemory = peakMemory()
+    for _ in 0..<max(0, options.integer("warm-up", default: 1)) { _ = try loop.run(steps) }
+    for round in 0..<max(1, options.integer("rounds", default: 3)) {
       if round > 0 { options.waitForTurn() }
-      let time = try ContinuousClock().measure { try loop.run(steps) }
+      var loss = 0.0
+      let time = try ContinuousClock().measure { loss = try loop.run(steps) }
       printLine([
-        "framework": "tiddu", "batch": batch, "threads": threads, "steps": steps,
-        "ms_per_step": time / .milliseconds(1) / Double(steps),
+        "framework": "tiddu", "model": model, "batch": batch, "threads": threads, "steps": steps,
+        "ms_per_step": time / .milliseconds(1) / Double(steps), "loss": loss,
       ])
     }
-  }
-
-  private struct Loop {
-    private let batch: Int
-    private let network: Network
-    private let program: Program
-    private let adam: Adam
-    private let pictures = SparsePictures(count: 60_000)
-    private var order: [Int] = []
-    private var next = 0
-    private var epoch = 0
-
-    init(batch: Int) throws {
-      self.batch = batch
-      let (architecture, loss) = try Presets.architecture(named: "report-final")
-      network = try Network(architecture, batchSize: batch, seed: 1)
-      program = try network.program(batch: batch, mode: .training, loss: loss)
-      adam = Adam(for: network.parameters)
-    }
-
-    mutating func run(_ steps: Int) throws {
-      for _ in 0..<steps {
-        if next + batch > order.count {
-          var generator = Philox(seed: 2, epoch: epoch, purpose: .shuffle)
-          order = generator.permutation(of: pictures.count)
-          (next, epoch) = (0, epoch + 1)
-        }
-        for (row, picture) in order[next..<next + batch].enumerated() {
-          pictures.copy(picture, to: program.input, row: row)
-          pictures.copy(picture, to: program.targets, row: row)
-        }
-        next += batch
-        _ = try program.step()
-        adam.update(network.parameters, learningRate: 1e-3)
-      }
-    }
+    printLine([
+      "framework": "tiddu", "what": "memory", "model": model, "batch": batch, "threads": threads,
+      "set_up_memory_mb": setUpMemory, "peak_memory_mb": peakMemory(),
+    ])
   }
 }
 
-/// (N, 784) numbers, about four fifths of them paper, as in the data.
-final class SparsePictures {
-  static let size = 784
-  let count: Int
-  let values: UnsafeMutableBufferPointer<Float>
+/// Trains a preset on made pictures, whatever its input: to give the picture back, or to tell its class.
+private struct TrainingLoop {
+  static let pictureCount = 60_000
 
-  init(count: Int) {
-    self.count = count
-    values = .allocate(capacity: count * Self.size)
-    var generator = Philox(seed: 3)
-    for index in values.indices {
-      values.initializeElement(at: index, to: max(0, min(1, generator.uniform() * 10 - 8)))
-    }
+  private let batch: Int
+  private let network: Network
+  private let program: Program
+  private let adam: Adam
+  private let pictures: SparsePictures
+  private let restores: Bool
+  private var order: [Int] = []
+  private var next = 0
+  private var epoch = 0
+
+  init(model: String, batch: Int) throws {
+    self.batch = batch
+    let (architecture, loss) = try Presets.architecture(named: model)
+    network = try Network(architecture, batchSize: batch, seed: 1)
+    program = try network.program(batch: batch, mode: .training, loss: loss)
+    adam = Adam(for: network.parameters)
+    pictures = SparsePictures(count: Self.pictureCount, size: architecture.input.reduce(1, *))
+    restores = program.targets.count == program.input.count
   }
 
-  deinit { values.deallocate() }
-
-  func copy(_ picture: Int, to target: UnsafeMutableBufferPointer<Float>, row: Int) {
-    let size = Self.size
-    _ = UnsafeMutableBufferPointer(rebasing: target[row * size..<(row + 1) * size])
-      .update(fromContentsOf: values[picture * size..<(picture + 1) * size])
+  /// The last step's loss.
+  mutating func run(_ steps: Int) throws -> Double {
+    var sums = LossSums()
+    for _ in 0..<steps {
+      if next + batch > order.count {
+        var generator = Philox(seed: 2, epoch: epoch, purpose: .shuffle)
+        order = generator.permutation(of: pictures.count)
+        (next, epoch) = (0, epoch + 1)
+      }
+      for (row, picture) in order[next..<next + batch].enumerated() {
+        pictures.copy(picture, to: program.input, row: row)
+        if restores {
+          pictures.copy(picture, to: program.targets, row: row)
+        } else {
+          pictures.copyClass(of: picture, to: program.targets, row: row, classes: program.targets.count / batch)
+        }
+      }
+      next += batch
+      sums = try program.step()
+      adam.update(network.parameters, learningRate: 1e-3)
+    }
+    return sums.meanLoss
   }
 }

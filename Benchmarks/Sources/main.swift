@@ -21,4 +21,9 @@ guard let name = words.first, let benchmark = benchmarks[name], let options = Op
     Data("usage: tiddu-bench \(benchmarks.keys.sorted().joined(separator: "|")) [--NAME VALUE ...]\n".utf8))
   exit(64)
 }
-try benchmark(options)
+do {
+  try benchmark(options)
+} catch {
+  FileHandle.standardError.write(Data("\("\(error)".replacing("\n", with: ": "))\n".utf8))
+  exit(1)
+}
