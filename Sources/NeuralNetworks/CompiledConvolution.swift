@@ -7,9 +7,14 @@ final class CompiledConvolution: CompiledLayer {
   private let product: Primitive
   private var backwardSteps: Backward?
 
+  private enum SourceGradient {
+    case product(kernel: LayoutCopy, Primitive, result: LayoutCopy)
+    case ofSingleChannel(SingleInputGradient)
+  }
+
   private struct Backward {
     let kernelGradient: (product: Primitive, result: LayoutCopy)
-    let sourceGradient: (kernel: LayoutCopy, product: Primitive, result: LayoutCopy)?
+    let sourceGradient: SourceGradient?
   }
 
   /// - Parameter activation: linear or ReLU.
@@ -51,7 +56,7 @@ final class CompiledConvolution: CompiledLayer {
   private static func sourceGradient(
     _ plan: ConvolutionPlan, _ kernel: Parameter, _ input: Tensor,
     _ gradients: UnsafeMutableBufferPointer<Float>, _ outputGradient: Memory, _ site: CompilationSite
-  ) throws -> (kernel: LayoutCopy, product: Primitive, result: LayoutCopy) {
+  ) throws -> SourceGradient {
     let (method, description) = try plan.sourceGradient(site.settings.convolution, like: kernel.layout.stored)
     let copy = try LayoutCopy(of: kernel.values, in: kernel.layout.stored, as: description.weights, site)
     let result = try LayoutCopy(of: gradients, in: input.layout, as: method.source, isResult: true, site)
@@ -59,13 +64,16 @@ final class CompiledConvolution: CompiledLayer {
       description,
       [(.weights, copy.memory), (.destinationGradient, outputGradient), (.sourceGradient, result.memory)],
       scratchpad: site.scratchpad)
-    return (copy, product, result)
+    return .product(kernel: copy, product, result: result)
   }
 
   /// The convolution, and behind it the activation where it cannot be fused.
   static func compile(_ convolution: Convolution, activation: Activation, _ site: CompilationSite) throws
     -> CompiledLayer
   {
+    if ConvolutionPlan.isSingleOutput(convolution) {
+      return try CompiledSingleOutput(convolution, activation: activation, site)
+    }
     let isFused = activation.keepsZeros
     let layer = try CompiledConvolution(convolution, isFused ? activation : .linear, site)
     return isFused ? layer : try ActivationInPlace(activation, behind: layer, site)
@@ -76,10 +84,13 @@ final class CompiledConvolution: CompiledLayer {
   func backward() throws {
     output.deactivateGradients(activation)
     guard let backwardSteps else { return }
-    if let (kernel, product, result) = backwardSteps.sourceGradient {
+    switch backwardSteps.sourceGradient {
+    case .product(let kernel, let product, let result):
       try kernel.update()
       try product.run()
       try result.update()
+    case .ofSingleChannel(let gradient): try gradient.run()
+    case nil: break
     }
     try backwardSteps.kernelGradient.product.run()
     try backwardSteps.kernelGradient.result.update()

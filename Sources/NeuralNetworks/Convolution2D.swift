@@ -48,9 +48,8 @@ public struct Convolution2D: UnaryLayer {
   }
 
   public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] {
-    let stored = try ConvolutionPlan(
-      convolution(of: input, batch: settings.batch), settings, fusingReLU: applied == .relu
-    ).forward.weights
+    let stored = try ConvolutionPlan.kernelLayout(
+      convolution(of: input, batch: settings.batch), settings, fusingReLU: applied == .relu)
     let (size, channels) = (kernelSize, input[2])
     let plain = try TensorLayout.strided(
       [filters, channels, size, size], strides: [1, filters, size * channels * filters, channels * filters])

@@ -22,6 +22,20 @@ struct ConvolutionPlan {
     throw OneDNNError(operation: convolution.description, reason: "no implementation for these shapes")
   }
 
+  /// Whether our own loops for one output channel take it.
+  static func isSingleOutput(_ convolution: Convolution) -> Bool {
+    convolution.outputChannels == 1 && SingleChannel.suits(convolution, many: convolution.inputChannels)
+  }
+
+  /// The layout in which a convolution's kernel is kept.
+  static func kernelLayout(_ convolution: Convolution, _ settings: CompilationSettings, fusingReLU: Bool) throws
+    -> TensorLayout
+  {
+    isSingleOutput(convolution)
+      ? try SingleChannel.kernelLayout(convolution)
+      : try ConvolutionPlan(convolution, settings, fusingReLU: fusingReLU).forward.weights
+  }
+
   /// The kernel's gradient, in the kernel's own layout where that is possible.
   func kernelGradient(like weights: TensorLayout) throws -> PrimitiveDescription {
     for layout in [weights, nil] {
@@ -53,6 +67,8 @@ struct ConvolutionPlan {
 /// A buffer's content in the layout that a product wants: the buffer itself, or a copy that is renewed before each run.
 final class LayoutCopy {
   let memory: Memory
+  /// What the product reads or writes.
+  let start: UnsafeMutablePointer<Float>?
   private let copy: FloatBuffer?
   private let refresh: Primitive?
 
@@ -61,18 +77,18 @@ final class LayoutCopy {
     of buffer: UnsafeMutableBufferPointer<Float>, in own: TensorLayout, as wanted: TensorLayout,
     isResult: Bool = false, _ site: CompilationSite
   ) throws {
-    guard own != wanted, let start = buffer.baseAddress else {
-      (memory, copy, refresh) = (try site.memory(wanted, buffer), nil, nil)
+    guard own != wanted, let address = buffer.baseAddress else {
+      (memory, start, copy, refresh) = (try site.memory(wanted, buffer), buffer.baseAddress, nil, nil)
       return
     }
     let copy = FloatBuffer(count: wanted.byteCount / 4)
-    let original = (own, UnsafeMutableRawPointer(start))
+    let original = (own, UnsafeMutableRawPointer(address))
     let other = (wanted, UnsafeMutableRawPointer(copy.start))
     memory = try site.memory(wanted, copy.values)
     refresh = try Reorder.primitive(
       from: isResult ? other : original, to: isResult ? original : other, on: site.engine,
       scratchpad: site.scratchpad)
-    self.copy = copy
+    (self.start, self.copy) = (copy.start, copy)
   }
 
   func update() throws { try refresh?.run() }

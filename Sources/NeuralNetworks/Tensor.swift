@@ -26,6 +26,8 @@ public struct Tensor {
   public let layout: TensorLayout
   let value: FloatBuffer
   let gradient: FloatBuffer?
+  /// How pixels and channels lie, for loops of our own.
+  let planes: kernels_planes
 
   init(batch: Int, shape: Shape, layout: TensorLayout, withGradient: Bool) {
     self.init(
@@ -35,6 +37,7 @@ public struct Tensor {
 
   init(batch: Int, shape: Shape, layout: TensorLayout, value: FloatBuffer, gradient: FloatBuffer?) {
     (self.batch, self.shape, self.layout, self.value, self.gradient) = (batch, shape, layout, value, gradient)
+    planes = Self.planes(batch: batch, shape: shape, layout: layout)
   }
 
   /// Row-major.
@@ -58,13 +61,12 @@ public struct Tensor {
       gradient: gradient)
   }
 
-  /// How pixels and channels lie, for loops of our own.
-  var planes: kernels_planes {
-    let (height, width, channels) = shape.count == 3 ? (shape[0], shape[1], shape[2]) : (1, 1, size)
+  private static func planes(batch: Int, shape: Shape, layout: TensorLayout) -> kernels_planes {
+    let (height, width, channels) = shape.count == 3 ? (shape[0], shape[1], shape[2]) : (1, 1, shape.reduce(1, *))
     var planes = kernels_planes(pictures: batch, blocks: 1, pixels: height * width, inner: channels, channels: channels)
     if let block = layout.channelBlock {
       (planes.blocks, planes.inner) = ((channels + block - 1) / block, block)
-    } else if let plain = try? Self.plainLayout(batch: batch, shape: shape), layout != plain {
+    } else if let plain = try? plainLayout(batch: batch, shape: shape), layout != plain {
       (planes.blocks, planes.inner) = (channels, 1)
     }
     return planes

@@ -60,9 +60,8 @@ public struct TransposedConvolution2D: UnaryLayer {
     let (size, channels) = (kernelSize, input[2])
     let taps = [size * channels * filters, channels * filters]
     if strides == 1 {
-      let stored = try ConvolutionPlan(
-        transpose.transposedWithStrideOne, settings, fusingReLU: applied == .relu
-      ).forward.weights
+      let stored = try ConvolutionPlan.kernelLayout(
+        transpose.transposedWithStrideOne, settings, fusingReLU: applied == .relu)
       let plain = try TensorLayout.strided([filters, channels, size, size], strides: [channels, 1] + taps)
       return ["kernel": ParameterLayout(stored: stored, plain: plain, isMirrored: true)]
     }

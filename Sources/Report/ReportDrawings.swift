@@ -36,7 +36,8 @@ public struct ReportDrawings {
       PictureRows.Row(caption: "original", images: clean),
       .init(caption: "distorted", images: try distort(by: recipe)),
     ]
-    return Entry(name: "figure-2", figure: figure(rows, caption: "\(shown), distorted by \(recipe.name) (seed \(seed))."))
+    return Entry(
+      name: "figure-2", figure: figure(rows, caption: "\(shown), distorted by \(recipe.name) (seed \(seed))."))
   }
 
   /// Figure 3: loss and accuracy over the epochs of the model's training.
@@ -123,7 +124,8 @@ extension ReportDrawings {
           name: "figure-9-\(table.name)",
           figure: ConfusionMatrixPlot(
             counts: row.confusion.counts, labels: row.confusion.counts.indices.map(String.init),
-            caption: "Digits of \(table.name) (\(table.use.label)), distorted by \(table.multipleRecipe), reconstructed by "
+            caption:
+              "Digits of \(table.name) (\(table.use.label)), distorted by \(table.multipleRecipe), reconstructed by "
               + "\(report.corrector) and read by \(report.classifier)."))
       }
     }

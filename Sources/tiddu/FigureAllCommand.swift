@@ -25,7 +25,8 @@ struct FigureAllCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A classifier's checkpoint or run folder, for figures 8 and 9.", valueName: "model"))
   var classifier: String?
 
-  @Option(help: ArgumentHelp("What tiddu evaluate --json printed, so that it is not measured again.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("What tiddu evaluate --json printed, so that it is not measured again.", valueName: "file"))
   var measured: String?
 
   @Option(help: ArgumentHelp("A model trained with --l1 or --l2, for figure 4; another one for 5.", valueName: "model"))

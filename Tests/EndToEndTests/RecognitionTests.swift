@@ -7,7 +7,9 @@ import Testing
 /// Reading digits with the tool alone: train a classifier, classify, measure a corrector with it, draw the report's figures.
 @Suite(.enabled(if: Tiddu.isBuilt)) struct RecognitionTests {
   /// A folder with a classifier's run and a corrector's in it, both small and quick, on synthetic digits.
-  private static func withModels(_ body: (_ folder: String, _ classifier: String, _ model: String) throws -> Void) throws {
+  private static func withModels(_ body: (_ folder: String, _ classifier: String, _ model: String) throws -> Void)
+    throws
+  {
     try WholeWayTests.withModel { folder, model in
       try Tiddu.succeed(
         "train", "--preset", "report-classifier", "--subset", "160", "--epochs", "1", "--validation", "none",
@@ -44,7 +46,8 @@ import Testing
     try Tiddu.succeed("classify", classifier, pictures, "--submission", "\(folder)/submission.csv")
     let submission = String(decoding: try Folder.read("\(folder)/submission.csv"), as: UTF8.self).split(separator: "\n")
     #expect(submission.first == "id,label" && submission.count == 13)
-    #expect(submission.dropFirst().map { $0.split(separator: ",")[1] } == csv.dropFirst().map { $0.split(separator: ",")[1] })
+    #expect(
+      submission.dropFirst().map { $0.split(separator: ",")[1] } == csv.dropFirst().map { $0.split(separator: ",")[1] })
 
     // With a corrector in front, what is read is what it gives.
     try Tiddu.succeed("restore", model, pictures, "--into", "\(folder)/restored.npz")
@@ -57,7 +60,9 @@ import Testing
     let options = ["evaluate", model, "--classifier", classifier, "--subset", "40", "--threads", "1"]
     let text = try Tiddu.run(options)
     #expect(text.status == 0, "\(text.errors)")
-    for word in ["report, train", "trained on", "held out", "original, reconstructed", "recall", "occlusion", "by class"] {
+    for word in [
+      "report, train", "trained on", "held out", "original, reconstructed", "recall", "occlusion", "by class",
+    ] {
       #expect(text.output.contains(word), "\(word)")
     }
     let path = "\(folder)/measured.json"
@@ -78,7 +83,9 @@ import Testing
     let figures = "\(folder)/figures"
     try Tiddu.succeed(
       "figure", "all", model, "--measured", measured, "--regularized", "\(folder)/penalized", "--into", figures)
-    let names = ["2", "3", "4", "6", "7", "8", "9-dig", "9-test", "9-train"].flatMap { ["figure-\($0).png", "figure-\($0).svg"] }
+    let names = ["2", "3", "4", "6", "7", "8", "9-dig", "9-test", "9-train"].flatMap {
+      ["figure-\($0).png", "figure-\($0).svg"]
+    }
     #expect(try Folder.names(in: figures).sorted() == names + ["recognition.json", "recognition.txt"])
     func svg(_ name: String) throws -> String {
       String(decoding: try Folder.read("\(figures)/figure-\(name).svg"), as: UTF8.self)
@@ -99,7 +106,8 @@ import Testing
     let small = "\(folder)/small.npz"
     try TinyImages.ramp(count: 3, height: 8, width: 8).write(to: small)
     let wrong = "\(folder)/wrong.npz"
-    try ImageSet(shape: set.shape, pixels: set.pixels, labels: [0, 10, 1], name: "wrong", source: "made").write(to: wrong)
+    try ImageSet(shape: set.shape, pixels: set.pixels, labels: [0, 10, 1], name: "wrong", source: "made").write(
+      to: wrong)
     for (status, arguments, words) in [
       (EX_USAGE, ["classify", model, unlabelled], ["names no classes"]),
       (EX_USAGE, ["restore", classifier, unlabelled, "--into", "\(folder)/x.npz"], ["restores no pictures"]),
@@ -110,12 +118,17 @@ import Testing
       (EX_DATAERR, ["evaluate", model, "--classifier", classifier, "--data", unlabelled], ["label"]),
       (EX_DATAERR, ["evaluate", model, "--classifier", classifier, "--data", wrong], ["picture 1", "10"]),
       (EX_DATAERR, ["train", "--preset", "report-classifier", "--data", wrong, "--validation", "none"], ["picture 1"]),
-      (EX_DATAERR, ["train", "--preset", "report-classifier", "--data", unlabelled, "--validation", "none"], ["label"]),
+      (
+        EX_DATAERR, ["train", "--preset", "report-classifier", "--data", unlabelled, "--validation", "none"], ["label"]
+      ),
       (EX_USAGE, ["train", "--preset", "report-final", "--loss", "cce"], ["softmax"]),
       (EX_USAGE, ["train", "--preset", "report-conv-2-32-bce", "--l2", "0.1"], ["dense"]),
       (EX_USAGE, ["train", "--preset", "report-final", "--penalize", "all"], ["--l1"]),
       (EX_USAGE, ["train", "--preset", "report-classifier", "--bottleneck", "3"], ["bottleneck"]),
-      (EX_DATAERR, ["figure", "all", model, "--measured", "\(model)/config.yaml", "--into", "\(folder)/f"], ["config.yaml"]),
+      (
+        EX_DATAERR, ["figure", "all", model, "--measured", "\(model)/config.yaml", "--into", "\(folder)/f"],
+        ["config.yaml"]
+      ),
       (EX_USAGE, ["figure", "all", "\(folder)/none", "--into", "\(folder)/f"], ["no run"]),
     ] {
       let into = arguments[0] == "train" ? ["--into", "\(folder)/refused"] : []

@@ -43,14 +43,16 @@ import Testing
     (#"{"name":"input","type":"flatten"}"#, "one name"),
   ])
   func refusesWhatCannotBeRead(layer: String, words: String) throws {
-    let json = #"{"name":"x","input":[4,4,1],"layers":[{"name":"a","type":"max_pooling2d","pool_size":2,"padding":"same"},"#
+    let json =
+      #"{"name":"x","input":[4,4,1],"layers":[{"name":"a","type":"max_pooling2d","pool_size":2,"padding":"same"},"#
     let architecture = try JSONDecoder().decode(Architecture.self, from: Data("\(json)\(layer)]}".utf8))
     let error = #expect(throws: UsageError.self) { try Network(architecture, batchSize: 1, seed: 1) }
     #expect(error?.problem.contains(words) == true, "\(error?.problem ?? "")")
   }
 
   @Test(arguments: [
-    Convolution2D(filters: 0) as any Layer, Convolution2D(filters: 1, kernelSize: 9), Convolution2D(filters: 1, strides: 0),
+    Convolution2D(filters: 0) as any Layer, Convolution2D(filters: 1, kernelSize: 9),
+    Convolution2D(filters: 1, strides: 0),
     Convolution2D(filters: 1, kernelSize: -1, padding: .same), TransposedConvolution2D(filters: 1 << 40),
     TransposedConvolution2D(filters: 1, strides: 1 << 60), MaxPooling2D(poolSize: 0), MaxPooling2D(poolSize: 9),
     MaxPooling2D(poolSize: 2, strides: -1), UpSampling2D(size: 1 << 62), Dropout(rate: 1), Dropout(rate: .nan),

@@ -57,7 +57,8 @@ import Testing
       try Trainer(plan, training: Small.digits, into: whole).run()
       let trainer = try Trainer(plan, training: Small.digits, into: broken)
       #expect(throws: Interruption.self) {
-        try trainer.run { event in if case .epoch(let record, _, _) = event, record.epoch == 2 { throw Interruption() } }
+        try trainer.run { event in if case .epoch(let record, _, _) = event, record.epoch == 2 { throw Interruption() }
+        }
       }
       try Trainer(resuming: broken, training: Small.digits).run()
       #expect(try whole.lastingBytes() == broken.lastingBytes())
@@ -85,7 +86,8 @@ import Testing
 
   /// settled-facts' sizes: the report's models by their layers' parameters.
   @Test(arguments: [
-    ("report-classifier", 1_940_490, 0), ("report-conv-2-32-mse", 1_249_777, 128), ("report-conv-3-64-bce", 953_937, 384),
+    ("report-classifier", 1_940_490, 0), ("report-conv-2-32-mse", 1_249_777, 128),
+    ("report-conv-3-64-bce", 953_937, 384),
     ("report-conv-4-128-bce", 0, 1024),
   ])
   func presetsHaveTheirParameters(name: String, parameters: Int, fixed: Int) throws {
@@ -104,7 +106,9 @@ import Testing
         }
       }
     }
-    for name in ["report-conv-0-32-bce", "report-conv-2-32-cce", "report-conv-9999999999999999999-3-bce", "report-conv-2-32"] {
+    for name in [
+      "report-conv-0-32-bce", "report-conv-2-32-cce", "report-conv-9999999999999999999-3-bce", "report-conv-2-32",
+    ] {
       #expect(throws: UsageError.self) { try Presets.plan(named: name) }
     }
   }

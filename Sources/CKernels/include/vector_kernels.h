@@ -72,6 +72,25 @@ void kernels_max_pool_backward(struct kernels_pooling work);
 void kernels_enlarge(struct kernels_pooling work);
 void kernels_enlarge_backward(struct kernels_pooling work);
 
+// Convolutions of stride 1 between pictures of many channels, 16 side by side in `blocks` planes, and pictures of one:
+//   gather     single[i,j] = bias + sum over k, l, c of many[i + k - before, j + l - before, c] * kernel[k,l,c]
+//   scatter    many_gradients, the same sum's derivatives by many, times single; all of it is overwritten
+//   correlate  kernel_gradients[k,l,c], the sum over all pictures of many times single
+// `mirrored` takes the kernel's taps backwards.
+struct kernels_single {
+  const float *many;
+  float *many_gradients, *single;
+  const float *bias;    // may be null
+  const float *kernel;  // (size, size, channels)
+  float *kernel_gradients;
+  float *packed;  // room for blocks * size * size * 16
+  size_t pictures, blocks, channels, height, width, single_height, single_width;
+  size_t size, before_rows, before_columns;
+};
+void kernels_single_gather(struct kernels_single work, int mirrored);
+void kernels_single_scatter(struct kernels_single work);
+void kernels_single_correlate(struct kernels_single work);
+
 // target += source; and `width` columns of each row from one matrix into another.
 void kernels_add(float *target, const float *source, size_t count);
 void kernels_copy_columns(float *target, size_t target_stride, const float *source, size_t source_stride, size_t width,

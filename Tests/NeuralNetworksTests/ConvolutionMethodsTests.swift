@@ -1,0 +1,64 @@
+import Groundwork
+import NeuralNetworks
+import TestSupport
+import Testing
+
+/// The several ways to compute a convolution give one result.
+@Suite struct ConvolutionMethodsTests {
+  /// One step of a network with every kind of convolution, at sizes where the fast ways are taken: its output and
+  /// gradients, one behind the other.
+  private func step(_ convolution: ConvolutionAlgorithm, threads: Int = 2, batch: Int = 8) throws -> [Float] {
+    Threads.use(threads)
+    defer { Threads.use(2) }
+    let architecture = Architecture(name: "all", input: [20, 18, 1]) { net in
+      let first = net.add(Convolution2D(filters: 32, padding: .same, activation: .relu), to: net.input)
+      let second = net.add(Convolution2D(filters: 32, activation: .relu), to: first)
+      let single = net.add(Convolution2D(filters: 1, kernelSize: 3, padding: .same, activation: .relu), to: second)
+      let back = net.add(TransposedConvolution2D(filters: 48, activation: .relu), to: single)
+      net.add(Convolution2D(filters: 1, kernelSize: 5, padding: .same, activation: .sigmoid), to: back)
+    }
+    let network = try Network(architecture, batchSize: batch, seed: 3, convolution: convolution)
+    let program = try network.program(batch: batch, mode: .training, loss: .meanSquaredError)
+    var generator = Philox(seed: 4)
+    for index in program.input.indices { program.input[index] = generator.uniform() }
+    for index in program.targets.indices { program.targets[index] = generator.uniform() }
+    _ = try program.step()
+    return try Array(program.output) + network.parameters.all.flatMap { try network.gradient($0.name) }
+  }
+
+  /// Winograd's sums are rounded otherwise: were the two the same to the last bit, it was not taken.
+  @Test func winogradIsTakenAndAgreesWithDirect() throws {
+    let (fastest, direct) = (try step(.fastest), try step(.direct))
+    #expect(fastest != direct)
+    expectClose(fastest, direct, relative: 2e-5, "fastest against direct")
+    #expect(try step(.direct) == direct)
+  }
+
+  /// Our own loops give the same bits whatever the number of threads; oneDNN's differ by rounding.
+  @Test func threadsDoNotMatter() throws {
+    expectClose(try step(.direct, threads: 1), try step(.direct, threads: 2), relative: 1e-5)
+    expectClose(try step(.fastest, threads: 1), try step(.fastest, threads: 2), relative: 1e-5)
+  }
+
+  /// Programs of other batch sizes work on the same weights, whatever layout those were given.
+  @Test(arguments: [ConvolutionAlgorithm.fastest, .direct])
+  func outputDoesNotDependOnTheBatch(convolution: ConvolutionAlgorithm) throws {
+    let architecture = Architecture(
+      name: "wide", input: [14, 13, 3],
+      layers: [
+        Convolution2D(filters: 32, activation: .relu), BatchNormalization(), MaxPooling2D(padding: .same),
+        TransposedConvolution2D(filters: 20, strides: 2, padding: .same), Convolution2D(filters: 1, padding: .same),
+      ])
+    let network = try Network(architecture, batchSize: 32, seed: 4, convolution: convolution)
+    let picture = (0..<14 * 13 * 3).map { Float($0 % 11) / 11 }
+    var first: [Float]?
+    for batch in [1, 2, 16, 33, 128] {
+      let program = try network.program(batch: batch, mode: .inference)
+      program.input.fill(Array([[Float]](repeating: picture, count: batch).joined()))
+      try program.forward()
+      let row = Array(program.output.suffix(12 * 12))
+      expectClose(row, first ?? row, relative: 2e-5, "batch \(batch)")
+      first = first ?? row
+    }
+  }
+}
