@@ -35,26 +35,42 @@ struct SummaryCommand: ParsableCommand {
   }
 
   private func table(_ summary: Summary) -> String {
-    let rows =
-      [["layer (type)", "output shape", "parameters"]]
-      + summary.rows.map { row in
-        let name = row.layer == row.type ? row.layer : "\(row.layer) (\(row.type))"
-        let shape = row.outputShape.map(String.init).joined(separator: ", ")
-        return [name, "(N, \(shape))", grouped(row.parameters)]
-      }
-    let first = rows.map { $0[0].count }.max() ?? 0
-    let second = rows.map { $0[1].count }.max() ?? 0
-    let last = max(rows.map { $0[2].count }.max() ?? 0, grouped(summary.parameters).count)
-    let rule = String(repeating: "─", count: first + second + last + 4)
-    var lines = rows.map { row in
-      row[0].padding(to: first) + "  " + row[1].padding(to: second) + "  " + row[2].padding(to: last, left: true)
+    let readsSeveral = summary.rows.contains { $0.inputs != nil }
+    func cells(_ layer: String, _ shape: String, _ parameters: String, _ reads: String) -> [String] {
+      [layer, shape, parameters] + (readsSeveral ? [reads] : [])
     }
+    let rows =
+      [cells("layer (type)", "output shape", "parameters", "reads")]
+      + summary.rows.map { row in
+        cells(
+          row.layer == row.type ? row.layer : "\(row.layer) (\(row.type))",
+          "(N, \(row.outputShape.map(String.init).joined(separator: ", ")))", grouped(row.parameters),
+          row.inputs?.joined(separator: ", ") ?? "")
+      }
+    let sums =
+      [("total", summary.parameters)]
+      + (summary.parameters == summary.trainableParameters
+        ? []
+        : [
+          ("trainable", summary.trainableParameters),
+          ("running statistics", summary.parameters - summary.trainableParameters),
+        ])
+    let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let toNumbers = widths[0] + widths[1] + widths[2] + 4
+    var lines = rows.map { row in
+      row.enumerated().map { $1.padding(to: widths[$0], left: $0 == 2) }.joined(separator: "  ")
+    }
+    let rule = String(repeating: "─", count: lines[0].count)
     lines.insert(rule, at: 1)
-    return
-      ([summary.name] + lines + [
-        rule, "total" + grouped(summary.parameters).padding(to: first + second + last - 1, left: true),
-      ])
-      .joined(separator: "\n")
+    lines.append(rule)
+    lines += sums.map { $0 + grouped($1).padding(to: toNumbers - $0.count, left: true) }
+    return ([summary.name] + lines).map { $0.trimmingSuffix(while: \.isWhitespace) }.joined(separator: "\n")
+  }
+}
+
+extension StringProtocol {
+  fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
+    lastIndex { !predicate($0) }.map { String(self[...$0]) } ?? ""
   }
 }
 
