@@ -74,7 +74,7 @@ extension RecognitionTable.Use {
   /// What a part of the dataset was to models, by their own records.
   static func of(_ part: Dataset.Part, by plans: [TrainingPlan]) -> Self {
     if plans.contains(where: { ($0.origin?.part ?? .train) == part }) { return .trainedOn }
-    return plans.contains { $0.validation == .set(part.rawValue) } ? .chosenBy : .heldOut
+    return plans.contains { $0.validation == .set(part.rawValue) } ? .validatedOn : .heldOut
   }
 }
 

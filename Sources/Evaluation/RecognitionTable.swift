@@ -7,7 +7,7 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   public enum Use: String, Codable, Sendable, CaseIterable {
     case trainedOn = "trained_on"
     /// Decided which epoch was the best one, or when training stops: not trained on, and not unseen either.
-    case chosenBy = "chosen_by"
+    case validatedOn = "validated_on"
     case heldOut = "held_out"
   }
 

@@ -65,7 +65,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     let places = [("kernels", one.kernel), ("biases", one.bias), ("activations", one.activity)]
     let on = places.filter { $1 != .none }.map(\.0).joined(separator: ", ")
     let penalty = places.map(\.1).first { $0 != .none } ?? .none
-    return "l1 \(penalty.l1), l2 \(penalty.l2) on \(on)"
+    let weights = [("l1", penalty.l1), ("l2", penalty.l2)].filter { $1 > 0 }.map { "\($0) \($1)" }
+    return "\(weights.joined(separator: ", ")) on \(on)"
   }
 
   /// Throws a `UsageError` that names the setting which is out of its range.

@@ -88,14 +88,14 @@ import Testing
     let few = Recipe(name: "upside-down", steps: [Recipe.Step(UpDownFlip())])
     var train = try Self.table(CornerPictures.make(count: 8), use: .trainedOn, multiple: few, corrector: Idler())
     train.name = "train"
-    var dig = try Self.table(CornerPictures.make(count: 8), use: .chosenBy, multiple: few)
+    var dig = try Self.table(CornerPictures.make(count: 8), use: .validatedOn, multiple: few)
     (dig.name, dig.rows) = ("dig", dig.rows.filter { $0.version != .singleDistorted })
     train.rows.removeAll { [.singleDistorted, .singleReconstructed].contains($0.version) }
     #expect(
       RecognitionTable.text(of: [train, dig]) == """
         how well digits are read, mean ± standard error
                                    report, train        train          dig
-                                      trained on   trained on    chosen by
+                                      trained on   trained on    validated on
         n                                 60,000            8            8
         seed                                   –            5            5
         multiple distorted by    report-multiple  upside-down  upside-down
@@ -116,12 +116,12 @@ import Testing
   }
 
   @Test func asJSON() throws {
-    let table = try Self.table(CornerPictures.make(count: 8), use: .chosenBy, corrector: Idler())
+    let table = try Self.table(CornerPictures.make(count: 8), use: .validatedOn, corrector: Idler())
     let json = try JSONEncoder().encode(table)
     #expect(try JSONDecoder().decode(RecognitionTable.self, from: json) == table)
     let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(object.keys.sorted() == ["multiple_recipe", "name", "pictures", "rows", "seed", "use"])
-    #expect(object["use"] as? String == "chosen_by")
+    #expect(object["use"] as? String == "validated_on")
     let rows = try #require(object["rows"] as? [[String: Any]])
     #expect(rows[0].keys.sorted() == ["accuracy", "confusion", "loss", "report", "version"])
     #expect(
