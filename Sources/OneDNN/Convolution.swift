@@ -139,7 +139,7 @@ extension Convolution {
   }
 
   private func anyWeights() throws -> TensorLayout {
-    try .validatedOnPrimitive([outputChannels, inputChannels, kernel[0], kernel[1]])
+    try .chosenByPrimitive([outputChannels, inputChannels, kernel[0], kernel[1]])
   }
 
   private func described(

@@ -23,7 +23,7 @@ public enum InnerProduct {
     /// (O)
     public func bias() throws -> TensorLayout { try .rowMajor([outputs]) }
 
-    func weightsOrAny() throws -> TensorLayout { try weights ?? .validatedOnPrimitive([outputs, inputs]) }
+    func weightsOrAny() throws -> TensorLayout { try weights ?? .chosenByPrimitive([outputs, inputs]) }
     var description: String { "multiply \(batch)×\(inputs) by \(inputs)×\(outputs)" }
   }
 

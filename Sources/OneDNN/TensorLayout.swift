@@ -24,7 +24,7 @@ public struct TensorLayout: Equatable, @unchecked Sendable {
   }
 
   /// A primitive made from this chooses the layout that it is fastest with.
-  public static func validatedOnPrimitive(_ extents: [Int]) throws -> TensorLayout {
+  public static func chosenByPrimitive(_ extents: [Int]) throws -> TensorLayout {
     try tagged(extents, dnnl_format_tag_any)
   }
 
