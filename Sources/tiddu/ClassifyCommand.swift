@@ -18,23 +18,13 @@ struct ClassifyCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A classifier's checkpoint or run folder.", valueName: "model"))
   var model: String
 
-  @Argument(help: "A picture, a folder of pictures, or a file of pictures.")
-  var input: String
+  @OptionGroup var source: PictureInput
 
   @Option(help: ArgumentHelp("A model that restores the pictures first.", valueName: "model"))
   var corrector: String?
 
   @Option(help: ArgumentHelp("Write labels as Kaggle's competition wants them: id,label.", valueName: "file.csv"))
   var submission: String?
-
-  @Flag(help: "Fit pictures of another size to the model's.")
-  var resize = false
-
-  @Option(help: "What picture files are drawn on, light or dark paper (default: told by their borders).")
-  var paper: Paper?
-
-  @Option(help: ArgumentHelp("The array in an NPZ file that holds the pictures.", valueName: "name"))
-  var key: String?
 
   @OptionGroup var threading: ThreadOptions
 
@@ -45,33 +35,33 @@ struct ClassifyCommand: ParsableCommand {
     threading.use()
     let classifier = try Classifier(contentsOf: model)
     let restorer = try corrector.map { try Restorer(contentsOf: $0) }
-    let options = PictureOptions(
-      paper: paper, channels: classifier.shape?.channels, size: resize ? classifier.shape?.pictureSize : nil)
-    let pictures = try PictureSet.read(input, options: ReadOptions(key: key, pictures: options))
-    var set = pictures.images
-    if resize, let shape = classifier.shape { set = try set.resized(to: shape.pictureSize) }
-    if let restorer { set = try restorer.restore(set) }
+    let pictures = try source.read(for: classifier.shape)
+    let set = try restorer?.restore(pictures.images) ?? pictures.images
     let found = try classifier.classify(set)
     if let submission {
-      try Labels(found.map(\.label), name: input, source: input).write(to: submission, format: .csv)
+      try Labels(found.map(\.label), name: set.name, source: set.source).write(to: submission, format: .csv)
     }
     let names = pictures.names ?? (0..<set.count).map(String.init)
     if json {
       try JSONOutput.print(
         Result(
-          model: model, corrector: corrector, input: input, accuracy: accuracy(found, set.labels),
+          model: model, corrector: corrector, input: source.input, accuracy: accuracy(found, set.labels),
           pictures: zip(names, found).map { .init(name: $0, label: $1.label, probabilities: $1.probabilities) }))
-    } else if submission == nil {
-      print((["picture", "label"] + (0..<classifier.classes).map { "p\($0)" }).joined(separator: ","))
-      for (name, one) in zip(names, found) {
-        print(([quoted(name), "\(one.label)"] + one.probabilities.map { fixed(Double($0), 6) }).joined(separator: ","))
-      }
+    } else if let submission {
+      print("\(submission)  \(grouped(found.count)) labels")
     } else {
-      print("\(submission ?? "")  \(grouped(found.count)) labels")
+      printTable(zip(names, found), classes: classifier.classes)
     }
     if let share = accuracy(found, set.labels) {
       FileHandle.standardError.write(
         Data("\(fixed(100 * share, 2)) % of \(grouped(found.count)) pictures read as they are labelled\n".utf8))
+    }
+  }
+
+  private func printTable(_ rows: some Sequence<(String, Classification)>, classes: Int) {
+    print((["picture", "label"] + (0..<classes).map { "p\($0)" }).joined(separator: ","))
+    for (name, one) in rows {
+      print(([quoted(name), "\(one.label)"] + one.probabilities.map { fixed(Double($0), 6) }).joined(separator: ","))
     }
   }
 

@@ -17,20 +17,10 @@ struct RestoreCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
-  @Argument(help: "A picture, a folder of pictures, or a file of pictures.")
-  var input: String
+  @OptionGroup var source: PictureInput
 
   @Option(help: ArgumentHelp("Where the result goes: a .png, a folder, or an array's file.", valueName: "out"))
   var into: String
-
-  @Flag(help: "Fit pictures of another size to the model's; the result has the model's size.")
-  var resize = false
-
-  @Option(help: "What picture files are drawn on, light or dark paper (default: told by their borders).")
-  var paper: Paper?
-
-  @Option(help: ArgumentHelp("The array in an NPZ file that holds the pictures.", valueName: "name"))
-  var key: String?
 
   @OptionGroup var threading: ThreadOptions
 
@@ -41,14 +31,10 @@ struct RestoreCommand: ParsableCommand {
     threading.use()
     _ = try Format.named(by: into)
     let restorer = try Restorer(contentsOf: model)
-    let shape = restorer.shape
-    let options = PictureOptions(
-      paper: paper, channels: shape?.channels, size: resize ? shape?.pictureSize : nil)
-    var pictures = try PictureSet.read(input, options: ReadOptions(key: key, pictures: options))
-    if resize, let shape { pictures.images = try pictures.images.resized(to: shape.pictureSize) }
+    let pictures = try source.read(for: restorer.shape)
     let restored = try restorer.restore(pictures.images)
     try pictures.replacing(restored).write(to: into)
-    let result = Result(model: model, input: input, into: into, pictures: restored.count)
+    let result = Result(model: model, input: source.input, into: into, pictures: restored.count)
     if json {
       try JSONOutput.print(result)
     } else {
