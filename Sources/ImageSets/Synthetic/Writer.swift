@@ -41,12 +41,12 @@ struct Writer: Sendable {
     var generator = Philox(seed: seed, index: index, purpose: .writer)
     self.seed = seed
     self.index = index
-    aspect = style.squeeze * generator.factor(0.18)
-    size = 18.5 * generator.factor(0.1)
-    slant = 0.08 + 0.14 * generator.bell()
+    aspect = style.squeeze * generator.factor(0.15)
+    size = 18.5 * generator.factor(0.13)
+    slant = 0.04 + 0.11 * generator.bell()
     rise = 0.05 * generator.bell()
     waist = 0.12 * generator.bells()
-    seat = SIMD2(1.5, 2) * generator.bells()
+    seat = SIMD2(0, 0.8) + SIMD2(1.5, 2.2) * generator.bells()
     penRadius = style.penRadius * generator.factor(0.13 * style.roughness)
     unevenness = generator.uniform(in: 0.05...0.2) * style.roughness
     fading = generator.uniform(in: 0.1...0.4)
@@ -67,7 +67,7 @@ struct Writer: Sendable {
 
 extension SyntheticDigits.Style {
   /// Width of the scanned sheet against its true width.
-  var squeeze: Float { self == .neat ? 0.62 : 1 }
+  var squeeze: Float { self == .neat ? 0.56 : 1 }
   /// Half the width of the usual pen's line, in pixels.
   var penRadius: Float { self == .neat ? 0.86 : 1.05 }
   var roughness: Float { self == .neat ? 1 : 1.4 }
