@@ -25,10 +25,12 @@ struct DigitForm: Sendable {
     return Point(place: SIMD2(numbers[0], numbers[1]) / 100, isCorner: text.hasSuffix("!"))
   }
 
-  /// How wide and how high people write each digit, 0 to 9, against its forms: the more turns it has, the taller.
+  /// How wide and how high people write each digit, 0 to 9, against its forms: the more turns it has, the taller. They
+  /// make boxes of the sizes that the real digits had before they were fitted to 20 pixels; the grey values of the fitted
+  /// pictures give those away.
   static let sizes: [SIMD2<Float>] = [
-    SIMD2(0.9, 0.99), SIMD2(0.9, 0.94), SIMD2(1.04, 1), SIMD2(1.05, 1.09), SIMD2(1.1, 1.15),
-    SIMD2(1.14, 1.1), SIMD2(1.05, 1.03), SIMD2(1.12, 1.05), SIMD2(1.06, 1.03), SIMD2(1.05, 1.04),
+    SIMD2(0.93, 0.99), SIMD2(0.93, 0.94), SIMD2(1.1, 0.97), SIMD2(1.06, 1.08), SIMD2(1.09, 1.12),
+    SIMD2(1.18, 1.11), SIMD2(1.08, 1.02), SIMD2(1.14, 1.03), SIMD2(1.08, 1), SIMD2(1.13, 1.06),
   ]
 
   /// The forms of each digit, 0 to 9.
@@ -102,7 +104,7 @@ struct DigitForm: Sendable {
     DigitForm(1, "8,24 16,4 38,2 52,22 46,62 24,92 4,84 16,64 48,62 76,50 94,14 82,2 74,24 92,58 98,86 80,98"),
     DigitForm(1, "2,6 14,28! 44,26 50,10! 46,60 36,94 12,88 18,68 56,62 84,48 98,14 88,4 82,40 90,100"),
     DigitForm(0.5, "6,8 22,6 36,30 30,70 10,92 2,74 40,50 92,4! / 66,38 80,70 98,100"),
-    DigitForm(1, "8,22 20,4 40,4 46,24 36,56 14,90 2,82 14,66 40,74 66,80 78,52 74,28 82,10 100,6 104,22 88,36 84,54 104,70 100,92 84,96"),
+    DigitForm(1, "8,22 20,4 40,4 46,24 36,56 14,90 2,82 14,66 40,74 66,80 76,30 82,10 100,6 104,22 84,52 104,70 98,92 84,96"),
     DigitForm(0.7, "4,10 20,2 40,16 30,34! 52,52 40,78 14,84 6,70 24,56 60,70 92,50 98,14! 96,60 98,100"),
     DigitForm(1, "2,20 22,2 44,12 48,46 36,80 14,96 4,84 26,64 60,46 84,20 80,4! 68,40 78,74 96,96"),
   ]
@@ -134,6 +136,8 @@ struct DigitForm: Sendable {
     DigitForm(1, "34,24 22,30 18,12 34,2 46,14 40,44 20,94! 70,94 128,82"),
     DigitForm(1, "10,4 20,20 36,22 56,2! 48,40 22,78 16,94! 60,98 108,96"),
     DigitForm(1.5, "14,28 16,8 40,0 64,12 60,40 36,62 16,74 14,90 40,97 90,92"),
+    DigitForm(1, "30,36 14,26 20,4 44,2 48,30 46,60 44,94! 70,88 116,74"),
+    DigitForm(0.5, "30,26 40,14 30,2 16,8 18,24 32,36 34,48 20,92! 60,88 124,72"),
   ]
 
   // A bowl with a curl at the left, and a bar that leaves its right rim.
@@ -148,6 +152,7 @@ struct DigitForm: Sendable {
     DigitForm(1, "20,22 22,8 8,8 2,34 10,72 34,88 56,72 64,40 62,22! 86,6"),
     DigitForm(1, "12,12 2,36 8,72 34,90 62,80 76,50 72,26 60,20! 90,12 128,8"),
     DigitForm(1, "26,20 10,26 6,54 20,86 48,88 68,62 70,38 60,26! 92,14 118,2"),
+    DigitForm(1, "8,10 4,40 12,72 34,88 60,82 74,56 76,28! / 50,26 84,20 128,14"),
   ]
 
   // A long roof, and two bows open to the right.
@@ -160,5 +165,6 @@ struct DigitForm: Sendable {
     DigitForm(1, "120,2 74,12 44,36 38,64 52,78 40,98 24,92 34,78"),
     DigitForm(1.5, "104,4 70,4 40,10 14,26 22,42 48,50! 20,62 8,80 24,97 56,96 76,88"),
     DigitForm(1, "122,2 70,4 30,16 18,34 50,50! 18,66 10,88 40,98 86,94"),
+    DigitForm(1, "126,2 70,8 20,12 22,32 36,50 22,70 24,92 44,98"),
   ]
 }
