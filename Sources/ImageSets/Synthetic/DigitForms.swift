@@ -29,8 +29,8 @@ struct DigitForm: Sendable {
   /// make boxes of the sizes that the real digits had before they were fitted to 20 pixels; the grey values of the fitted
   /// pictures give those away.
   static let sizes: [SIMD2<Float>] = [
-    SIMD2(0.93, 0.99), SIMD2(0.93, 0.94), SIMD2(1.1, 0.97), SIMD2(1.06, 1.08), SIMD2(1.09, 1.12),
-    SIMD2(1.18, 1.11), SIMD2(1.08, 1.02), SIMD2(1.14, 1.03), SIMD2(1.08, 1), SIMD2(1.13, 1.06),
+    SIMD2(0.9, 0.99), SIMD2(0.9, 0.93), SIMD2(1.09, 0.96), SIMD2(1.07, 1.1), SIMD2(1.02, 1.11),
+    SIMD2(1.16, 1.13), SIMD2(1.14, 1.02), SIMD2(1.15, 1.01), SIMD2(1.07, 1.02), SIMD2(1.18, 1.06),
   ]
 
   /// The forms of each digit, 0 to 9.

@@ -42,11 +42,11 @@ struct Writer: Sendable {
     self.seed = seed
     self.index = index
     aspect = style.squeeze * generator.factor(0.15)
-    size = 18.2 * generator.factor(0.13)
-    slant = 0.04 + 0.11 * generator.bell()
+    size = 17.7 * generator.factor(0.13)
+    slant = 0.04 + 0.11 * style.roughness * generator.bell()
     rise = 0.05 * generator.bell()
     waist = 0.12 * generator.bells()
-    seat = SIMD2(0, 1.5) + SIMD2(1.5, 2.5) * generator.bells()
+    seat = SIMD2(0, 1.3) + SIMD2(1.5, 2.5) * generator.bells()
     penRadius = style.penRadius * generator.factor(0.13 * style.roughness)
     unevenness = generator.uniform(in: 0.05...0.2) * style.roughness
     fading = generator.uniform(in: 0.1...0.4)
@@ -67,9 +67,9 @@ struct Writer: Sendable {
 
 extension SyntheticDigits.Style {
   /// Width of the scanned sheet against its true width.
-  var squeeze: Float { self == .neat ? 0.56 : 1 }
+  var squeeze: Float { self == .neat ? 0.6 : 1 }
   /// Half the width of the usual pen's line, in pixels.
-  var penRadius: Float { self == .neat ? 0.88 : 1.05 }
+  var penRadius: Float { self == .neat ? 0.85 : 1.05 }
   var roughness: Float { self == .neat ? 1 : 1.4 }
   /// How often some of a cell's printed border shows.
   var borders: Float { self == .neat ? 0.02 : 0.06 }
