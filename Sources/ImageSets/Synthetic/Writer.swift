@@ -13,7 +13,7 @@ struct Writer: Sendable {
   let rise: Float
   /// How far the middle of a digit lies right of and below the form's.
   let waist: SIMD2<Float>
-  /// Where in the cell this person writes, in pixels from its middle.
+  /// Where in the cell this person writes, in pixels from its middle: often so low that the cell's edge cuts feet off.
   let seat: SIMD2<Float>
   /// Half the width of the line, in pixels.
   let penRadius: Float
@@ -41,12 +41,12 @@ struct Writer: Sendable {
     var generator = Philox(seed: seed, index: index, purpose: .writer)
     self.seed = seed
     self.index = index
-    aspect = style.squeeze * generator.factor(0.18)
-    size = 18.5 * generator.factor(0.1)
-    slant = 0.08 + 0.14 * generator.bell()
+    aspect = style.squeeze * generator.factor(0.15)
+    size = 17.7 * generator.factor(0.13)
+    slant = 0.04 + 0.11 * style.roughness * generator.bell()
     rise = 0.05 * generator.bell()
     waist = 0.12 * generator.bells()
-    seat = SIMD2(1.5, 2) * generator.bells()
+    seat = SIMD2(0, 1.3) + SIMD2(1.5, 2.5) * generator.bells()
     penRadius = style.penRadius * generator.factor(0.13 * style.roughness)
     unevenness = generator.uniform(in: 0.05...0.2) * style.roughness
     fading = generator.uniform(in: 0.1...0.4)
@@ -54,7 +54,7 @@ struct Writer: Sendable {
     variation = generator.uniform(in: 0.015...0.035) * style.roughness
     roundness = generator.uniform(in: 0.3...0.6)
     haste = generator.uniform()
-    habit = 0.045 * style.roughness
+    habit = 0.07 * style.roughness
     forms = DigitForm.all.map { generator.pick(from: $0) }
   }
 
@@ -67,9 +67,9 @@ struct Writer: Sendable {
 
 extension SyntheticDigits.Style {
   /// Width of the scanned sheet against its true width.
-  var squeeze: Float { self == .neat ? 0.62 : 1 }
+  var squeeze: Float { self == .neat ? 0.6 : 1 }
   /// Half the width of the usual pen's line, in pixels.
-  var penRadius: Float { self == .neat ? 0.86 : 1.05 }
+  var penRadius: Float { self == .neat ? 0.85 : 1.05 }
   var roughness: Float { self == .neat ? 1 : 1.4 }
   /// How often some of a cell's printed border shows.
   var borders: Float { self == .neat ? 0.02 : 0.06 }

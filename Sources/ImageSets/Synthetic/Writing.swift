@@ -19,7 +19,7 @@ struct Writing {
   init(digit: Int, by writer: Writer, generator: inout Philox) {
     let forms = DigitForm.all[digit]
     let form = generator.chance(0.85) ? writer.forms[digit] : generator.pick(from: forms)
-    let posture = Posture(writer: writer, generator: &generator)
+    let posture = Posture(of: digit, by: writer, generator: &generator)
     strokes = zip(forms[form].strokes, writer.habits(digit: digit, form: form)).map { points, habits in
       var points = points
       let strayings = generator.drift(count: points.count, memory: 0.6)
@@ -40,12 +40,12 @@ struct Writing {
     /// Pixels a height, across and down.
     let scale: SIMD2<Float>
 
-    init(writer: Writer, generator: inout Philox) {
+    init(of digit: Int, by writer: Writer, generator: inout Philox) {
       slant = writer.slant + 0.05 * generator.bell()
       rise = writer.rise + 0.02 * generator.bell()
       waist = writer.waist + 0.06 * generator.bells()
       let size = writer.size * generator.factor(0.05)
-      scale = SIMD2(size * writer.aspect * generator.factor(0.06), size)
+      scale = SIMD2(size * writer.aspect * generator.factor(0.06), size) * DigitForm.sizes[digit]
     }
 
     /// From heights to pixels. The waist moves the middle and leaves the corners of a box 1.2 wide and 1 high.
