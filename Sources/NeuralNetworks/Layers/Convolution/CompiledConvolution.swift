@@ -8,7 +8,7 @@ final class CompiledConvolution: CompiledLayer {
   private var backwardSteps: Backward?
 
   private enum SourceGradient {
-    case product(kernel: LayoutCopy, Primitive, result: LayoutCopy)
+    case product(inputs: [LayoutCopy], Primitive, result: LayoutCopy)
     case ofSingleChannel(SingleInputGradient)
   }
 
@@ -49,22 +49,26 @@ final class CompiledConvolution: CompiledLayer {
       ], scratchpad: site.scratchpad)
     backwardSteps = Backward(
       kernelGradient: (kernelProduct, kernelResult),
-      sourceGradient: try input.gradients.map { try Self.sourceGradient(plan, kernel, input, $0, outputGradient, site) }
-    )
+      sourceGradient: try Self.sourceGradient(plan, kernel, from: output, to: input, site))
   }
 
+  /// Nil where the input wants none.
   private static func sourceGradient(
-    _ plan: ConvolutionPlan, _ kernel: Parameter, _ input: Tensor,
-    _ gradients: UnsafeMutableBufferPointer<Float>, _ outputGradient: Memory, _ site: CompilationSite
-  ) throws -> SourceGradient {
+    _ plan: ConvolutionPlan, _ kernel: Parameter, from output: Tensor, to input: Tensor, _ site: CompilationSite
+  ) throws -> SourceGradient? {
+    guard let gradients = input.gradients, let outputGradients = output.gradients else { return nil }
+    if let single = try SingleInputGradient(plan.convolution, kernel, from: output, into: gradients, site) {
+      return .ofSingleChannel(single)
+    }
     let (method, description) = try plan.sourceGradient(site.settings.convolution, like: kernel.layout.stored)
-    let copy = try LayoutCopy(of: kernel.values, in: kernel.layout.stored, as: description.weights, site)
+    let weights = try LayoutCopy(of: kernel.values, in: kernel.layout.stored, as: description.weights, site)
+    let outer = try LayoutCopy(of: outputGradients, in: output.layout, as: method.destination, site)
     let result = try LayoutCopy(of: gradients, in: input.layout, as: method.source, isResult: true, site)
     let product = try Primitive(
       description,
-      [(.weights, copy.memory), (.destinationGradient, outputGradient), (.sourceGradient, result.memory)],
+      [(.weights, weights.memory), (.destinationGradient, outer.memory), (.sourceGradient, result.memory)],
       scratchpad: site.scratchpad)
-    return .product(kernel: copy, product, result: result)
+    return .product(inputs: [weights, outer], product, result: result)
   }
 
   /// The convolution, and behind it the activation where it cannot be fused.
@@ -85,8 +89,8 @@ final class CompiledConvolution: CompiledLayer {
     output.deactivateGradients(activation)
     guard let backwardSteps else { return }
     switch backwardSteps.sourceGradient {
-    case .product(let kernel, let product, let result):
-      try kernel.update()
+    case .product(let inputs, let product, let result):
+      for input in inputs { try input.update() }
       try product.run()
       try result.update()
     case .ofSingleChannel(let gradient): try gradient.run()

@@ -46,14 +46,13 @@ struct ConvolutionPlan {
     throw OneDNNError(operation: convolution.description, reason: "no gradient of the kernel for these shapes")
   }
 
-  /// The source's gradient: its layout, and the kernel's, may be others than the forward product's.
+  /// The source's gradient: its layout, the destination's and the kernel's may be others than the forward product's.
   func sourceGradient(_ algorithm: ConvolutionAlgorithm, like weights: TensorLayout) throws
     -> (Convolution.Method, PrimitiveDescription)
   {
-    let methods =
-      try [method]
-      + convolution.methods(winograd: algorithm == .fastest).filter { $0.destination == method.destination }
-    for method in methods {
+    let all = try convolution.methods(winograd: algorithm == .fastest)
+    let fitting = all.filter { $0.destination == method.destination }
+    for method in [method] + fitting + all {
       for layout in [weights, nil] {
         if let found = try convolution.backwardData(method, weights: layout, after: nil, on: forward.engine) {
           return (method, found)
