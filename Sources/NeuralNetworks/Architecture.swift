@@ -37,10 +37,9 @@ public struct Architecture: Codable, Equatable, Sendable {
   }
 
   /// The places of the layers that each layer reads, in its own order; `inputSource` is the input.
-  ///
-  /// - Precondition: `shapes()` does not throw.
+  /// Unknown names count as the input; `shapes()` refuses them.
   var sources: [[Int]] {
-    let places = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1.name, $0) })
+    let places = Dictionary(layers.enumerated().map { ($1.name, $0) }) { first, _ in first }
     return layers.enumerated().map { number, named in
       named.inputs?.map { places[$0] ?? Self.inputSource } ?? [number - 1]
     }
@@ -70,6 +69,9 @@ public struct Architecture: Codable, Equatable, Sendable {
         guard inputs?.isEmpty != true else { throw LayerError("reads nothing") }
         let output = try named.layer.outputShape(for: inputs ?? [last])
         guard Self.isPossible(output) else { throw LayerError("its output \(output) is empty or over 2^30 values") }
+        for parameter in named.layer.parameters(for: inputs ?? [last]) where !Self.isPossible(parameter.shape) {
+          throw LayerError("its \(parameter.name) \(parameter.shape) is over 2^30 values")
+        }
         defer { (known[named.name], last) = (output, output) }
         return (inputs ?? [last], output)
       } catch {
@@ -90,6 +92,11 @@ public struct Architecture: Codable, Equatable, Sendable {
 
   private static func isPossible(_ shape: Shape) -> Bool {
     !shape.isEmpty && shape.allSatisfy { $0 >= 1 } && shape.reduce(1.0) { $0 * Double($1) } <= 0x1p30
+  }
+
+  /// Bytes that the activations of `batch` pictures and their gradients take in training; throws what `shapes()` throws.
+  public func trainingBytes(batch: Int) throws -> Double {
+    try shapes().reduce(0) { $0 + Double($1.output.reduce(1, *)) } * Double(batch) * 8
   }
 
   /// Without the batch; throws what `shapes()` throws.

@@ -78,6 +78,7 @@ public final class Trainer {
       }
     }
     for set in [training, validation].compactMap({ $0 }) { try Self.check(set, suits: plan) }
+    try Self.checkMemory(plan)
     network = try Network(
       plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution)
     adam = Adam(for: network.parameters)
@@ -101,6 +102,16 @@ public final class Trainer {
           + "and those of \(set.name) are \(set.shape)",
         remedy: "Convert the pictures first: tiddu data convert --resize.")
     }
+  }
+
+  private static func checkMemory(_ plan: TrainingPlan) throws {
+    let (wanted, there) = (
+      try plan.architecture.trainingBytes(batch: plan.batchSize), Double(ProcessInfo.processInfo.physicalMemory)
+    )
+    guard wanted > there else { return }
+    throw UsageError(
+      "a batch of \(plan.batchSize) takes \(fixed(wanted / 1e9, 1)) GB, and this machine has \(fixed(there / 1e9, 1))",
+      remedy: "Choose a smaller --batch-size.")
   }
 
   /// Trains to the plan's end, or until it stops early.

@@ -41,11 +41,19 @@ import Testing
     (#"{"name":"b","type":"concatenate","inputs":["a","input"]}"#, "last extent"),
     (#"{"name":"b","type":"flatten","inputs":["input"]}"#, "nothing reads"),
     (#"{"name":"input","type":"flatten"}"#, "one name"),
+    (#"{"name":"a","type":"flatten"}"#, "one name"),
+    (
+      #"{"name":"b","type":"conv2d","filters":65536,"kernel_size":255,"strides":1,"padding":"same","activation":"linear"}"#,
+      "kernel"
+    ),
   ])
   func refusesWhatCannotBeRead(layer: String, words: String) throws {
     let json =
       #"{"name":"x","input":[4,4,1],"layers":[{"name":"a","type":"max_pooling2d","pool_size":2,"padding":"same"},"#
     let architecture = try JSONDecoder().decode(Architecture.self, from: Data("\(json)\(layer)]}".utf8))
+    for loss in Loss.allCases where loss != .meanSquaredError {
+      #expect(throws: UsageError.self) { try loss.validate(architecture) }
+    }
     let error = #expect(throws: UsageError.self) { try Network(architecture, batchSize: 1, seed: 1) }
     #expect(error?.problem.contains(words) == true, "\(error?.problem ?? "")")
   }
