@@ -108,8 +108,8 @@ import Testing
 
   @Test(arguments: [
     [], ["data"], ["data", "info"], ["data", "fetch"], ["data", "synthesize"], ["data", "convert"], ["distort"],
-    ["train"], ["restore"], ["evaluate"], ["summary"], ["figure"], ["figure", "rows"], ["figure", "curves"],
-    ["figure", "restored"],
+    ["train"], ["restore"], ["evaluate"], ["classify"], ["summary"], ["figure"], ["figure", "all"], ["figure", "rows"],
+    ["figure", "curves"], ["figure", "restored"],
   ])
   func helpHasAnExample(command: [String]) throws {
     let result = try Tiddu.run(command + ["--help"])

@@ -47,6 +47,23 @@ import Testing
     #expect(try Drawn(figure).hasMargin())
   }
 
+  /// Columns are found by their names, and validation only where it has values.
+  @Test(arguments: [("binary_accuracy", "0.5,0.6"), ("accuracy", ",")])
+  func fromAHistory(metric: String, validation: String) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/history.csv"
+      let header = "epoch,learning_rate,loss,\(metric),val_loss,val_\(metric),seconds,images_per_second"
+      try WholeFile.write("\(header)\n1,0.001,0.4,0.7,\(validation),2,3\n2,0.001,0.3,0.8,\(validation),2,3\n", to: path)
+      let curves = try LearningCurves(history: path)
+      #expect(curves.panels.map(\.title) == ["loss", metric.replacing("_", with: " ")])
+      #expect(curves.panels.map { $0.lines.map(\.values)[0] } == [[0.4, 0.3], [0.7, 0.8]])
+      #expect(curves.panels.allSatisfy { $0.lines.count == (validation == "," ? 1 : 2) })
+      #expect(try LearningCurves(history: path, metric: "seconds", caption: "c").panels[1].lines[0].values == [2, 2])
+      try WholeFile.write("\(header)\n", to: path)
+      #expect(throws: DataError.self) { try LearningCurves(history: path) }
+    }
+  }
+
   @Test func refusals() {
     #expect(throws: UsageError.self) { try Self.curves([], []).rendered(as: .png) }
     #expect(throws: UsageError.self) { try Self.curves([1, 2], [1]).rendered(as: .png) }
