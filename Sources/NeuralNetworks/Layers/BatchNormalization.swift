@@ -56,6 +56,8 @@ private final class CompiledBatchNormalization: CompiledLayer {
   private let batch: (mean: FloatBuffer, variance: FloatBuffer)
   private let normalize: Primitive
   private var gradient: Primitive?
+  /// What the primitive writes where nobody wants the input's gradient.
+  private let unread: FloatBuffer?
 
   init(_ layer: BatchNormalization, input: Tensor, _ site: CompilationSite) throws {
     let channels = input.shape.last ?? 0
@@ -63,39 +65,30 @@ private final class CompiledBatchNormalization: CompiledLayer {
     moving = (site.parameter("moving_mean"), site.parameter("moving_variance"))
     batch = (FloatBuffer(count: channels), FloatBuffer(count: channels))
     output = try site.output(input.shape, layout: input.layout)
+    unread = output.gradients != nil && input.gradients == nil ? FloatBuffer(count: input.values.count) : nil
     let perChannel = try TensorLayout.rowMajor([channels])
-    let source = try site.memory(input.layout, input.values)
-    let statistics = [
-      (Primitive.Role.mean, try site.memory(perChannel, isTraining ? batch.mean.values : moving.mean.values)),
-      (.variance, try site.memory(perChannel, isTraining ? batch.variance.values : moving.variance.values)),
-    ]
     let (gamma, beta) = (site.parameter("gamma"), site.parameter("beta"))
-    let affine = [
-      (Primitive.Role.scale, try site.memory(perChannel, gamma.values)),
-      (.shift, try site.memory(perChannel, beta.values)),
+    let operands = [
+      (Primitive.Role.source, try site.memory(input.layout, input.values)),
+      (.mean, try site.memory(perChannel, isTraining ? batch.mean.values : moving.mean.values)),
+      (.variance, try site.memory(perChannel, isTraining ? batch.variance.values : moving.variance.values)),
+      (.scale, try site.memory(perChannel, gamma.values)), (.shift, try site.memory(perChannel, beta.values)),
     ]
     let description = try OneDNN.BatchNormalization.forward(
       input.layout, epsilon: layer.epsilon, statistics: isTraining ? .ofBatch : .given, on: site.engine)
     normalize = try Primitive(
-      description,
-      [(.source, source), (.destination, try site.memory(output.layout, output.values))] + statistics + affine,
+      description, operands + [(.destination, try site.memory(output.layout, output.values))],
       scratchpad: site.scratchpad)
-    guard let gradients = output.gradients else { return }
-
-    // The first layer's input wants no gradient, but the primitive writes one.
-    let inputGradients = input.gradient ?? FloatBuffer(count: input.values.count)
-    unread = input.gradients == nil ? inputGradients : nil
+    guard let gradients = output.gradients, let inputGradients = input.gradients ?? unread?.values else { return }
     gradient = try Primitive(
       OneDNN.BatchNormalization.backward(input.layout, epsilon: layer.epsilon, after: description),
-      [
-        (.source, source), (.destinationGradient, try site.memory(output.layout, gradients)),
-        (.sourceGradient, try site.memory(input.layout, inputGradients.values)),
+      operands + [
+        (.destinationGradient, try site.memory(output.layout, gradients)),
+        (.sourceGradient, try site.memory(input.layout, inputGradients)),
         (.scaleGradient, try site.memory(perChannel, gamma.gradients)),
         (.shiftGradient, try site.memory(perChannel, beta.gradients)),
-      ] + statistics + affine, scratchpad: site.scratchpad)
+      ], scratchpad: site.scratchpad)
   }
-
-  private var unread: FloatBuffer?
 
   func forward() throws {
     try normalize.run()
