@@ -32,8 +32,13 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     /// Of the rows "multiple distorted" and "reconstructed".
     public var recipe: Recipe
     public var seed: UInt64
+    /// Whether to make the table by distortion, which reads one part 26 times.
+    public var byDistortion: Bool
 
-    public init(dataset: String, parts: [Dataset.Part], first: Int?, recipe: Recipe, seed: UInt64) {
+    public init(
+      dataset: String, parts: [Dataset.Part], first: Int?, recipe: Recipe, seed: UInt64, byDistortion: Bool = true
+    ) {
+      self.byDistortion = byDistortion
       self.dataset = dataset
       self.parts = parts
       self.first = first
@@ -60,7 +65,7 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
         try RecognitionTable(
           of: set, use: .of(part, by: plans), seed: scope.seed, multiple: scope.recipe, recognizer: classifier,
           corrector: restorer, progress: progress))
-      guard part == scope.measuredPart else { continue }
+      guard scope.byDistortion, part == scope.measuredPart else { continue }
       byDistortion = try DistortionTable(
         of: set, seed: scope.seed, recognizer: classifier, corrector: restorer, progress: progress)
     }

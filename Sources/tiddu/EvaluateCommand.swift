@@ -27,6 +27,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only the first so many pictures.", valueName: "count"))
   var subset: Int?
 
+  @Flag(help: "Leave out the table by distortion, which takes a while.")
+  var skipByDistortion = false
+
   @OptionGroup var threading: ThreadOptions
 
   @Flag(help: "Print the result as JSON.")
@@ -59,7 +62,8 @@ struct EvaluateCommand: ParsableCommand {
     let display = MeasuringDisplay()
     defer { display.end() }
     return try RecognitionReport(
-      restorer, readBy: classifier, measuring.scope(first: subset), progress: display.show)
+      restorer, readBy: classifier, measuring.scope(first: subset, byDistortion: !skipByDistortion),
+      progress: display.show)
   }
 
   private struct Result: Encodable {

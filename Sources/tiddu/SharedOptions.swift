@@ -45,10 +45,10 @@ struct MeasuringOptions: ParsableArguments {
   }
 
   /// What a classifier is to read: the given part, or all parts.
-  func scope(first count: Int?) throws -> RecognitionReport.Scope {
+  func scope(first count: Int?, byDistortion: Bool = true) throws -> RecognitionReport.Scope {
     RecognitionReport.Scope(
       dataset: data, parts: try part.map { [$0] } ?? Dataset.open(data).parts, first: count,
-      recipe: try .named(recipe), seed: seed)
+      recipe: try .named(recipe), seed: seed, byDistortion: byDistortion)
   }
 
   struct Pairs {
