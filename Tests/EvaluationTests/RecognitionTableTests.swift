@@ -94,23 +94,23 @@ import Testing
     #expect(
       RecognitionTable.text(of: [train, dig]) == """
         how well digits are read, mean ± standard error
-                                   report, train        train          dig
-                                      trained on   trained on    validated on
-        n                                 60,000            8            8
-        seed                                   –            5            5
-        multiple distorted by    report-multiple  upside-down  upside-down
+                                   report, train        train           dig
+                                      trained on   trained on  validated on
+        n                                 60,000            8             8
+        seed                                   –            5             5
+        multiple distorted by    report-multiple  upside-down   upside-down
 
         loss, in nats
-        original                          0.0152       0.6931       0.6931
-        multiple distorted                4.9394  1.65 ± 0.14  1.65 ± 0.14
-        reconstructed                     0.1047  1.65 ± 0.14            –
-        original, reconstructed                –       0.6931            –
+        original                          0.0152       0.6931        0.6931
+        multiple distorted                4.9394  1.65 ± 0.14   1.65 ± 0.14
+        reconstructed                     0.1047  1.65 ± 0.14             –
+        original, reconstructed                –       0.6931             –
 
         accuracy
-        original                          0.9952       1.0000       1.0000
-        multiple distorted                0.2681  0.12 ± 0.12  0.12 ± 0.12
-        reconstructed                     0.9682  0.12 ± 0.12            –
-        original, reconstructed                –       1.0000            –
+        original                          0.9952       1.0000        1.0000
+        multiple distorted                0.2681  0.12 ± 0.12   0.12 ± 0.12
+        reconstructed                     0.9682  0.12 ± 0.12             –
+        original, reconstructed                –       1.0000             –
         """)
     #expect(train.description == RecognitionTable.text(of: [train]))
   }

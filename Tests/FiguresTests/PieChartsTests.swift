@@ -37,14 +37,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [[1], [5, 0], [.leastNonzeroMagnitude], [1e308]])
+  @Test(arguments: [[1], [5, 0], [.leastNormalMagnitude], [1e308]])
   func oneSliceIsTheWholeDisk(values: [Double]) throws {
     let drawn = try Drawn(Self.pie(values))
     for turn in stride(from: 0.0, to: 1, by: 0.01) { #expect(Self.color(of: drawn, at: turn) == Self.blue) }
   }
 
   @Test func valuesOfAnySize() throws {
-    for values in [[1e308, 1e308, 1e308], Array(repeating: .leastNonzeroMagnitude, count: 3)] {
+    for values in [[1e308, 1e308, 1e308], Array(repeating: .leastNormalMagnitude, count: 3)] {
       let drawn = try Drawn(Self.pie(values))
       #expect(Self.color(of: drawn, at: 1.0 / 6) == Self.blue && Self.color(of: drawn, at: 0.5) == Self.orange)
       #expect(Self.color(of: drawn, at: 5.0 / 6) == Self.black)
