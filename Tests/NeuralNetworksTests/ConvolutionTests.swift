@@ -24,7 +24,9 @@ import Testing
     Case("five-strided", 5, 2, .same, .relu), Case("three-strided-odd", 3, 2, .same, .linear),
     Case("three-strided-even", 3, 2, .same, .linear), Case("one", 1, 1, .valid, .relu),
     Case("one-strided", 1, 2, .same, .linear), Case("even", 2, 1, .same, .relu),
-    Case("sigmoid", 3, 1, .same, .sigmoid),
+    Case("sigmoid", 3, 1, .same, .sigmoid), Case("to-one", 3, 1, .same, .sigmoid),
+    Case("to-one-five", 5, 1, .valid, .relu), Case("from-one", 3, 1, .same, .relu),
+    Case("from-one-even", 2, 1, .same, .linear),
   ]
 
   static let transposed = [
@@ -32,6 +34,7 @@ import Testing
     Case("valid", 3, 1, .valid, .linear), Case("strided", 3, 2, .same, .relu),
     Case("strided-valid", 3, 2, .valid, .sigmoid), Case("strided-five", 5, 2, .same, .linear),
     Case("two", 2, 2, .same, .relu), Case("two-strided-by-three", 2, 3, .valid, .linear),
+    Case("from-one", 3, 1, .valid, .relu), Case("to-one", 3, 1, .same, .linear),
   ]
 
   /// Winograd's way of multiplying rounds more than the plain sum does.

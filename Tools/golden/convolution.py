@@ -24,6 +24,11 @@ PLAIN = {
     "one-strided": ((2, 7, 6), 16, 5, 1, 2, "same", "linear"),
     "even": ((4, 6, 5), 3, 7, 2, 1, "same", "relu"),
     "sigmoid": ((2, 7, 5), 6, 1, 3, 1, "same", "sigmoid"),
+    # One channel on one side and more than a block of 16 on the other: loops of their own.
+    "to-one": ((2, 7, 5), 20, 1, 3, 1, "same", "sigmoid"),
+    "to-one-five": ((2, 7, 6), 17, 1, 5, 1, "valid", "relu"),
+    "from-one": ((2, 7, 5), 1, 20, 3, 1, "same", "relu"),
+    "from-one-even": ((2, 6, 5), 1, 17, 2, 1, "same", "linear"),
 }
 TRANSPOSED = {
     "same-relu": ((2, 6, 4), 1, 5, 3, 1, "same", "relu"),
@@ -34,6 +39,8 @@ TRANSPOSED = {
     "strided-five": ((2, 6, 4), 3, 7, 5, 2, "same", "linear"),
     "two": ((3, 6, 4), 7, 5, 2, 2, "same", "relu"),
     "two-strided-by-three": ((2, 5, 4), 3, 7, 2, 3, "valid", "linear"),
+    "from-one": ((2, 6, 4), 1, 20, 3, 1, "valid", "relu"),
+    "to-one": ((2, 6, 4), 18, 1, 3, 1, "same", "linear"),
 }
 ACTIVATIONS = {"linear": lambda z: z, "relu": torch.relu, "sigmoid": torch.sigmoid}
 
