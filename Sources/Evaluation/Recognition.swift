@@ -77,24 +77,11 @@ extension Recognition {
 extension Recognition {
   /// The set's labels, each within 0 ..< classes; throws `DataError` otherwise, and for no pictures.
   static func labels(of pictures: ImageSet, classes: Int, firstIndex: Int = 0) throws(DataError) -> [Int] {
-    precondition(classes > 0, "a recognizer has at least one class")
     guard pictures.count > 0 else {
       throw DataError(
         file: pictures.source, expected: "at least one picture to read", found: "none", remedy: "Choose another set.")
     }
-    guard let labels = pictures.labels else {
-      throw DataError(
-        file: pictures.source, place: "picture \(firstIndex)", expected: "a label",
-        found: "\(grouped(pictures.count)) pictures without labels",
-        remedy: "Choose a set with labels; without them nobody knows what is read right.")
-    }
-    if let wrong = labels.firstIndex(where: { !(0..<classes).contains($0) }) {
-      throw DataError(
-        file: pictures.source, place: "picture \(firstIndex + wrong)", expected: "a label from 0 to \(classes - 1)",
-        found: "\(labels[wrong])",
-        remedy: "Take the picture out, or choose a recognizer that was trained with this label.")
-    }
-    return labels
+    return try pictures.labels(within: classes, firstIndex: firstIndex)
   }
 
   /// All finite, and the probabilities add up to 1, as far as 32 bits can tell.

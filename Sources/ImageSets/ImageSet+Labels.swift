@@ -1,16 +1,20 @@
 import Groundwork
 
 extension ImageSet {
-  /// Throws a `DataError` unless every picture has a label from 0 to `classes` − 1.
-  public func checkLabels(classes: Int) throws {
+  /// The labels, when every picture has one from 0 to `classes` − 1; throws `DataError` otherwise.
+  ///
+  /// - Parameter firstIndex: what errors call the first picture.
+  public func labels(within classes: Int, firstIndex: Int = 0) throws(DataError) -> [Int] {
+    precondition(classes > 0, "there is at least one class")
     guard let labels else {
       throw DataError(
-        file: source, expected: "a label for each picture", found: "pictures without labels",
-        remedy: "Add the labels' file beside it, or name a set that has labels.")
+        file: source, place: "picture \(firstIndex)", expected: "a label",
+        found: "\(grouped(count)) pictures without labels",
+        remedy: "Choose a set with labels; without them nobody knows what is read right.")
     }
-    guard let wrong = labels.firstIndex(where: { !(0..<classes).contains($0) }) else { return }
+    guard let wrong = labels.firstIndex(where: { !(0..<classes).contains($0) }) else { return labels }
     throw DataError(
-      file: source, place: "picture \(wrong)", expected: "a label from 0 to \(classes - 1)", found: "\(labels[wrong])",
-      remedy: "Correct the labels, or choose a model with more classes.")
+      file: source, place: "picture \(firstIndex + wrong)", expected: "a label from 0 to \(classes - 1)",
+      found: "\(labels[wrong])", remedy: "Take the picture out, or choose a model that has this class.")
   }
 }

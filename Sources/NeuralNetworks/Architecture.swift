@@ -94,10 +94,11 @@ public struct Architecture: Codable, Equatable, Sendable {
     !shape.isEmpty && shape.allSatisfy { $0 >= 1 } && shape.reduce(1.0) { $0 * Double($1) } <= 0x1p30
   }
 
+  /// Values that all layers together give for one picture; throws what `shapes()` throws.
+  package func activations() throws -> Int { try shapes().reduce(0) { $0 + $1.output.reduce(1, *) } }
+
   /// Bytes that the activations of `batch` pictures and their gradients take in training; throws what `shapes()` throws.
-  public func trainingBytes(batch: Int) throws -> Double {
-    try shapes().reduce(0) { $0 + Double($1.output.reduce(1, *)) } * Double(batch) * 8
-  }
+  public func trainingBytes(batch: Int) throws -> Double { try Double(activations()) * Double(batch) * 8 }
 
   /// Without the batch; throws what `shapes()` throws.
   public func outputShape() throws -> Shape { try shapes().last?.output ?? input }

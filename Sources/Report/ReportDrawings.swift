@@ -16,15 +16,14 @@ public struct ReportDrawings {
   private let restorer: Restorer
   private let clean: ImageSet
   private let seed: UInt64
-  /// Pictures in a row.
-  private static let pictures = 8
 
   /// - Parameters:
   ///   - clean: the set whose first pictures are shown.
+  ///   - count: how many of them.
   ///   - seed: decides their distortions.
-  public init(_ restorer: Restorer, clean: ImageSet, seed: UInt64) {
+  public init(_ restorer: Restorer, clean: ImageSet, count: Int = 8, seed: UInt64) {
     self.restorer = restorer
-    self.clean = clean.prefix(Self.pictures)
+    self.clean = clean.prefix(count)
     self.seed = seed
   }
 
@@ -56,30 +55,31 @@ public struct ReportDrawings {
 
   /// Figures 4 and 5: what a model trained with penalties makes of the same pictures.
   public func regularized(_ other: Restorer, number: Int) throws -> Entry {
-    try restored(by: other, from: .reportMultiple, name: "figure-\(number)")
+    Entry(name: "figure-\(number)", figure: try restored(by: other, from: .reportMultiple))
   }
 
   /// Figures 6 and 7: original, distorted by one distortion or by several, and reconstructed.
   public func reconstructed() throws -> [Entry] {
     [
-      try restored(by: restorer, from: .reportSingle, name: "figure-6"),
-      try restored(by: restorer, from: .reportMultiple, name: "figure-7"),
+      Entry(name: "figure-6", figure: try restored(from: .reportSingle)),
+      Entry(name: "figure-7", figure: try restored(from: .reportMultiple)),
     ]
   }
 
-  private func restored(by restorer: Restorer, from recipe: Recipe, name: String) throws -> Entry {
+  /// Clean pictures, the same distorted by any recipe, and as the model restores them.
+  public func restored(from recipe: Recipe) throws -> PictureRows { try restored(by: restorer, from: recipe) }
+
+  private func restored(by restorer: Restorer, from recipe: Recipe) throws -> PictureRows {
     let distorted = try distort(by: recipe)
     let rows = [
       PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
       .init(caption: "reconstructed", images: try restorer.restore(distorted)),
     ]
     let who = restorer.checkpoint.plan.regularizerNote.map { "\(restorer.checkpoint.architecture.name) (\($0))" }
-    return Entry(
-      name: name,
-      figure: figure(
-        rows,
-        caption: "\(shown), distorted by \(recipe.name) (seed \(seed)) and reconstructed by "
-          + "\(who ?? restorer.checkpoint.architecture.name)."))
+    return figure(
+      rows,
+      caption: "\(shown), distorted by \(recipe.name) (seed \(seed)) and reconstructed by "
+        + "\(who ?? restorer.checkpoint.architecture.name).")
   }
 
   private var shown: String { "The first \(clean.count) pictures of \(clean.name)" }

@@ -132,37 +132,33 @@ enum CheckpointMetadata {
 
 extension Parameters {
   /// Every parameter, row-major, by name.
-  func tensors() throws -> [String: Safetensors.Tensor] {
-    var tensors: [String: Safetensors.Tensor] = [:]
-    for parameter in all {
-      tensors[parameter.name] = Safetensors.Tensor(shape: parameter.description.shape, values: try read(parameter))
-    }
-    return tensors
+  func tensors() throws -> [String: Safetensors.Tensor] { try tensors(of: all) { try read($0) } }
+
+  /// What an optimizer keeps of each parameter that it changes, by name with `suffix` behind.
+  func tensors(of arena: FloatBuffer, suffix: String) throws -> [String: Safetensors.Tensor] {
+    try tensors(of: trainable, suffix: suffix) { try read($0, from: arena) }
+  }
+
+  private func tensors(of parameters: [Parameter], suffix: String = "", read: (Parameter) throws -> [Float]) rethrows
+    -> [String: Safetensors.Tensor]
+  {
+    Dictionary(
+      uniqueKeysWithValues: try parameters.map {
+        ($0.name + suffix, Safetensors.Tensor(shape: $0.description.shape, values: try read($0)))
+      })
   }
 
   /// Fills them from such tensors, whose shapes have been checked.
   func load(_ tensors: [String: Safetensors.Tensor]) throws {
     for parameter in all {
-      guard let tensor = tensors[parameter.name] else { continue }
-      try write(tensor.values, to: parameter)
+      if let tensor = tensors[parameter.name] { try write(tensor.values, to: parameter) }
     }
-  }
-
-  /// What an optimizer keeps of each parameter that it changes, by name with `suffix` behind.
-  func tensors(of arena: FloatBuffer, suffix: String) throws -> [String: Safetensors.Tensor] {
-    var tensors: [String: Safetensors.Tensor] = [:]
-    for parameter in trainable {
-      tensors[parameter.name + suffix] = Safetensors.Tensor(
-        shape: parameter.description.shape, values: try read(parameter, from: arena))
-    }
-    return tensors
   }
 
   /// Fills an arena from such tensors, whose shapes have been checked.
   func load(_ tensors: [String: Safetensors.Tensor], into arena: FloatBuffer, suffix: String) throws {
     for parameter in trainable {
-      guard let tensor = tensors[parameter.name + suffix] else { continue }
-      try write(tensor.values, to: parameter, in: arena)
+      if let tensor = tensors[parameter.name + suffix] { try write(tensor.values, to: parameter, in: arena) }
     }
   }
 }

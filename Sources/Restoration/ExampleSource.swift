@@ -28,7 +28,7 @@ package final class ExampleSource {
     let isClean = plan.recipe.steps.isEmpty
     prepared =
       isClean ? clean : distorting == .once ? distorter.apply(to: clean, seed: seed, threads: threads) : nil
-    if target == .label { try clean.checkLabels(classes: plan.architecture.outputShape().reduce(1, *)) }
+    if target == .label { _ = try clean.labels(within: plan.architecture.outputShape().reduce(1, *)) }
     let each = (clean.shape.size + distorter.scratchSize + 127) / 64 * 64
     workspace = .allocate(byteCount: each * threads, alignment: 64)
   }

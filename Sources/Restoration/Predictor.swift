@@ -62,7 +62,6 @@ final class Predictor {
 extension Architecture {
   /// Pictures at a time whose activations take up to some hundred megabytes, from 16 to 256.
   package func comfortableBatch() throws -> Int {
-    let values = try shapes().map { $0.output.reduce(1, *) }.reduce(0, +)
-    return max(16, min(256, (1 << 25) / max(1, values)))
+    max(16, min(256, (1 << 25) / max(1, try activations())))
   }
 }

@@ -41,18 +41,19 @@ struct ClassifyCommand: ParsableCommand {
     if let submission {
       try Labels(found.map(\.label), name: set.name, source: set.source).write(to: submission, format: .csv)
     }
+    let share = accuracy(found, set.labels)
     let names = pictures.names ?? (0..<set.count).map(String.init)
     if json {
       try JSONOutput.print(
         Result(
-          model: model, corrector: corrector, input: source.input, accuracy: accuracy(found, set.labels),
+          model: model, corrector: corrector, input: source.input, accuracy: share,
           pictures: zip(names, found).map { .init(name: $0, label: $1.label, probabilities: $1.probabilities) }))
     } else if let submission {
       print("\(submission)  \(grouped(found.count)) labels")
     } else {
       printTable(zip(names, found), classes: classifier.classes)
     }
-    if let share = accuracy(found, set.labels) {
+    if let share {
       FileHandle.standardError.write(
         Data("\(fixed(100 * share, 2)) % of \(grouped(found.count)) pictures read as they are labelled\n".utf8))
     }

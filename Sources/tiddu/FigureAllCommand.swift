@@ -55,7 +55,7 @@ struct FigureAllCommand: ParsableCommand {
     _ = try folder.plan()
     let restorer = try Restorer(contentsOf: model)
     let recognition = try measured.map(MeasuredRecognition.read) ?? measure(restorer)
-    let origin = try DataOrigin(heldOut: measuring.part, of: measuring.data, first: nil)
+    let origin = try measuring.origin(first: nil)
     let drawings = ReportDrawings(restorer, clean: try origin.load(), seed: measuring.seed)
     var entries = [try drawings.distorted(), try drawings.curves(of: folder, ceiling: ceiling(restorer))]
     for (number, path) in regularized.enumerated() {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Distortions
 import Figures
 import Groundwork
+import Report
 import Restoration
 
 /// `tiddu figure restored …`: the report's figures 6 and 7.
@@ -29,17 +31,9 @@ struct FigureRestoredCommand: ParsableCommand {
 
   func run() throws {
     let restorer = try Restorer(contentsOf: model)
-    let pairs = try measuring.pairs(first: count)
-    let clean = pairs.clean
-    let rows = [
-      PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: pairs.distorted),
-      .init(caption: "reconstructed", images: try restorer.restore(pairs.distorted)),
-    ]
-    try PictureRows(
-      rows: rows, columns: clean.labels.map(PictureRows.headings) ?? [],
-      caption:
-        "The first \(clean.count) pictures of \(clean.name), distorted by \(pairs.recipe.name) (seed \(measuring.seed)) and "
-        + "reconstructed by \(restorer.checkpoint.architecture.name)."
-    ).render(to: into)
+    let recipe = try Recipe.named(measuring.recipe)
+    let clean = try measuring.origin(first: count).load()
+    try ReportDrawings(restorer, clean: clean, count: count, seed: measuring.seed).restored(from: recipe)
+      .render(to: into)
   }
 }

@@ -34,10 +34,13 @@ struct MeasuringOptions: ParsableArguments {
   @Option(help: "Decides the distortions.")
   var seed: UInt64 = 2
 
+  /// The first `count` pictures of the part, or all.
+  func origin(first count: Int?) throws -> DataOrigin { try DataOrigin(heldOut: part, of: data, first: count) }
+
   /// The first `count` clean pictures, or all, and the same distorted.
   func pairs(first count: Int?) throws -> Pairs {
     let recipe = try Recipe.named(recipe)
-    let origin = try DataOrigin(heldOut: part, of: data, first: count)
+    let origin = try origin(first: count)
     let clean = try origin.load()
     return Pairs(
       recipe: recipe, origin: origin, clean: clean,

@@ -45,10 +45,7 @@ public struct UpSampling2D: UnaryLayer {
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard (1...16).contains(size) else { throw LayerError("\(size) times as large; wanted is a number from 1 to 16") }
-    guard input.count == 3 else { throw LayerError("takes pictures (H, W, C), not \(input); put a reshape before it") }
-    guard max(input[0], input[1]) <= 1 << 20 else {
-      throw LayerError("pictures of \(input[0])×\(input[1]) are too large")
-    }
+    try input.checkIsEnlargeable()
     return [input[0] * size, input[1] * size, input[2]]
   }
 

@@ -36,10 +36,7 @@ public struct TransposedConvolution2D: UnaryLayer {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try ConvolutionKernel.check(filters: filters)
     try Window(size: kernelSize, stride: strides, padding: padding).check()
-    guard input.count == 3 else { throw LayerError("takes pictures (H, W, C), not \(input); put a reshape before it") }
-    guard max(input[0], input[1]) <= 1 << 20 else {
-      throw LayerError("pictures of \(input[0])×\(input[1]) are too large")
-    }
+    try input.checkIsEnlargeable()
     let more = padding == .same ? 0 : max(kernelSize - strides, 0)
     return [input[0] * strides + more, input[1] * strides + more, filters]
   }

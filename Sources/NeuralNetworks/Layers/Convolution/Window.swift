@@ -40,11 +40,26 @@ struct Window {
   /// (H, W, C) → (H′, W′, channels)
   func outputShape(for input: Shape, channels: Int) throws(LayerError) -> Shape {
     try check()
-    guard input.count == 3 else { throw LayerError("takes pictures (H, W, C), not \(input); put a reshape before it") }
+    try input.checkIsPictures()
     guard padding == .same || min(input[0], input[1]) >= size else {
       throw LayerError("a window of \(size)×\(size) does not fit into \(input[0])×\(input[1]) without padding")
     }
     return [output(of: input[0]), output(of: input[1]), channels]
+  }
+}
+
+extension Shape {
+  /// Throws unless these are the extents of pictures, (H, W, C).
+  func checkIsPictures() throws(LayerError) {
+    guard count == 3 else { throw LayerError("takes pictures (H, W, C), not \(self); put a reshape before it") }
+  }
+
+  /// Throws unless they are, and small enough to be made hundreds of times as large.
+  func checkIsEnlargeable() throws(LayerError) {
+    try checkIsPictures()
+    guard Swift.max(self[0], self[1]) <= 1 << 20 else {
+      throw LayerError("pictures of \(self[0])×\(self[1]) are too large")
+    }
   }
 }
 
