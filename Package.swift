@@ -29,6 +29,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     systemLibrary("COneDNN", apt: "libdnnl-dev"),
@@ -57,14 +58,21 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Groundwork"]),
     .target(
       name: "Report",
-      dependencies: ["Evaluation", "Figures", "Restoration", "Distortions", "ImageSets", "Groundwork"]),
+      dependencies: ["Search", "Evaluation", "Figures", "Restoration", "Distortions", "ImageSets", "Groundwork"]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
-    .executableTarget(
-      name: "tiddu",
+    .target(
+      name: "Search",
       dependencies: [
-        "Report", "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
+        "Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Report", "Search", "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
         "Groundwork", arguments,
       ]),
+    .executableTarget(name: "tiddu", dependencies: ["Commands"]),
     .executableTarget(
       name: "tiddu-bench",
       dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "OneDNN", "Groundwork"],
@@ -80,6 +88,7 @@ let package = Package(
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
+    tests(of: "Search", ["Restoration", "NeuralNetworks", "Distortions", "ImageSets"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,7 +1,17 @@
 import ArgumentParser
 import Groundwork
 
-@main
+/// The program `tiddu`: what its `main.swift` calls, and nothing else.
+public enum CommandLineTool {
+  /// Parses the process' arguments, does what they say, and ends it with a status from sysexits.h where that fails.
+  public static func run() {
+    Threads.limitSpinning()
+    var command: any ParsableCommand
+    do { command = try Tiddu.parseAsRoot() } catch { Failure.exit(withUsage: error) }
+    do { try command.run() } catch { Failure.exit(with: error) }
+  }
+}
+
 struct Tiddu: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiddu",
@@ -17,13 +27,6 @@ struct Tiddu: ParsableCommand {
       ClassifyCommand.self,
       SummaryCommand.self, FigureCommand.self,
     ])
-
-  static func main() {
-    Threads.limitSpinning()
-    var command: any ParsableCommand
-    do { command = try parseAsRoot() } catch { Failure.exit(withUsage: error) }
-    do { try command.run() } catch { Failure.exit(with: error) }
-  }
 }
 
 /// `tiddu data …`
