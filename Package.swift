@@ -58,7 +58,9 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Groundwork"]),
     .target(
       name: "Report",
-      dependencies: ["Search", "Evaluation", "Figures", "Restoration", "Distortions", "ImageSets", "Groundwork"]),
+      dependencies: [
+        "Search", "Evaluation", "Figures", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
+      ]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
     .target(
       name: "Search",
@@ -89,6 +91,7 @@ let package = Package(
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
     tests(of: "Search", ["Restoration", "NeuralNetworks", "Distortions", "ImageSets"]),
+    tests(of: "Report", ["Evaluation", "ImageSets"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

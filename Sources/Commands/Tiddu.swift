@@ -25,7 +25,7 @@ struct Tiddu: ParsableCommand {
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
       ClassifyCommand.self,
-      SummaryCommand.self, FigureCommand.self,
+      SummaryCommand.self, FigureCommand.self, ReproduceCommand.self,
     ])
 }
 
