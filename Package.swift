@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "Search",
       dependencies: [
-        "Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork",
+        "Evaluation", "Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(

@@ -39,7 +39,7 @@ struct ReproduceCommand: ParsableCommand {
     let scale = try Scale.named(scale)
     threading.use()
     let reproduction = try Reproduction(
-      of: data, into: into, scale: scale, seed: seed, show: show, version: Tiddu.configuration.version)
+      of: data, into: into, scale: scale, seed: seed, show: show)
     let display = ReproductionDisplay(of: scale)
     defer { display.end() }
     let report = try reproduction.run(observe: display.show)

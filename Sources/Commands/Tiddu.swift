@@ -21,11 +21,11 @@ struct Tiddu: ParsableCommand {
 
       EXAMPLE: tiddu train --into runs/final && tiddu restore runs/final photo.png --resize --into clean.png
       """,
-    version: "0.1.0",
+    version: programVersion,
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
-      ClassifyCommand.self,
-      SummaryCommand.self, FigureCommand.self, ReproduceCommand.self,
+      ClassifyCommand.self, SearchCommand.self, SummaryCommand.self, FigureCommand.self,
+      ReproduceCommand.self,
     ])
 }
 

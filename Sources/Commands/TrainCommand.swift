@@ -48,23 +48,14 @@ struct TrainCommand: ParsableCommand {
     var plan = try training.plan()
     plan.origin = data.origin
     return try Trainer(
-      plan, training: data.origin.load(), validation: validation(for: plan, data.origin), into: folder)
+      plan, training: data.origin.load(), validation: data.origin.validation(for: plan), into: folder)
   }
 
   private func goOn(_ folder: RunFolder) throws -> Trainer {
     let plan = try folder.plan()
     var origin = plan.origin ?? data.origin
     if let dataset = data.data { origin.dataset = dataset }
-    return try Trainer(resuming: folder, training: origin.load(), validation: validation(for: plan, origin))
-  }
-
-  private func validation(for plan: TrainingPlan, _ origin: DataOrigin) throws -> ImageSet? {
-    guard case .set(let name) = plan.validation else { return nil }
-    guard let part = Dataset.Part(rawValue: name) else {
-      throw UsageError(
-        "--validation \(name)", remedy: "Choose none, a share such as 0.2, or one of the parts test and dig.")
-    }
-    return try DataOrigin(dataset: origin.dataset, part: part).load()
+    return try Trainer(resuming: folder, training: origin.load(), validation: origin.validation(for: plan))
   }
 
   private func report(_ history: History, _ folder: RunFolder) throws {

@@ -1,3 +1,4 @@
+import Groundwork
 import ImageSets
 
 /// Columns in reverse order: out(y, x) = in(y, W − 1 − x).

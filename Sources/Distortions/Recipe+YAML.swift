@@ -27,7 +27,7 @@ extension Recipe: Decodable {
     let reader = try SettingsReader(decoder, known: ["name", "steps"], what: "recipe's key")
     guard reader.contains("steps") else {
       throw DataError(
-        recipeAt: decoder.codingPath, expected: "a list \"steps\"", found: "none",
+        settingsAt: decoder.codingPath, expected: "a list \"steps\"", found: "none",
         remedy: "Write \"steps: []\" for a recipe that changes nothing.")
     }
     name = try reader.read("name", as: "a name", default: "unnamed")
@@ -46,7 +46,7 @@ extension Recipe.Step: Codable {
     if let name = SettingsReader.text(of: decoder) {
       guard let type = Catalogue.distortions.first(where: { $0.name == name }) else {
         throw DataError(
-          recipeAt: decoder.codingPath, expected: "a distortion", found: "\"\(name)\"",
+          settingsAt: decoder.codingPath, expected: "a distortion", found: "\"\(name)\"",
           remedy: "Did you mean \"\(nearest(to: name, among: Self.actions) ?? "")\"?")
       }
       self.init(.distortion(type.init()))
@@ -57,7 +57,7 @@ extension Recipe.Step: Codable {
     let names = Self.actions.filter(reader.contains)
     guard let name = names.first, names.count == 1 else {
       throw DataError(
-        recipeAt: decoder.codingPath, expected: "one distortion a step",
+        settingsAt: decoder.codingPath, expected: "one distortion a step",
         found: names.isEmpty ? "none" : names.joined(separator: " and "), remedy: "Begin each step with a dash.")
     }
     self.init(
@@ -71,7 +71,7 @@ extension Recipe.Step: Codable {
       let path = reader.container.codingPath
       guard path.count < 2 * (deepest + 1) else {  // each level adds "one-of" and an index
         throw DataError(
-          recipeAt: path, expected: "at most \(deepest) times \"one-of\" in each other", found: "more",
+          settingsAt: path, expected: "at most \(deepest) times \"one-of\" in each other", found: "more",
           remedy: "Put the steps side by side.")
       }
       return .oneOf(try reader.read(name, as: "a list of steps", default: []))

@@ -1,3 +1,4 @@
+import Groundwork
 import ImageSets
 
 /// Rows in reverse order: out(y, x) = in(H − 1 − y, x).

@@ -15,6 +15,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     case split = 6
     case dropout = 7
     case noise = 8
+    case search = 9
   }
 
   /// What one encryption gives: four words.

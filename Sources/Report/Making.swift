@@ -22,11 +22,9 @@ public struct Making: Codable, Equatable, Sendable {
   }
 
   /// Of this process, now.
-  ///
-  /// - Parameter version: tiddu's.
-  public init(version: String) {
+  public init() {
     date = Date().formatted(.iso8601)
-    tiddu = version
+    tiddu = programVersion
     swift = Self.compiler
     oneDNN = Network.oneDNNVersion
     processor = Self.processorName

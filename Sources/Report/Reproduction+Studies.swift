@@ -27,7 +27,8 @@ extension Reproduction {
   private func study(_ name: String, _ portion: Scale.Portion, mark: @escaping () throws -> Void) -> StudyRequest {
     var before = -1
     return StudyRequest(
-      dataset: sets.dataset, portion: portion, seed: settings.seed, folder: folder, name: "studies/\(name)"
+      dataset: sets.dataset, training: sets.train.first(portion.pictures), portion: portion, seed: settings.seed,
+      folder: folder, name: "studies/\(name)"
     ) { [observe] done, all, latest in
       try observe(.searching(done: done, of: all, latest: latest))
       if done != before { try mark() }

@@ -25,7 +25,6 @@ public final class Reproduction {
   public let folder: String
   public let settings: ReproductionSettings
   let show: ShownPictures
-  let version: String
   let sets: PictureSets
   let journal: Journal
   let studies: any Studies
@@ -37,12 +36,11 @@ public final class Reproduction {
   /// - Parameters:
   ///   - dataset: a folder, or `synthetic`.
   ///   - show: whose pictures the figures show.
-  ///   - version: tiddu's, for the record.
   /// - Throws: `UsageError` for a folder begun with other settings, `DataError` for pictures without labels or of
   ///   another size than the report's, `SystemError`.
   public init(
     of dataset: String, into folder: String, scale: Scale, seed: UInt64 = 1, show: ShownPictures = .data,
-    version: String, studies: any Studies = SearchStudies()
+    studies: any Studies = SearchStudies()
   ) throws {
     sets = try PictureSets(dataset)
     settings = ReproductionSettings(
@@ -53,7 +51,6 @@ public final class Reproduction {
     journal = try Journal(folder, settings: settings)
     self.folder = folder
     self.show = show
-    self.version = version
     self.studies = studies
   }
 
@@ -97,7 +94,7 @@ public final class Reproduction {
     times.append(PartTime(part: .figures, seconds: drawing))
     try observe(.finished(.figures, seconds: drawing))
     let report = ReproducedReport(
-      made: Making(version: version), settings: settings, show: show, sets: summaries,
+      made: Making(), settings: settings, show: show, sets: summaries,
       layers: try LayerSummary.all(of: final.plan.architecture), finalModel: final, classifier: classifier,
       grid: table1,
       correlations: Correlation.all(of: table1), penalties: penalties, restored: measures.restored,

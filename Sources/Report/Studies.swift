@@ -1,3 +1,5 @@
+import ImageSets
+
 /// The searches of a reproduction: many small trainings, each kept in the folder as soon as it is done.
 public protocol Studies {
   /// Trains table 1's models of a kind, "dense" or "conv", or goes on with it.
@@ -10,6 +12,8 @@ public protocol Studies {
 public struct StudyRequest {
   /// What the pictures are opened by.
   public var dataset: String
+  /// The portion's pictures.
+  public var training: ImageSet
   public var portion: Scale.Portion
   public var seed: UInt64
   /// The reproduction's folder.

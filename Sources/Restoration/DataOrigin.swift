@@ -29,4 +29,19 @@ public struct DataOrigin: Codable, Equatable, Sendable {
     let set = try Dataset.open(dataset).load(part)
     return first.map(set.prefix) ?? set
   }
+
+  /// The set beside it that the plan's validation names; nil where it names none.
+  ///
+  /// - Throws: `UsageError` for a name that is no part of a dataset; what `load` throws.
+  public func validation(for plan: TrainingPlan) throws -> ImageSet? { try set(of: plan.validation) }
+
+  /// The set that a validation names; nil where it names none. Throws what `validation(for:)` throws.
+  public func set(of validation: Validation) throws -> ImageSet? {
+    guard case .set(let name) = validation else { return nil }
+    guard let part = Dataset.Part(rawValue: name) else {
+      throw UsageError(
+        "validation by \(name)", remedy: "Choose none, a share such as 0.2, or one of the parts test and dig.")
+    }
+    return try DataOrigin(dataset: dataset, part: part).load()
+  }
 }

@@ -14,6 +14,18 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var validationLoss: Double?
   public var validationAccuracy: Double?
 
+  public init(
+    epoch: Int, learningRate: Double, loss: Double, accuracy: Double, validationLoss: Double? = nil,
+    validationAccuracy: Double? = nil
+  ) {
+    self.epoch = epoch
+    self.learningRate = learningRate
+    self.loss = loss
+    self.accuracy = accuracy
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
+  }
+
   /// What early stopping and the best checkpoint go by.
   public var watched: Double { validationLoss ?? loss }
 }

@@ -23,7 +23,8 @@ public final class Trainer {
   private let adam: Adam
   private let training: ExampleSource
   private let validation: ExampleSource?
-  private var timings: [Int: EpochTiming] = [:]
+  /// Of those epochs, where they are known.
+  public private(set) var timings: [Int: EpochTiming] = [:]
 
   /// A new run. With `folder`, its files are written there.
   ///
@@ -116,13 +117,14 @@ public final class Trainer {
 
   /// Trains to the plan's end, or until it stops early.
   ///
+  /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
   /// - Parameter observe: called on this thread; what it throws ends the training, and the files of the last whole epoch
   ///   stay.
   /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files, `OneDNNError`.
   @discardableResult
-  public func run(observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
+  public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     Threads.use(plan.threads)
-    while history.records.count < plan.epochs {
+    while history.records.count < min(until ?? plan.epochs, plan.epochs) {
       if history.isExhausted(patience: plan.patience), let best = history.best {
         try observe(.stoppedEarly(epoch: history.records.count, best: best))
         break

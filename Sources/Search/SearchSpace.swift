@@ -1,6 +1,133 @@
+import Distortions
+import Groundwork
+import NeuralNetworks
 import Restoration
 
-/// What a search may choose from.
-public struct SearchSpace: Sendable {
+/// What a search tries: choices for each setting of a training run, how points are taken from them, and how each is
+/// trained. A small value that stands in YAML files; Documentation/Search.md describes them.
+public struct SearchSpace: Equatable, Sendable {
   public var name: String
+  public var strategy = Strategy.grid
+  public var architectures: [ArchitectureChoice]
+  /// Empty takes each preset's own.
+  public var losses: [Loss] = []
+  public var regularizers: [RegularizerChoice] = [.none]
+  public var learningRates = Numbers.list([1e-3])
+  public var batchSizes: [Int] = [32]
+  /// Names of built-in recipes, or paths of YAML files.
+  public var recipes: [String] = [Recipe.reportMultiple.name]
+
+  // MARK: How each is trained
+
+  public var distorting = TrainingPlan.Distorting.once
+  public var epochs = 20
+  public var schedule = Schedule.constant
+  public var patience: Int? = 10
+  public var validation = Validation.share(0.2)
+  /// What the winner is named by.
+  public var metric = Metric.validationLoss
+
+  public init(name: String, architectures: [ArchitectureChoice]) {
+    self.name = name
+    self.architectures = architectures
+  }
+}
+
+extension SearchSpace {
+  /// The same space with only those architectures that are named: dense, conv, or a preset.
+  ///
+  /// - Throws: `UsageError` for a name that the space has not.
+  public func only(_ names: [String]) throws -> SearchSpace {
+    let known = architectures.map(\.name)
+    if let stranger = names.first(where: { !known.contains($0) }) {
+      throw UsageError(
+        "the space \(name) has no architecture \"\(stranger)\"",
+        remedy: "Choose from \(known.joined(separator: ", ")).")
+    }
+    var chosen = self
+    chosen.architectures = architectures.filter { names.contains($0.name) }
+    return chosen
+  }
+}
+
+/// How points are taken from a space.
+public enum Strategy: Equatable, Sendable {
+  /// All of them.
+  case grid
+  /// So many, drawn at random.
+  case random(trials: Int)
+  /// So many drawn at random, all trained for a few epochs; the best `1 / reduction` of those that have come as far go on
+  /// for `reduction` times as many, and so on up to the space's epochs: asynchronous successive halving (Li et al. 2020).
+  case halving(trials: Int, reduction: Int, leastEpochs: Int)
+}
+
+/// Networks to choose from.
+public enum ArchitectureChoice: Equatable, Sendable {
+  /// One of `Presets`.
+  case preset(String)
+  /// The report's dense or convolutional autoencoders of so many layers and neurons (filters), in all combinations.
+  case family(Family, layers: [Int], neurons: [Int])
+
+  public enum Family: String, Codable, Sendable, CaseIterable { case dense, conv }
+
+  var name: String {
+    switch self {
+    case .preset(let name): name
+    case .family(let family, _, _): family.rawValue
+    }
+  }
+}
+
+/// Penalties to choose from, in all combinations.
+public struct RegularizerChoice: Equatable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable { case l1, l2, both }
+  /// What is penalised: kernels, biases and activations, or kernels alone.
+  public enum Place: String, Codable, Sendable, CaseIterable { case all, kernels }
+
+  public var kinds: [Kind]
+  public var weights: Numbers
+  public var places: [Place]
+
+  public init(kinds: [Kind], weights: Numbers, places: [Place] = [.kernels]) {
+    self.kinds = kinds
+    self.weights = weights
+    self.places = places
+  }
+
+  /// No penalty at all.
+  public static let none = RegularizerChoice(kinds: [], weights: .list([]), places: [])
+
+  /// The penalties of one choice; the sum of both has each with the whole weight.
+  static func regularizer(_ kind: Kind, weight: Double, on place: Place) -> Regularizer {
+    let penalty = Penalty(l1: kind == .l2 ? 0 : Float(weight), l2: kind == .l1 ? 0 : Float(weight))
+    return place == .all
+      ? Regularizer(kernel: penalty, bias: penalty, activity: penalty) : Regularizer(kernel: penalty)
+  }
+}
+
+/// Numbers to choose from.
+public enum Numbers: Equatable, Sendable {
+  case list([Double])
+  /// Drawn so that each order of magnitude is as likely as another; for random searches.
+  case range(from: Double, to: Double)
+}
+
+/// What trials are compared by.
+public enum Metric: String, Codable, Sendable, CaseIterable {
+  case loss, accuracy
+  case validationLoss = "val_loss"
+  case validationAccuracy = "val_accuracy"
+
+  /// Whether less is better.
+  public var isLoss: Bool { self == .loss || self == .validationLoss }
+
+  /// Nil where the epoch was not measured so.
+  public func value(of record: EpochRecord) -> Double? {
+    switch self {
+    case .loss: record.loss
+    case .accuracy: record.accuracy
+    case .validationLoss: record.validationLoss
+    case .validationAccuracy: record.validationAccuracy
+    }
+  }
 }

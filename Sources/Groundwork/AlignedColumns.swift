@@ -1,6 +1,6 @@
 /// Lines of a table: the first column begins at the left, the others end at the right, two spaces between them. A row
 /// of one cell is a line of its own that widens no column.
-func alignedColumns(_ rows: [[String]]) -> [String] {
+package func alignedColumns(_ rows: [[String]]) -> [String] {
   var widths: [Int] = []
   for row in rows where row.count > 1 {
     for (column, cell) in row.enumerated() {

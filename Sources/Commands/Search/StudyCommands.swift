@@ -1,0 +1,128 @@
+import ArgumentParser
+import Groundwork
+import Search
+
+/// A study to look at.
+struct StudyOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("A study's file.", valueName: "study.sqlite"))
+  var study: String
+
+  @Option(help: "What points are compared by (default: the space's).")
+  var metric: Metric?
+
+  @Option(help: "Which epoch is shown: the one with the lowest watched loss (best), or the last.")
+  var at = StudyTable.Moment.best
+
+  func table() throws -> StudyTable { try StudyTable(.open(study), metric: metric, moment: at) }
+}
+
+/// `tiddu search show`
+struct SearchShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a study's points and how far they are, also while it runs.",
+    discussion: "EXAMPLE: tiddu search show grid.sqlite")
+
+  @OptionGroup var options: StudyOptions
+
+  @Flag(help: "Print as JSON.")
+  var json = false
+
+  func run() throws {
+    let table = try options.table()
+    if json { try JSONOutput.print(table) } else { print(table) }
+  }
+}
+
+/// `tiddu search best`
+struct SearchBestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "best", abstract: "Name the winner, and who ties with it.",
+    discussion: "EXAMPLE: tiddu search best grid.sqlite --metric val_loss")
+
+  @OptionGroup var options: StudyOptions
+
+  @Flag(help: "Print as JSON.")
+  var json = false
+
+  func run() throws {
+    let study = try Study.open(options.study)
+    let table = try options.table()
+    let trials = try study.results().filter { result in table.winners.contains { $0.point == result.trial.point } }
+    if json {
+      try JSONOutput.print(
+        Result(
+          metric: table.metric, winners: table.winners, notToldApart: table.notToldApart,
+          runs: trials.map { study.runFolder(of: $0.trial.number).path }))
+    } else {
+      print(table.verdict)
+      for trial in trials { print("weights: \(study.runFolder(of: trial.trial.number).best)") }
+    }
+  }
+
+  private struct Result: Encodable {
+    var metric: Metric
+    /// Several where they are equal.
+    var winners: [StudyTable.Row]
+    var notToldApart: [StudyTable.Row]
+    var runs: [String]
+  }
+}
+
+/// `tiddu search export`
+struct SearchExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a study's trials, or their epochs, as CSV or JSON.",
+    discussion: "EXAMPLE: tiddu search export grid.sqlite --epochs --into epochs.csv")
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case csv, json }
+
+  @Argument(help: ArgumentHelp("A study's file.", valueName: "study.sqlite"))
+  var study: String
+
+  @Flag(help: "A line an epoch instead of a line a trial (CSV; JSON always has both).")
+  var epochs = false
+
+  @Option(help: "csv or json (default: by the file's ending, else csv).")
+  var format: Format?
+
+  @Option(help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
+  var into: String?
+
+  func run() throws {
+    let study = try Study.open(study)
+    let format = format ?? (into?.hasSuffix(".json") == true ? .json : .csv)
+    let text =
+      switch format {
+      case .csv: try study.csv(epochs: epochs)
+      case .json: try JSONOutput.text(Export(study: study.description, trials: study.results())) + "\n"
+      }
+    if let into { try WholeFile.write(text, to: into) } else { print(text, terminator: "") }
+  }
+
+  private struct Export: Encodable {
+    var study: StudyDescription
+    var trials: [TrialResult]
+  }
+}
+
+/// `tiddu search space`
+struct SearchSpaceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "space", abstract: "Print a built-in space as YAML, to begin one of your own with.",
+    discussion: "EXAMPLE: tiddu search space report-grid > mine.yaml")
+
+  @Argument(help: "One of \(SearchSpace.builtInNames.joined(separator: ", ")).")
+  var name: String
+
+  func run() throws {
+    _ = try SearchSpace.named(name)
+    if let text = SearchSpace.builtInYAML(named: name) {
+      print(text)
+    } else {
+      print(try SearchSpace.named(name).yaml())
+    }
+  }
+}
+
+extension Metric: ExpressibleByArgument {}
+extension StudyTable.Moment: ExpressibleByArgument {}

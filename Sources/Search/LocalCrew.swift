@@ -1,0 +1,88 @@
+import Foundation
+
+/// Workers on threads of this process. Each trains with as many OpenMP threads as its trials' plans say; together they
+/// should not have more than there are cores.
+public final class LocalCrew: Crew {
+  public let size: Int
+  private let mailbox = Mailbox()
+
+  /// Starts the workers; they wait for work.
+  public init(_ worker: Worker, size: Int) {
+    precondition(size >= 1, "a crew has at least one worker")
+    self.size = size
+    for number in 0..<size {
+      let mailbox = mailbox
+      let thread = Thread {
+        while let assignment = mailbox.assignment(for: number) {
+          do { try worker.train(assignment) { try mailbox.report($0, from: number) } } catch { return }
+        }
+      }
+      thread.name = "worker \(number)"
+      thread.stackSize = 16 << 20
+      thread.start()
+    }
+  }
+
+  deinit { dismiss() }
+
+  public func give(_ assignment: Assignment, to worker: Int) { mailbox.give(assignment, to: worker) }
+  public func next() -> (worker: Int, report: WorkerReport) { mailbox.next() }
+  /// A report of the next epoch is refused, which ends the worker; its checkpoint stands.
+  public func dismiss() { mailbox.close() }
+}
+
+/// Assignments one way, reports the other, between one thread and its workers.
+private final class Mailbox: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var assignments: [Int: Assignment] = [:]
+  private var reports: [(worker: Int, report: WorkerReport)] = []
+  private var isClosed = false
+
+  private struct Closed: Error {}
+
+  private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
+    condition.lock()
+    defer { condition.unlock() }
+    return try body()
+  }
+
+  func give(_ assignment: Assignment, to worker: Int) {
+    locked {
+      assignments[worker] = assignment
+      condition.broadcast()
+    }
+  }
+
+  /// Waits; nil when there will be none.
+  func assignment(for worker: Int) -> Assignment? {
+    locked {
+      while !isClosed {
+        if let assignment = assignments.removeValue(forKey: worker) { return assignment }
+        condition.wait()
+      }
+      return nil
+    }
+  }
+
+  func report(_ report: WorkerReport, from worker: Int) throws {
+    try locked {
+      if isClosed { throw Closed() }
+      reports.append((worker, report))
+      condition.broadcast()
+    }
+  }
+
+  func next() -> (worker: Int, report: WorkerReport) {
+    locked {
+      while reports.isEmpty { condition.wait() }
+      return reports.removeFirst()
+    }
+  }
+
+  func close() {
+    locked {
+      isClosed = true
+      condition.broadcast()
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import Distortions
+import Foundation
+import Groundwork
+import NeuralNetworks
+import Restoration
+
+/// One point of a space: a choice for each of its settings.
+public struct Point: Codable, Equatable, Sendable {
+  /// A preset's name, "report-dense-3-64-bce".
+  public var model: String
+  public var loss: Loss
+  public var regularizer = Regularizer.none
+  public var learningRate: Double
+  public var batchSize: Int
+  /// A built-in recipe's name, or a file's path.
+  public var recipe: String
+
+  enum CodingKeys: String, CodingKey {
+    case model, loss, regularizer, recipe
+    case learningRate = "learning_rate"
+    case batchSize = "batch_size"
+  }
+
+  /// How it is trained in a space.
+  ///
+  /// - Throws: `UsageError` for a model, a recipe or a number that is none, `DataError` for a faulty recipe file.
+  func plan(in space: SearchSpace, seed: UInt64, threads: Int) throws -> TrainingPlan {
+    var plan = try Presets.plan(named: model, regularizer: regularizer)
+    plan.loss = loss
+    plan.recipe = try .named(recipe)
+    plan.learningRate = learningRate
+    plan.batchSize = batchSize
+    plan.distorting = space.distorting
+    plan.epochs = space.epochs
+    plan.schedule = space.schedule
+    plan.patience = space.patience
+    plan.validation = space.validation
+    plan.seed = seed
+    plan.threads = threads
+    try plan.validate()
+    return plan
+  }
+}
+
+extension SearchSpace {
+  /// More trials than anyone waits for; keeps a mistyped space from filling the disk.
+  static let mostTrials = 100_000
+
+  /// The points that its strategy takes, in the order in which they are tried.
+  ///
+  /// - Parameter seed: decides what is drawn at random.
+  /// - Throws: `UsageError` for choices that leave nothing, or too much, to try.
+  public func points(seed: UInt64) throws -> [Point] {
+    switch strategy {
+    case .grid: return try grid()
+    case .random(let trials), .halving(let trials, _, _):
+      guard (1...Self.mostTrials).contains(trials) else {
+        throw UsageError("\(trials) trials", remedy: "Choose from 1 to \(Self.mostTrials).")
+      }
+      if case .halving(_, let reduction, let least) = strategy {
+        guard (2...100).contains(reduction), (1...max(1, epochs)).contains(least) else {
+          throw UsageError(
+            "halving with the reduction \(reduction) and at least \(least) epochs",
+            remedy: "Choose a reduction from 2 to 100, and least_epochs from 1 to the space's \(epochs) epochs.")
+        }
+      }
+      return try draws(trials, seed: seed)
+    }
+  }
+
+  /// Every combination; the outermost choice is the architecture, then its loss, then its layers and neurons.
+  private func grid() throws -> [Point] {
+    let sizes = [
+      max(1, losses.count), learningRates.count, batchSizes.count, recipes.count,
+      architectures.map(\.count).reduce(0, saturatingSum), regularizers.map(\.count).reduce(0, saturatingSum),
+    ]
+    let count = sizes.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+    guard (1...Self.mostTrials).contains(count) else {
+      throw UsageError(
+        count == 0
+          ? "the space \(name) has ranges, and a grid takes lists"
+          : "the space \(name) has more than \(Self.mostTrials) points",
+        remedy: "Choose \"strategy: {random: {trials: 20}}\", or write lists with fewer numbers.")
+    }
+    var points: [Point] = []
+    for architecture in architectures {
+      for loss in losses.isEmpty ? [nil] : losses.map(Optional.some) {
+        for index in 0..<architecture.count {
+          let (model, loss) = try architecture.model(index, loss: loss)
+          for regularizer in regularizers.flatMap(\.all) {
+            for rate in learningRates.all {
+              for batch in batchSizes {
+                for recipe in recipes {
+                  points.append(
+                    Point(
+                      model: model, loss: loss, regularizer: regularizer, learningRate: rate, batchSize: batch,
+                      recipe: recipe))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return points
+  }
+
+  /// So many different points, or as many as are found where there are fewer.
+  private func draws(_ trials: Int, seed: UInt64) throws -> [Point] {
+    var points: [Point] = []
+    for attempt in 0..<trials * 20 where points.count < trials {
+      var generator = Philox(seed: seed, index: attempt, purpose: .search)
+      func one<Choice>(of choices: [Choice]) -> Choice { choices[generator.integer(below: choices.count)] }
+      let architecture = one(of: architectures)
+      let (model, loss) = try architecture.model(
+        generator.integer(below: architecture.count), loss: losses.isEmpty ? nil : one(of: losses))
+      let point = Point(
+        model: model, loss: loss, regularizer: one(of: regularizers).draw(&generator),
+        learningRate: learningRates.draw(&generator), batchSize: one(of: batchSizes), recipe: one(of: recipes))
+      if !points.contains(point) { points.append(point) }
+    }
+    return points
+  }
+}
+
+private func saturatingSum(_ a: Int, _ b: Int) -> Int {
+  let (sum, overflow) = a.addingReportingOverflow(b)
+  return overflow ? .max : sum
+}
+
+extension ArchitectureChoice {
+  var count: Int {
+    switch self {
+    case .preset: 1
+    case .family(_, let layers, let neurons): layers.count * neurons.count
+    }
+  }
+
+  /// The preset of a number below `count`, and its loss where none is asked for.
+  func model(_ index: Int, loss: Loss?) throws -> (String, Loss) {
+    switch self {
+    case .preset(let name): return (name, try loss ?? Presets.plan(named: name).loss)
+    case .family(let family, let layers, let neurons):
+      let loss = loss ?? .binaryCrossEntropy
+      let (l, n) = (layers[index / neurons.count], neurons[index % neurons.count])
+      return ("report-\(family.rawValue)-\(l)-\(n)-\(loss.rawValue)", loss)
+    }
+  }
+}
+
+extension RegularizerChoice {
+  fileprivate var count: Int { self == .none ? 1 : kinds.count * weights.count * places.count }
+
+  fileprivate var all: [Regularizer] {
+    guard self != .none else { return [Regularizer.none] }
+    return places.flatMap { place in
+      kinds.flatMap { kind in weights.all.map { Self.regularizer(kind, weight: $0, on: place) } }
+    }
+  }
+
+  fileprivate func draw(_ generator: inout Philox) -> Regularizer {
+    guard self != .none else { return Regularizer.none }
+    let (kind, place) = (
+      kinds[generator.integer(below: kinds.count)], places[generator.integer(below: places.count)]
+    )
+    return Self.regularizer(kind, weight: weights.draw(&generator), on: place)
+  }
+}
+
+extension Numbers {
+  /// None for a range.
+  fileprivate var all: [Double] {
+    if case .list(let list) = self { list } else { [] }
+  }
+  fileprivate var count: Int { all.count }
+
+  fileprivate func draw(_ generator: inout Philox) -> Double {
+    switch self {
+    case .list(let list): return list[generator.integer(below: list.count)]
+    case .range(let from, let to):
+      // Three digits are plenty, and read well.
+      let drawn = from * pow(to / from, Double(generator.uniform()))
+      return min(max(Double(String(format: "%.2e", drawn)) ?? drawn, from), to)
+    }
+  }
+}

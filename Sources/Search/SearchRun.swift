@@ -1,0 +1,166 @@
+import Foundation
+import Groundwork
+import ImageSets
+import Restoration
+
+/// What a search tells those who watch.
+public enum SearchEvent: Sendable {
+  case began(Trial)
+  case epochs([TrialEpoch])
+  case ended(Trial, Trial.State, reason: String?)
+}
+
+/// A study at work: hands trials to a crew and writes down what it reports. The only writer of the study.
+public final class SearchRun {
+  public let study: Study
+  private let scheduler: Scheduler
+
+  /// What is to be searched, and on what.
+  public struct Request: Sendable {
+    public var space: SearchSpace
+    public var origin: DataOrigin
+    /// How many seeds each point is trained with, from `firstSeed`.
+    public var seeds = 1
+    public var firstSeed = 1
+    /// Of each trial.
+    public var threads = 1
+
+    public init(space: SearchSpace, origin: DataOrigin) {
+      self.space = space
+      self.origin = origin
+    }
+  }
+
+  /// Begins the study at `path`, or goes on with it where it stands already.
+  ///
+  /// - Parameters:
+  ///   - training: the pictures of the request's origin.
+  ///   - retryingFailed: whether failed trials are tried again.
+  /// - Throws: `UsageError` where the study that stands there is another one, or the space leaves nothing to try;
+  ///   `DataError` for a file that is no study of this version; `SystemError` where another process writes it.
+  public init(_ request: Request, training: ImageSet, into path: String, retryingFailed: Bool = false) throws {
+    let record = DataRecord(training)
+    if let study = try Study.resume(path) {
+      try Self.check(study, suits: request, record)
+      if retryingFailed { _ = try study.retryFailed() }
+      self.study = study
+    } else {
+      let description = StudyDescription(
+        space: request.space, seeds: try Self.seeds(of: request), origin: request.origin, data: record,
+        threads: request.threads)
+      let trials = try Self.trials(of: description)
+      let leftover = "\(path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path).trials"
+      guard Folder.kind(of: leftover) == .absent else {
+        throw UsageError(
+          "\(leftover) holds the trials of another study", remedy: "Remove the folder, or name another file by --into.")
+      }
+      study = try Study.create(path, description, trials: trials)
+    }
+    scheduler = Scheduler(study)
+  }
+
+  private static func seeds(of request: Request) throws -> [Int] {
+    guard (1...1000).contains(request.seeds), (0...1 << 53).contains(request.firstSeed) else {
+      throw UsageError(
+        "\(request.seeds) seeds from \(request.firstSeed)",
+        remedy: "Choose from 1 to 1000 of them, the first from 0 to \(1 << 53).")
+    }
+    return Array(request.firstSeed..<request.firstSeed + request.seeds)
+  }
+
+  /// Point by point, each with all seeds.
+  private static func trials(of description: StudyDescription) throws -> [Trial] {
+    let (space, seeds) = (description.space, description.seeds)
+    let points = try space.points(seed: UInt64(seeds[0]))
+    guard points.count * seeds.count <= SearchSpace.mostTrials else {
+      throw UsageError(
+        "\(points.count) points with \(seeds.count) seeds each",
+        remedy: "Choose fewer: at most \(SearchSpace.mostTrials) trials.")
+    }
+    let until = Scheduler.rungs(of: space)[0]
+    var trials: [Trial] = []
+    for (index, point) in points.enumerated() {
+      for seed in seeds {
+        var plan = try point.plan(in: space, seed: UInt64(seed), threads: description.threads)
+        (plan.origin, plan.data) = (description.origin, description.data)
+        trials.append(
+          Trial(number: trials.count + 1, point: index + 1, plan: plan, choice: point, untilEpoch: until))
+      }
+    }
+    return trials
+  }
+
+  private static func check(_ study: Study, suits request: Request, _ data: DataRecord) throws {
+    let description = study.description
+    let differs: String? =
+      if description.space != request.space {
+        "the space \(description.space.name) with other settings"
+      } else if description.data.checksum != data.checksum || description.data.pictures != data.pictures {
+        "\(description.data.pictures) other pictures of \(description.data.source)"
+      } else if try description.seeds != seeds(of: request) {
+        "the seeds \(description.seeds.map(String.init).joined(separator: ", "))"
+      } else {
+        nil
+      }
+    if let differs {
+      throw UsageError(
+        "\(study.path) was begun with \(differs)",
+        remedy: "Go on with the same space, data, --subset, --epochs and --seeds, or name another file by --into.")
+    }
+  }
+
+  /// Trains until there is nothing left to train.
+  ///
+  /// - Parameter observe: called on this thread; what it throws ends the search, which can go on later.
+  public func run(with crew: some Crew, observe: (SearchEvent) throws -> Void = { _ in }) throws {
+    defer { crew.dismiss() }
+    var idle = Array((0..<crew.size).reversed())
+    var busy: [Int: Trial] = [:]
+    while true {
+      while let worker = idle.last, var trial = try scheduler.next() {
+        idle.removeLast()
+        try study.begin(&trial)
+        busy[worker] = trial
+        try observe(.began(trial))
+        try crew.give(
+          Assignment(
+            trial: trial.number, plan: trial.plan, untilEpoch: trial.untilEpoch,
+            folder: study.runFolder(of: trial.number).path), to: worker)
+      }
+      guard !busy.isEmpty else { break }
+      let (worker, report) = try crew.next()
+      guard let trial = busy[worker] else { continue }
+      if try note(report, of: trial, observe) {
+        busy[worker] = nil
+        idle.append(worker)
+      }
+    }
+    study.settle()
+  }
+
+  /// Writes a report down; true when its worker is idle again.
+  private func note(_ report: WorkerReport, of trial: Trial, _ observe: (SearchEvent) throws -> Void) throws -> Bool {
+    switch report {
+    case .epochs(let epochs):
+      try study.record(epochs)
+      try observe(.epochs(epochs))
+      return false
+    case .done(_, let isWhole):
+      let state = isWhole ? Trial.State.finished : .paused
+      try study.end(trial.number, state)
+      if isWhole { removeOptimizer(of: trial) }
+      try observe(.ended(trial, state, reason: nil))
+    case .failed(_, let reason):
+      try study.end(trial.number, .failed, reason: reason)
+      try observe(.ended(trial, .failed, reason: reason))
+    case .broken(let failure): throw failure
+    }
+    return true
+  }
+
+  /// The moments of a finished trial are three times its weights, and nobody needs them.
+  private func removeOptimizer(of trial: Trial) {
+    let folder = study.runFolder(of: trial.number)
+    for file in [folder.optimizer, folder.last] { unlink(file) }
+  }
+}

@@ -1,0 +1,131 @@
+import Distortions
+import Groundwork
+import NeuralNetworks
+import Restoration
+
+extension SearchSpace {
+  /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
+  public init(contentsOf path: String) throws {
+    guard let text = String(bytes: try Folder.read(path), encoding: .utf8) else {
+      throw DataError(
+        file: path, expected: "a search space in YAML", found: "bytes that are no UTF-8 text", remedy: Self.remedy)
+    }
+    try self.init(yaml: text, file: path)
+  }
+
+  /// From YAML text; `file` is what errors call it.
+  public init(yaml: String, file: String = "space") throws {
+    self = try YAMLText.read(
+      SearchSpace.self, from: yaml, file: file, what: "a search space in YAML", remedy: Self.remedy)
+  }
+
+  private static let remedy = "Documentation/Search.md has examples."
+
+  /// The space as a file that reads back equal.
+  public func yaml() throws -> String { try YAMLText.of(self) }
+}
+
+extension SearchSpace: Codable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, strategy, architectures, losses, regularizers
+    case learningRates = "learning_rates"
+    case batchSizes = "batch_sizes"
+    case recipes
+    case distorting, epochs, schedule, patience, validation, metric
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let reader = try SettingsReader(decoder, known: CodingKeys.allCases.map(\.rawValue), what: "space's key")
+    func read<Value: Decodable>(_ key: CodingKeys, as kind: String, default value: Value) throws -> Value {
+      try reader.read(key.rawValue, as: kind, default: value)
+    }
+    func some<Value: Decodable>(_ key: CodingKeys, as kind: String, default value: [Value]) throws -> [Value] {
+      let list = try read(key, as: kind, default: value)
+      guard !list.isEmpty || !reader.contains(key.rawValue) else {
+        throw DataError(
+          settingsAt: decoder.codingPath + [key], expected: kind, found: "an empty list",
+          remedy: "An empty list leaves nothing to search; leave the key away, or name something.")
+      }
+      return list
+    }
+    let architectures: [ArchitectureChoice] = try some(.architectures, as: "a list of architectures", default: [])
+    guard !architectures.isEmpty else {
+      throw DataError(
+        settingsAt: decoder.codingPath, expected: "a list \"architectures\"", found: "none",
+        remedy: "Write for example \"architectures: [report-final]\".")
+    }
+    self.init(name: try read(.name, as: "a name", default: "unnamed"), architectures: architectures)
+    strategy = try read(.strategy, as: "grid, random or halving", default: strategy)
+    losses = try some(.losses, as: "a list of bce and mse", default: losses)
+    regularizers = try some(.regularizers, as: "a list of penalties", default: regularizers)
+    learningRates = try read(.learningRates, as: "a list of numbers, or from and to", default: learningRates)
+    batchSizes = try some(.batchSizes, as: "a list of whole numbers", default: batchSizes)
+    recipes = try some(.recipes, as: "a list of recipes' names", default: recipes)
+    distorting = try read(.distorting, as: "once or each-epoch", default: distorting)
+    epochs = try read(.epochs, as: "a whole number", default: epochs)
+    schedule = try read(.schedule, as: "constant or cosine", default: schedule)
+    let patience = try read(.patience, as: "a whole number; 0 never ends training", default: self.patience ?? 0)
+    self.patience = patience == 0 ? nil : patience
+    validation = try read(.validation, as: "none, a share such as 0.2, test or dig", default: validation)
+    metric = try read(
+      .metric, as: "one of \(Metric.allCases.map(\.rawValue).joined(separator: ", "))", default: metric)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(strategy, forKey: .strategy)
+    try container.encode(architectures, forKey: .architectures)
+    if !losses.isEmpty { try container.encode(losses, forKey: .losses) }
+    if regularizers != [.none] { try container.encode(regularizers, forKey: .regularizers) }
+    try container.encode(learningRates, forKey: .learningRates)
+    try container.encode(batchSizes, forKey: .batchSizes)
+    try container.encode(recipes, forKey: .recipes)
+    try container.encode(distorting, forKey: .distorting)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(schedule, forKey: .schedule)
+    try container.encode(patience ?? 0, forKey: .patience)
+    try container.encode(validation, forKey: .validation)
+    try container.encode(metric, forKey: .metric)
+  }
+}
+
+extension Strategy: Codable {
+  private static let names = ["grid", "random", "halving"]
+
+  public init(from decoder: any Decoder) throws {
+    if let name = SettingsReader.text(of: decoder) {
+      guard name == "grid" else {
+        throw DataError(
+          settingsAt: decoder.codingPath, expected: "grid, or random or halving with their settings",
+          found: "\"\(name)\"", remedy: "Write \"strategy: {random: {trials: 20}}\", for example.")
+      }
+      self = .grid
+      return
+    }
+    let reader = try SettingsReader(decoder, known: Self.names, what: "strategy")
+    if reader.contains("random") {
+      let inner = try reader.inner("random", known: ["trials"])
+      self = .random(trials: try inner.read("trials", as: "a whole number", default: 20))
+    } else if reader.contains("halving") {
+      let inner = try reader.inner("halving", known: ["trials", "reduction", "least_epochs"])
+      self = .halving(
+        trials: try inner.read("trials", as: "a whole number", default: 30),
+        reduction: try inner.read("reduction", as: "a whole number", default: 3),
+        leastEpochs: try inner.read("least_epochs", as: "a whole number", default: 1))
+    } else {
+      self = .grid
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .grid:
+      var container = encoder.singleValueContainer()
+      try container.encode("grid")
+    case .random(let trials): try ["random": ["trials": trials]].encode(to: encoder)
+    case .halving(let trials, let reduction, let leastEpochs):
+      try ["halving": ["trials": trials, "reduction": reduction, "least_epochs": leastEpochs]].encode(to: encoder)
+    }
+  }
+}

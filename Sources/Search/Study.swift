@@ -1,0 +1,205 @@
+import Foundation
+import GRDB
+import Groundwork
+import ImageSets
+import Restoration
+
+/// What a study is about; never changed once it is begun.
+public struct StudyDescription: Codable, Equatable, Sendable {
+  public var space: SearchSpace
+  /// Each point is trained with these.
+  public var seeds: [Int]
+  public var origin: DataOrigin
+  public var data: DataRecord
+  /// Of each trial.
+  public var threads: Int
+  public var created: Date
+  /// The tiddu that began it.
+  public var version: String
+
+  public init(
+    space: SearchSpace, seeds: [Int], origin: DataOrigin, data: DataRecord, threads: Int, created: Date = Date(),
+    version: String = programVersion
+  ) {
+    self.space = space
+    self.seeds = seeds
+    self.origin = origin
+    self.data = data
+    self.threads = threads
+    self.created = created
+    self.version = version
+  }
+}
+
+/// A search and all that came of it, in one SQLite file; the trials' weights lie in a folder beside it.
+///
+/// One process writes at a time; any number may read meanwhile.
+public final class Study {
+  public let path: String
+  public let description: StudyDescription
+  let database: DatabaseQueue
+  private let lock: StudyLock?
+
+  private init(path: String, description: StudyDescription, database: DatabaseQueue, lock: StudyLock?) {
+    self.path = path
+    self.description = description
+    self.database = database
+    self.lock = lock
+  }
+
+  /// Where the run folders of its trials are.
+  public var folder: String { "\(path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path).trials" }
+
+  /// A trial's run folder: "study.trials/0001".
+  public func runFolder(of trial: Int) -> RunFolder {
+    let digits = "\(trial)"
+    return RunFolder("\(folder)/\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)")
+  }
+
+  /// A study to read, while others write perhaps.
+  ///
+  /// - Throws: `SystemError` where it cannot be read, `DataError` where it is none or another version's.
+  public static func open(_ path: String) throws -> Study {
+    guard Folder.kind(of: path) == .file else {
+      throw SystemError(
+        operation: "read", path: path, reason: "there is no such file",
+        remedy: "Name the file that tiddu search wrote by --into.")
+    }
+    return try translatingErrors(path) {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(5)
+      let database = try DatabaseQueue(path: path, configuration: configuration)
+      return Study(path: path, description: try readDescription(database, path), database: database, lock: nil)
+    }
+  }
+
+  /// The study at `path` to go on with, or nil where there is none yet.
+  static func resume(_ path: String) throws -> Study? {
+    guard Folder.kind(of: path) != .absent else { return nil }
+    // A file of somebody else is only read.
+    _ = try open(path)
+    let lock = try StudyLock(for: path)
+    return try translatingErrors(path) {
+      let database = try writable(path)
+      let description = try readDescription(database, path)
+      try database.write { database in
+        // They ran when the process ended: they go on from their checkpoints.
+        try database.execute(
+          sql: "UPDATE trial SET state = 'waiting', stalls = stalls + 1 WHERE state = 'running'")
+        try database.execute(
+          sql: "UPDATE trial SET state = 'failed', ended = ?, reason = ? WHERE state = 'waiting' AND stalls >= ?",
+          arguments: [
+            Date(), "the program ended \(mostStalls) times while it ran, before an epoch was done; out of memory?",
+            mostStalls,
+          ])
+      }
+      return Study(path: path, description: description, database: database, lock: lock)
+    }
+  }
+
+  /// After so many ends of the program within one epoch of a trial, it is the trial's fault.
+  static let mostStalls = 5
+
+  /// Begins a study with these trials.
+  static func create(_ path: String, _ description: StudyDescription, trials: [Trial]) throws -> Study {
+    if let cut = path.lastIndex(of: "/"), cut != path.startIndex { try Folder.create(String(path[..<cut])) }
+    let lock = try StudyLock(for: path)
+    return try translatingErrors(path) {
+      let database = try writable(path)
+      try database.write { database in
+        try StudySchema.create(in: database)
+        try StudySchema.write(description, to: database)
+        for trial in trials { try trial.insert(database) }
+      }
+      return Study(path: path, description: description, database: database, lock: lock)
+    }
+  }
+
+  private static func writable(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    configuration.busyMode = .timeout(10)
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  private static func readDescription(_ database: DatabaseQueue, _ path: String) throws -> StudyDescription {
+    try database.read { database in
+      try StudySchema.check(database, path)
+      return try StudySchema.readDescription(database, path)
+    }
+  }
+
+  /// One file again, without the write-ahead log, unless somebody reads just now: so it can be copied, and read where
+  /// nothing may be written.
+  func settle() { try? database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
+}
+
+// MARK: - Reading
+
+extension Study {
+  /// All trials with their epochs, by number.
+  public func results() throws -> [TrialResult] {
+    try translatingErrors(path) {
+      try database.read { database in
+        let epochs = Dictionary(
+          grouping: try TrialEpoch.fetchAll(database, sql: "SELECT * FROM epoch ORDER BY trial, epoch"), by: \.trial)
+        return try Trial.fetchAll(database, sql: "SELECT * FROM trial ORDER BY number").map {
+          TrialResult(trial: $0, epochs: epochs[$0.number] ?? [])
+        }
+      }
+    }
+  }
+
+  /// How many trials are in each state.
+  public func counts() throws -> [Trial.State: Int] {
+    try translatingErrors(path) {
+      try database.read { database in
+        let rows = try Row.fetchAll(database, sql: "SELECT state, COUNT(*) AS n FROM trial GROUP BY state")
+        return Dictionary(
+          uniqueKeysWithValues: rows.compactMap { row in Trial.State(rawValue: row["state"]).map { ($0, row["n"]) } })
+      }
+    }
+  }
+}
+
+// MARK: - Writing
+
+extension Study {
+  func write(_ change: (Database) throws -> Void) throws {
+    try translatingErrors(path) { try database.write(change) }
+  }
+
+  func begin(_ trial: inout Trial) throws {
+    trial.state = .running
+    trial.begun = trial.begun ?? Date()
+    (trial.ended, trial.reason) = (nil, nil)
+    try write { [trial] in try trial.update($0) }
+  }
+
+  func record(_ epochs: [TrialEpoch]) throws {
+    try write { database in
+      for epoch in epochs { try epoch.upsert(database) }
+      guard let last = epochs.last else { return }
+      try database.execute(sql: "UPDATE trial SET stalls = 0 WHERE number = ?", arguments: [last.trial])
+    }
+  }
+
+  func end(_ number: Int, _ state: Trial.State, reason: String? = nil) throws {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE trial SET state = ?, reason = ?, ended = ? WHERE number = ?",
+        arguments: [state.rawValue, reason, Date(), number])
+    }
+  }
+
+  /// Failed trials wait again; returns how many.
+  func retryFailed() throws -> Int {
+    var count = 0
+    try write { database in
+      try database.execute(sql: "UPDATE trial SET state = 'waiting', stalls = 0 WHERE state = 'failed'")
+      count = database.changesCount
+    }
+    return count
+  }
+}

@@ -1,0 +1,74 @@
+import Evaluation
+import Groundwork
+
+extension StudyTable: CustomStringConvertible {
+  /// A line a point. Settings that all points share stand above; failures below, with their reasons.
+  public var description: String {
+    let varying = Setting.allCases.indices.filter { column in Set(rows.map { $0.settings[column] }).count > 1 }
+    let shared = Setting.allCases.indices.filter { !varying.contains($0) }.compactMap { column in
+      rows.first.map { "\(Setting.allCases[column].rawValue) \($0.settings[column])" }
+    }
+    let metrics = Metric.allCases.filter { metric in rows.contains { $0[metric] != nil } }
+    var lines = [
+      "\(name): \(grouped(rows.count)) points, each at its \(moment.rawValue) epoch"
+        + (seeds > 1 ? ", mean ± standard error of \(seeds) seeds" : "")
+    ]
+    if !shared.isEmpty { lines.append("all: " + shared.joined(separator: ", ")) }
+    let headings =
+      ["point"] + varying.map { Setting.allCases[$0].rawValue } + metrics.map(\.rawValue) + [
+        "epochs", "seconds", "state",
+      ]
+    lines += alignedColumns(
+      [headings]
+        + rows.map { row in
+          ["\(row.point)"] + varying.map { row.settings[$0] } + metrics.map { row[$0].map(Self.text) ?? "–" }
+            + ["\(row.epochs)", fixed(row.seconds, 1), row.stateText]
+        })
+    lines += rows.flatMap { row in row.reasons.map { "point \(row.point) failed: \($0)" } }
+    return lines.joined(separator: "\n")
+  }
+
+  /// "0.11276", or "0.1128 ± 0.0003".
+  static func text(_ figure: Estimate) -> String {
+    figure.standardError == nil ? fixed(figure.mean, 5) : figure.text
+  }
+
+  private var seeds: Int { rows.map(\.states.count).max() ?? 0 }
+
+  /// Who won, in words.
+  public var verdict: String {
+    guard let winner = winners.first, let figure = winner[metric] else {
+      return "no point has come to its end yet with a \(metric.rawValue)"
+    }
+    func names(_ rows: [Row]) -> String {
+      rows.map { row in "point \(row.point) (\(self.name(of: row)))" }.joined(separator: ", ")
+    }
+    var text = "best \(metric.rawValue): \(Self.text(figure)), \(names([winner]))"
+    if winners.count > 1 { text += "\ntied with it: \(names(Array(winners.dropFirst())))" }
+    if !notToldApart.isEmpty { text += "\nnot told from it by these seeds: \(names(notToldApart))" }
+    let open = rows.count { row in row.states.contains { $0 != .finished } }
+    if open > 0 { text += "\n\(grouped(open)) of \(grouped(rows.count)) points have not come to their end" }
+    return text
+  }
+
+  /// Its settings that not all share.
+  private func name(of row: Row) -> String {
+    let varying = Setting.allCases.indices.filter { column in Set(rows.map { $0.settings[column] }).count > 1 }
+    return varying.isEmpty
+      ? row.settings[0]
+      : varying.map { column in
+        column == 0 ? row.settings[0] : "\(Setting.allCases[column].rawValue) \(row.settings[column])"
+      }.joined(separator: ", ")
+  }
+}
+
+extension StudyTable.Row {
+  /// "finished", or for several seeds "2 finished, 1 failed".
+  fileprivate var stateText: String {
+    guard states.count > 1 else { return states.first?.rawValue ?? "" }
+    return Trial.State.allCases.compactMap { state in
+      let count = states.count { $0 == state }
+      return count == 0 ? nil : count == states.count ? "\(state.rawValue)" : "\(count) \(state.rawValue)"
+    }.joined(separator: ", ")
+  }
+}

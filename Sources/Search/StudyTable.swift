@@ -1,0 +1,101 @@
+import Evaluation
+import Foundation
+import Groundwork
+import Restoration
+
+/// A study's points beside each other: each with its trials' figures, over their seeds.
+public struct StudyTable: Codable, Equatable, Sendable {
+  /// Which epoch of a trial is shown: the one with the lowest watched loss, or its last.
+  public enum Moment: String, Codable, Sendable, CaseIterable { case best, last }
+
+  /// Trials of one point.
+  public struct Row: Codable, Equatable, Sendable {
+    public var point: Int
+    /// In the order of `Setting.allCases`.
+    public var settings: [String]
+    public var states: [Trial.State]
+    /// Why trials failed.
+    public var reasons: [String]
+    /// Epochs done, of all trials.
+    public var epochs: Int
+    public var seconds: Double
+    /// Means over the trials, by `Metric.rawValue`; those that were not measured are missing.
+    public var figures: [String: Estimate]
+
+    public subscript(metric: Metric) -> Estimate? { figures[metric.rawValue] }
+  }
+
+  /// What tells points apart.
+  public enum Setting: String, Codable, Sendable, CaseIterable {
+    case model, loss, regularizer
+    case learningRate = "learning_rate"
+    case batchSize = "batch_size"
+    case recipe
+
+    func text(of trial: Trial) -> String {
+      switch self {
+      case .model: trial.model
+      case .loss: trial.loss
+      case .regularizer: trial.regularizer
+      case .learningRate: "\(trial.learningRate)"
+      case .batchSize: "\(trial.batchSize)"
+      case .recipe: trial.recipe
+      }
+    }
+  }
+
+  public var name: String
+  public var metric: Metric
+  public var moment: Moment
+  public var rows: [Row]
+
+  /// From what a study holds now.
+  public init(_ study: Study, metric: Metric? = nil, moment: Moment = .best) throws {
+    self.init(
+      try study.results(), name: study.description.space.name, metric: metric ?? study.description.space.metric,
+      moment: moment)
+  }
+
+  init(_ results: [TrialResult], name: String, metric: Metric, moment: Moment) {
+    self.name = name
+    self.metric = metric
+    self.moment = moment
+    rows = Dictionary(grouping: results, by: \.trial.point).sorted { $0.key < $1.key }.map { point, results in
+      let trained = results.filter { $0.trial.state != .failed }
+      let records = trained.compactMap { moment == .best ? $0.best : $0.last }
+      var figures: [String: Estimate] = [:]
+      for metric in Metric.allCases {
+        figures[metric.rawValue] = Estimate.ofSome(records.compactMap(metric.value))
+      }
+      return Row(
+        point: point, settings: Setting.allCases.map { $0.text(of: results[0].trial) },
+        states: results.map(\.trial.state), reasons: results.compactMap(\.trial.reason),
+        epochs: results.map(\.epochs.count).reduce(0, +), seconds: results.map(\.seconds).reduce(0, +),
+        figures: figures)
+    }
+  }
+
+  /// The points with the best mean of `metric` among those that have come to their end; several where they are equal.
+  public var winners: [Row] {
+    let compared = rows.filter { $0.states.allSatisfy { $0 == .finished } && $0[metric] != nil }
+    func value(_ row: Row) -> Double { row[metric].map { metric.isLoss ? $0.mean : -$0.mean } ?? .infinity }
+    guard let best = compared.map(value).min() else { return [] }
+    return compared.filter { value($0) == best }
+  }
+
+  /// Others that several seeds do not tell from the winner: within two standard errors of the difference.
+  public var notToldApart: [Row] {
+    guard let winner = winners.first, let best = winner[metric], let error = best.standardError else { return [] }
+    return rows.filter { row in
+      guard !winners.contains(row), row.states.allSatisfy({ $0 == .finished }), let figure = row[metric],
+        let other = figure.standardError
+      else { return false }
+      return abs(figure.mean - best.mean) <= 2 * (error * error + other * other).squareRoot()
+    }
+  }
+}
+
+extension Estimate {
+  /// Nil for none.
+  fileprivate static func ofSome(_ values: [Double]) -> Estimate? { values.isEmpty ? nil : Estimate(values) }
+}

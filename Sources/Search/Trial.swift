@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+import Groundwork
+import NeuralNetworks
+import Restoration
+
+/// One training run of a study: the row that the study keeps of it.
+public struct Trial: Codable, Equatable, Sendable {
+  public enum State: String, Codable, Sendable, CaseIterable {
+    case waiting, running
+    /// Has come to its rung; others decide whether it goes on.
+    case paused
+    case finished
+    case failed
+  }
+
+  /// From 1, in the order in which they were made.
+  public var number: Int
+  /// Which point of the space, from 1; trials of one point differ in their seed alone.
+  public var point: Int
+  public var seed: Int
+  public var model: String
+  public var loss: String
+  /// In words; "none" without.
+  public var regularizer: String
+  public var learningRate: Double
+  public var batchSize: Int
+  public var recipe: String
+  /// Everything that it is trained by.
+  public var plan: TrainingPlan
+  public var state = State.waiting
+  /// Why it failed.
+  public var reason: String?
+  /// Trained so far, and then judged; the plan's epochs unless trials are halved.
+  public var untilEpoch: Int
+  /// How often in a row the program ended while it ran, without an epoch done.
+  public var stalls = 0
+  public var begun: Date?
+  public var ended: Date?
+
+  enum CodingKeys: String, CodingKey {
+    case number, point, seed, model, loss, regularizer, recipe, plan, state, reason, stalls, begun, ended
+    case learningRate = "learning_rate"
+    case batchSize = "batch_size"
+    case untilEpoch = "until_epoch"
+  }
+
+  init(number: Int, point: Int, plan: TrainingPlan, choice: Point, untilEpoch: Int) {
+    self.number = number
+    self.point = point
+    seed = Int(clamping: plan.seed)
+    model = choice.model
+    loss = choice.loss.rawValue
+    regularizer = plan.regularizerNote ?? "none"
+    learningRate = choice.learningRate
+    batchSize = choice.batchSize
+    recipe = choice.recipe
+    self.plan = plan
+    self.untilEpoch = untilEpoch
+  }
+}
+
+extension Trial: FetchableRecord, PersistableRecord {
+  public static let databaseTableName = "trial"
+}
+
+/// One epoch of a trial: the row that the study keeps of it.
+public struct TrialEpoch: Codable, Equatable, Sendable {
+  public var trial: Int
+  public var epoch: Int
+  public var learningRate: Double
+  public var loss: Double
+  public var accuracy: Double
+  public var validationLoss: Double?
+  public var validationAccuracy: Double?
+  /// Nil where the time was not kept.
+  public var seconds: Double?
+  public var picturesPerSecond: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case trial, epoch, loss, accuracy, seconds
+    case learningRate = "learning_rate"
+    case validationLoss = "val_loss"
+    case validationAccuracy = "val_accuracy"
+    case picturesPerSecond = "images_per_second"
+  }
+
+  init(trial: Int, _ record: EpochRecord, _ timing: EpochTiming?) {
+    self.trial = trial
+    epoch = record.epoch
+    learningRate = record.learningRate
+    loss = record.loss
+    accuracy = record.accuracy
+    validationLoss = record.validationLoss
+    validationAccuracy = record.validationAccuracy
+    seconds = timing?.seconds
+    picturesPerSecond = timing?.picturesPerSecond
+  }
+
+  public var record: EpochRecord {
+    EpochRecord(
+      epoch: epoch, learningRate: learningRate, loss: loss, accuracy: accuracy, validationLoss: validationLoss,
+      validationAccuracy: validationAccuracy)
+  }
+}
+
+extension TrialEpoch: FetchableRecord, PersistableRecord {
+  public static let databaseTableName = "epoch"
+}
+
+/// A trial with its epochs.
+public struct TrialResult: Codable, Equatable, Sendable {
+  public var trial: Trial
+  /// In order.
+  public var epochs: [TrialEpoch]
+
+  /// The epoch with the lowest watched loss, whose weights were kept as the best.
+  public var best: EpochRecord? { epochs.map(\.record).min { $0.watched < $1.watched } }
+  public var last: EpochRecord? { epochs.last?.record }
+  /// Spent on its epochs, where their times were kept.
+  public var seconds: Double { epochs.compactMap(\.seconds).reduce(0, +) }
+}
