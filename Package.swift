@@ -91,8 +91,8 @@ let package = Package(
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
     tests(of: "Search", ["Restoration", "NeuralNetworks", "Distortions", "ImageSets"]),
-    tests(of: "Report", ["Evaluation", "ImageSets"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
+    tests(of: "Report", ["Evaluation", "ImageSets", "Restoration", "Groundwork"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

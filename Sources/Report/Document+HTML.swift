@@ -97,7 +97,9 @@ private struct HTML {
     let label = table.label.map { "<strong>\(Self.escape($0)).</strong> " } ?? ""
     func cells(_ texts: [String], _ tag: String) -> String {
       zip(texts, table.columns).map { text, column in
-        "<\(tag)\(column.alignment == .left ? " class=\"left\"" : "")>\(Self.escape(text))</\(tag)>"
+        let classes = [column.alignment == .left ? "left" : nil, column.isFaint ? "faint" : nil].compactMap { $0 }
+        let attribute = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+        return "<\(tag)\(attribute)>\(Self.escape(text))</\(tag)>"
       }.joined()
     }
     let rows = table.rows.map { row in

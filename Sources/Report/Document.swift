@@ -60,15 +60,31 @@ public struct Document: Equatable, Sendable {
       public var share: Double
       /// What is written beside it.
       public var value: String
+
+      public init(label: String, share: Double, value: String) {
+        self.label = label
+        self.share = share
+        self.value = value
+      }
     }
 
     public struct Group: Equatable, Sendable {
       public var title: String
       public var bars: [Bar]
+
+      public init(title: String, bars: [Bar]) {
+        self.title = title
+        self.bars = bars
+      }
     }
 
     public var groups: [Group]
     public var caption: String
+
+    public init(groups: [Group], caption: String) {
+      self.groups = groups
+      self.caption = caption
+    }
   }
 }
 
@@ -79,10 +95,13 @@ extension Document {
     public struct Column: Equatable, Sendable {
       public var title: String
       public var alignment: Alignment
+      /// For comparison only: set in a fainter colour.
+      public var isFaint: Bool
 
-      public init(_ title: String, _ alignment: Alignment = .right) {
+      public init(_ title: String, _ alignment: Alignment = .right, isFaint: Bool = false) {
         self.title = title
         self.alignment = alignment
+        self.isFaint = isFaint
       }
     }
 

@@ -13,11 +13,10 @@ public struct Making: Codable, Equatable, Sendable {
   /// The processor's own name; nil where the system does not say it.
   public var processor: String?
   public var cores: Int
-  public var threads: Int
   public var system: String
 
   enum CodingKeys: String, CodingKey {
-    case date, tiddu, swift, processor, cores, threads, system
+    case date, tiddu, swift, processor, cores, system
     case oneDNN = "onednn"
   }
 
@@ -29,7 +28,6 @@ public struct Making: Codable, Equatable, Sendable {
     oneDNN = Network.oneDNNVersion
     processor = Self.processorName
     cores = ProcessInfo.processInfo.activeProcessorCount
-    threads = Threads.count
     system = ProcessInfo.processInfo.operatingSystemVersionString
   }
 

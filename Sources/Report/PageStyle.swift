@@ -18,7 +18,7 @@ enum PageStyle {
       margin: 0; background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Source Serif 4", "DejaVu Serif", Georgia, serif;
     }
-    main { max-width: 58rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; }
+    main { max-width: 60rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; }
     p, ul, header > *, .note { max-width: 42rem; }
     header > figure { max-width: none; }
     h1, h2, h3, nav, table, figcaption, details, footer, .bars {
@@ -46,12 +46,13 @@ enum PageStyle {
     }
     .sheet img { display: block; max-width: 100%; height: auto; }
     .table figcaption { margin-bottom: 0.6rem; }
-    .scroll { overflow-x: auto; border-top: 2px solid var(--ink); border-bottom: 1px solid var(--rule); }
+    .scroll { overflow-x: auto; width: fit-content; max-width: 100%; border-top: 2px solid var(--ink); border-bottom: 1px solid var(--rule); }
     table { border-collapse: collapse; font-size: 0.82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-    th, td { padding: 0.32rem 0.7rem; text-align: right; white-space: nowrap; }
+    th, td { padding: 0.32rem 0.6rem; text-align: right; white-space: nowrap; }
     th:first-child, td:first-child { padding-left: 0.4rem; }
     .left { text-align: left; }
-    thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid var(--rule); }
+    .faint { color: var(--faint); font-weight: 400; }
+    thead th { white-space: normal; min-width: 3.2rem; font-weight: 600; vertical-align: bottom; border-bottom: 1px solid var(--rule); }
     tbody tr + tr td { border-top: 1px solid color-mix(in srgb, var(--rule) 55%, transparent); }
     th.rows { text-align: left; font-weight: 600; padding-top: 0.9rem; border-bottom: 1px solid var(--rule); }
     .marked td { background: var(--mark); }

@@ -13,7 +13,8 @@ extension ReportPages {
         .table(
           Document.Table(
             caption: "Time of each part, of all attempts together where one was broken off, on "
-              + "\(report.made.processor ?? "this processor"), \(report.made.threads) of \(report.made.cores) cores.",
+              + "\(report.made.processor ?? "this processor"), \(report.finalModel.plan.threads) of "
+              + "\(report.made.cores) cores.",
             columns: [.init("part", .left), .init("time")],
             rows: report.parts.map { .cells([$0.part.title, Self.time($0.seconds)]) }
               + [.marked(["together", Self.time(total)])]))
@@ -71,7 +72,8 @@ extension ReportPages {
       caption: "Versions and machine.", columns: [.init("", .left), .init("", .left)],
       rows: [
         ["tiddu", made.tiddu], ["Swift", made.swift], ["oneDNN", made.oneDNN],
-        ["processor", made.processor ?? "unknown"], ["cores, threads", "\(made.cores), \(made.threads)"],
+        ["processor", made.processor ?? "unknown"],
+        ["cores, threads", "\(made.cores), \(report.finalModel.plan.threads)"],
         ["system", made.system], ["date", made.date],
       ].map { .cells($0) })
   }

@@ -29,8 +29,8 @@ extension ReportPages {
     Marked rows are doubtful in the report. Its convolutional models with squared error have the very same figures for \
     3 and for 4 layers, three times over, so at least one of each two must be a copy; and the dense model of 3 layers \
     and 32 neurons, the one it chose, has a validation loss below its training loss and a validation accuracy above, as \
-    no other dense model has. Convolutional models' validation losses leap from epoch to epoch, in the report as here: \
-    batch normalization's running averages lag behind the weights.
+    no other dense model has. The validation losses of convolutional models are erratic in any case: what batch \
+    normalization keeps of earlier batches lags behind the weights, the more so the shorter a training is.
     """
   }
 
@@ -55,7 +55,7 @@ extension ReportPages {
       label: "Table 1",
       caption: "Loss and “accuracy” of each model at its last epoch, on its training pictures and on those put aside. "
         + "Losses are nats a pixel (bce) or squared errors (mse).",
-      columns: columns.enumerated().map { .init($1, $0 == 2 ? .left : .right) }, rows: rows)
+      columns: columns.enumerated().map { .init($1, $0 == 2 ? .left : .right, isFaint: $1 == "report") }, rows: rows)
   }
 
   private func row(_ trial: GridTrial) -> Document.Table.Row {
@@ -89,7 +89,7 @@ extension ReportPages {
   }
 
   private var correlations: Document.Table {
-    func text(_ rho: Double?) -> String { rho.map { fixed($0, 2) } ?? "–" }
+    func text(_ rho: Double?) -> String { rho.map { fixed($0, 2).replacing("-", with: "−") } ?? "–" }
     return Document.Table(
       caption: "Spearman's rank correlation between our figures and the report's, over n models.",
       columns: [.init("models", .left), .init("n")]

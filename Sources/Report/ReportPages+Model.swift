@@ -59,20 +59,32 @@ extension ReportPages {
   }
 
   private var penaltyResult: Words {
-    func text(_ trial: PenaltyTrial?) -> String { trial?.binaryCrossEntropy?.text ?? "–" }
-    let best = report.penalties.min {
-      ($0.binaryCrossEntropy?.mean ?? .infinity) < ($1.binaryCrossEntropy?.mean ?? .infinity)
-    }
-    let verdict: Words =
-      best?.place == PenaltyTrial.Place.none
-      ? "None is best here, too, as the report found."
-      : "The report found none to be best; here the lightest penalties do no harm, and \(best?.label ?? "–") has the "
-        + "lowest figure. What the report shows, one grey average for every picture, is what heavy penalties give."
+    func text(_ trial: PenaltyTrial?) -> String { trial?.binaryCrossEntropy.map(Self.short) ?? "–" }
+    let none = report.penalties.best(.none)
     return """
-      Without a penalty the cross-entropy is \(strong: text(report.penalties.best(.none))), with the best of the first \
-      attempt \(text(report.penalties.best(.all))), with the best of the second \
-      \(text(report.penalties.best(.kernels))). 
-      """ + verdict
+      Without a penalty the cross-entropy is \(strong: text(none)), with the best of the first attempt \
+      \(text(report.penalties.best(.all))), with the best of the second \(text(report.penalties.best(.kernels))). \
+      \(verdict(none: none?.binaryCrossEntropy)) What the report shows in its figures 4 and 5, much the same picture \
+      whatever goes in, is what heavy penalties give: they stand below, too.
+      """
+  }
+
+  /// Whether a penalty is better than none, by more than chance.
+  private func verdict(none: Estimate?) -> String {
+    let others = [report.penalties.best(.all), report.penalties.best(.kernels)].compactMap { $0 }
+    let best = others.min { ($0.binaryCrossEntropy?.mean ?? 0) < ($1.binaryCrossEntropy?.mean ?? 0) }
+    guard let none, let best, let figure = best.binaryCrossEntropy else { return "" }
+    if none.mean <= figure.mean { return "None is best, as the report found." }
+    let errors = [none, figure].map { ($0.standardError ?? 0) * ($0.standardError ?? 0) }.reduce(0, +)
+    return none.mean - figure.mean < 2 * errors.squareRoot()
+      ? "The report found none best; here the lowest figure, of \(best.label), is no more than chance below none."
+      : "The report found none best; here \(best.label) is better, by more than the error of measuring."
+  }
+
+  /// With four decimals at most, which is all that a table has room for.
+  static func short(_ estimate: Estimate) -> String {
+    guard let error = estimate.standardError, error < 0.0005 else { return estimate.text }
+    return "\(fixed(estimate.mean, 4)) ± \(error < 0.00005 ? "<0.0001" : fixed(error, 4))"
   }
 
   private var penalties: Document.Table {
@@ -88,7 +100,7 @@ extension ReportPages {
       rows += trials.map { trial in
         let cells = [
           trial.kind, trial.place == .none ? "" : "\(trial.weight)", "\(trial.epochs)",
-          trial.binaryCrossEntropy?.text ?? trial.failure ?? "–", trial.psnr?.text ?? "–",
+          trial.binaryCrossEntropy.map(Self.short) ?? trial.failure ?? "–", trial.psnr?.text ?? "–",
         ]
         return trial == best && place != .none ? .marked(cells) : .cells(cells)
       }

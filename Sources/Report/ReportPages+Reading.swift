@@ -49,7 +49,7 @@ extension ReportPages {
           A convolutional network, trained on \(grouped(model.plan.data?.pictures ?? 0)) clean pictures for \
           \(model.epochs.count) epochs (the weights of epoch \(model.bestEpoch) are kept), reads digits before and \
           after. The report did so on its training pictures only; here others stand beside them. “The pairs trained \
-          on” are the very distorted pictures that the autoencoder learnt from; “distorted anew” are the same digits \
+          on” (train-pairs) are the very distorted pictures that the autoencoder learnt from; “distorted anew” (train-anew) are the same digits \
           with other flips, noise and patches.
           """),
         .table(table2),
@@ -84,7 +84,8 @@ extension ReportPages {
       label: "Table 2",
       caption: "How well digits are read, mean ± standard error. The report: 60,000 pictures, trained on. Ours: "
         + tables.map { "\(columnTitle($0)), n = \(grouped($0.pictures))" }.joined(separator: "; ") + ".",
-      columns: [.init("", .left), .init("the report, trained on")] + tables.map { .init(columnTitle($0)) },
+      columns: [.init("", .left), .init("the report, trained on", isFaint: true)]
+        + tables.map { .init(columnTitle($0)) },
       rows: [.heading("Share read right")] + block(\.accuracy, \.accuracy)
         + [.heading("Loss, nats a picture")] + block(\.loss, \.loss))
   }
@@ -114,6 +115,11 @@ extension ReportPages {
 
   // MARK: - By distortion
 
+  /// In dB; a picture that equals the clean one has no such figure.
+  private static func psnr(_ figures: DistortionTable.Figures) -> String {
+    figures.psnr.mean >= MetricSummary.highestPSNR ? "equal" : figures.psnr.text
+  }
+
   var byDistortion: Document.Section {
     guard let table = report.recognition.byDistortion else {
       return Document.Section("Distortion by distortion", id: "by-distortion", [])
@@ -135,7 +141,7 @@ extension ReportPages {
             rows: table.rows.map { row in
               .cells([
                 row.distortion, grouped(row.distorted.accuracy.count), row.distorted.accuracy.text,
-                row.corrected?.accuracy.text ?? "–", row.distorted.psnr.text, row.corrected?.psnr.text ?? "–",
+                row.corrected?.accuracy.text ?? "–", Self.psnr(row.distorted), row.corrected.map(Self.psnr) ?? "–",
               ])
             })),
         .code(title: "Flips and rotations, digit by digit", text: "\(table)"),

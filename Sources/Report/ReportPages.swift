@@ -35,8 +35,8 @@ struct ReportPages {
     } ?? []
   }
 
-  /// "76.2 %"
-  static func percent(_ share: Double) -> String { "\(fixed(share * 100, 1)) %" }
+  /// "76.2 %", which no line may break.
+  static func percent(_ share: Double) -> String { "\(fixed(share * 100, 1))\u{A0}%" }
 
   /// A table's row, in words.
   static func percent(_ table: RecognitionTable?, _ version: RecognitionTable.Version) -> String {

@@ -36,6 +36,20 @@ public struct Scale: Codable, Equatable, Sendable {
     case penaltiesMeasured = "penalties_measured"
   }
 
+  public init(
+    name: String, dense: Portion, convolutional: Portion, regularisation: Portion, final: Portion, classifier: Portion,
+    measured: Int?, penaltiesMeasured: Int
+  ) {
+    self.name = name
+    self.dense = dense
+    self.convolutional = convolutional
+    self.regularisation = regularisation
+    self.final = final
+    self.classifier = classifier
+    self.measured = measured
+    self.penaltiesMeasured = penaltiesMeasured
+  }
+
   /// Everything, in two minutes: enough to see that all works, and what the report is like.
   public static let smoke = Scale(
     name: "smoke", dense: Portion(pictures: 3000, epochs: 3), convolutional: Portion(pictures: 400, epochs: 2),

@@ -1,7 +1,6 @@
 import Evaluation
+import Report
 import Testing
-
-@testable import Report
 
 @Suite struct Table1Tests {
   @Test func hasThe36Models() {
