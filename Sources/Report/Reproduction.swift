@@ -30,6 +30,7 @@ public final class Reproduction {
   let studies: any Studies
   /// Called on the thread that works; what it throws ends the work, and what is done stays.
   var observe: (Event) throws -> Void = { _ in }
+  private var times: [PartTime] = []
 
   /// Loads the pictures, and begins the folder or goes on with it.
   ///
@@ -63,21 +64,8 @@ public final class Reproduction {
   @discardableResult
   public func run(observe: @escaping (Event) throws -> Void = { _ in }) throws -> ReproducedReport {
     self.observe = observe
+    times = []
     defer { self.observe = { _ in } }
-    var times: [PartTime] = []
-    func part<Product: Codable>(
-      _ part: ReproductionPart, needs: (Product) -> [String] = { _ in [] },
-      _ make: (@escaping () throws -> Void) throws -> Product
-    ) throws -> Product {
-      let done = try journal.part(part, needs: needs) { mark in
-        try observe(.begin(part))
-        return try make(mark)
-      }
-      times.append(PartTime(part: part, seconds: done.seconds))
-      try observe(
-        done.wasThere ? .reused(part, seconds: done.seconds) : .finished(part, seconds: done.seconds))
-      return done.product
-    }
     let summaries = try part(.data) { _ in sets.all.map { SetSummary($1, part: $0) } }
     let final = try part(.finalModel, needs: { _ in [finalRun.best] }, trainFinalModel)
     let classifier = try part(.classifier, needs: { _ in [classifierRun.best] }, trainClassifier)
@@ -85,24 +73,40 @@ public final class Reproduction {
     let dense = try part(.dense) { try grid("dense", settings.scale.dense, mark: $0) }
     let penalties = try part(.penalties, needs: { $0.compactMap(\.checkpoint).map(path) }, searchPenalties)
     let conv = try part(.convolutional) { try grid("conv", settings.scale.convolutional, mark: $0) }
-
-    let table1 = dense + conv
-    let start = ContinuousClock.now
-    try observe(.begin(.figures))
-    let figures = try draw(measures.recognition, penalties: penalties)
-    let drawing = (ContinuousClock.now - start) / .seconds(1)
-    times.append(PartTime(part: .figures, seconds: drawing))
-    try observe(.finished(.figures, seconds: drawing))
+    let figures = try drawing { try draw(measures.recognition, penalties: penalties) }
     let report = ReproducedReport(
       made: Making(), settings: settings, show: show, sets: summaries,
       layers: try LayerSummary.all(of: final.plan.architecture), finalModel: final, classifier: classifier,
-      grid: table1,
-      correlations: Correlation.all(of: table1), penalties: penalties, restored: measures.restored,
-      recognition: measures.recognition,
-      figures: figures.map { DrawnFigure(name: $0.name, caption: $0.figure.caption) },
-      parts: times)
+      grid: dense + conv, correlations: Correlation.all(of: dense + conv), penalties: penalties,
+      restored: measures.restored, recognition: measures.recognition,
+      figures: figures.map { DrawnFigure(name: $0.name, caption: $0.figure.caption) }, parts: times)
     try write(report, figures)
     return report
+  }
+
+  /// A part's product, made now unless the journal has it.
+  private func part<Product: Codable>(
+    _ part: ReproductionPart, needs: (Product) -> [String] = { _ in [] },
+    _ make: (@escaping () throws -> Void) throws -> Product
+  ) throws -> Product {
+    let done = try journal.part(part, needs: needs) { mark in
+      try observe(.begin(part))
+      return try make(mark)
+    }
+    times.append(PartTime(part: part, seconds: done.seconds))
+    try observe(done.wasThere ? .reused(part, seconds: done.seconds) : .finished(part, seconds: done.seconds))
+    return done.product
+  }
+
+  /// Figures are drawn each time: it takes a moment, and they may be wanted otherwise.
+  private func drawing<Figures>(_ draw: () throws -> Figures) throws -> Figures {
+    let start = ContinuousClock.now
+    try observe(.begin(.figures))
+    let figures = try draw()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    times.append(PartTime(part: .figures, seconds: seconds))
+    try observe(.finished(.figures, seconds: seconds))
+    return figures
   }
 
   /// A file below the folder.
