@@ -73,6 +73,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
   public var accuracy: Double
   public var validationLoss: Double?
   public var validationAccuracy: Double?
+  public var validationPenalty: Double?
   /// Nil where the time was not kept.
   public var seconds: Double?
   public var picturesPerSecond: Double?
@@ -82,6 +83,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     case learningRate = "learning_rate"
     case validationLoss = "val_loss"
     case validationAccuracy = "val_accuracy"
+    case validationPenalty = "val_penalty"
     case picturesPerSecond = "images_per_second"
   }
 
@@ -93,6 +95,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     accuracy = record.accuracy
     validationLoss = record.validationLoss
     validationAccuracy = record.validationAccuracy
+    validationPenalty = record.validationPenalty
     seconds = timing?.seconds
     picturesPerSecond = timing?.picturesPerSecond
   }
@@ -100,7 +103,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
   public var record: EpochRecord {
     EpochRecord(
       epoch: epoch, learningRate: learningRate, loss: loss, accuracy: accuracy, validationLoss: validationLoss,
-      validationAccuracy: validationAccuracy)
+      validationAccuracy: validationAccuracy, validationPenalty: validationPenalty)
   }
 }
 
