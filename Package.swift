@@ -88,7 +88,12 @@ let package = Package(
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
-    tests(of: "Search", ["Restoration", "NeuralNetworks", "Distortions", "ImageSets"]),
+    tests(
+      of: "Search",
+      [
+        "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -69,7 +69,7 @@ enum StudySchema {
 }
 
 /// Runs `body`, and says of SQLite's errors which file is meant and what to do.
-func translatingErrors<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+package func translatingErrors<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as DatabaseError {

@@ -45,7 +45,7 @@ public struct Trial: Codable, Equatable, Sendable {
     case untilEpoch = "until_epoch"
   }
 
-  init(number: Int, point: Int, plan: TrainingPlan, choice: Point, untilEpoch: Int) {
+  package init(number: Int, point: Int, plan: TrainingPlan, choice: Point, untilEpoch: Int) {
     self.number = number
     self.point = point
     seed = Int(clamping: plan.seed)
@@ -87,7 +87,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     case picturesPerSecond = "images_per_second"
   }
 
-  init(trial: Int, _ record: EpochRecord, _ timing: EpochTiming?) {
+  package init(trial: Int, _ record: EpochRecord, _ timing: EpochTiming?) {
     self.trial = trial
     epoch = record.epoch
     learningRate = record.learningRate
@@ -116,6 +116,11 @@ public struct TrialResult: Codable, Equatable, Sendable {
   public var trial: Trial
   /// In order.
   public var epochs: [TrialEpoch]
+
+  package init(trial: Trial, epochs: [TrialEpoch]) {
+    self.trial = trial
+    self.epochs = epochs
+  }
 
   /// The epoch with the lowest watched loss, whose weights were kept as the best.
   public var best: EpochRecord? { epochs.map(\.record).min { $0.watched < $1.watched } }
