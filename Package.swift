@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "TidduImageSets", targets: ["ImageSets"]),
     .library(name: "TidduDistortions", targets: ["Distortions"]),
     .library(name: "TidduFigures", targets: ["Figures"]),
+    .library(name: "TidduSearch", targets: ["Search"]),
     .executable(name: "tiddu", targets: ["tiddu"]),
   ],
   dependencies: [
