@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "TidduImageSets", targets: ["ImageSets"]),
     .library(name: "TidduDistortions", targets: ["Distortions"]),
     .library(name: "TidduFigures", targets: ["Figures"]),
+    .library(name: "TidduSearch", targets: ["Search"]),
     .executable(name: "tiddu", targets: ["tiddu"]),
   ],
   dependencies: [
@@ -90,7 +91,12 @@ let package = Package(
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
-    tests(of: "Search", ["Restoration", "NeuralNetworks", "Distortions", "ImageSets"]),
+    tests(
+      of: "Search",
+      [
+        "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests(of: "Report", ["Evaluation", "ImageSets", "Restoration", "Groundwork"]),
     .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"]),
   ],

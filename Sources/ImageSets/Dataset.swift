@@ -68,14 +68,15 @@ public struct Dataset: Sendable {
 
   /// Reads one part; the set is called after it.
   ///
+  /// - Parameter count: only so many pictures from the front; nil takes all.
   /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
   ///   read.
-  public func load(_ part: Part, options: ReadOptions = .init()) throws -> ImageSet {
-    if isSynthetic { return SyntheticDigits().imageSet(part) }
+  public func load(_ part: Part, first count: Int? = nil, options: ReadOptions = .init()) throws -> ImageSet {
+    if isSynthetic { return SyntheticDigits().imageSet(part, first: count) }
     guard let file = files[part] else { throw missing(part) }
     var set = try ImageSet.read(file, options: options)
     if files.count > 1 || layout != nil { set.name = part.rawValue }
-    return set
+    return count.map(set.prefix) ?? set
   }
 
   /// The error that the dataset has no such part: says which file would hold it.

@@ -77,6 +77,8 @@ public struct LossSums: Equatable, Sendable {
   public var meanLoss: Double {
     loss / Double(max(values, 1)) + penalty / Double(max(pictures, 1))
   }
+  /// The part of `meanLoss` that is for large weights and outputs, not for the pictures; nil where nothing is penalised.
+  public var meanPenalty: Double? { penalty == 0 ? nil : penalty / Double(max(pictures, 1)) }
   /// Share of values or pictures, 0…1.
   public var accuracy: Double { Double(correct) / Double(max(values, 1)) }
 }

@@ -26,8 +26,7 @@ public struct DataOrigin: Codable, Equatable, Sendable {
     guard first.map({ $0 > 0 }) ?? true else {
       throw UsageError("\(first ?? 0) pictures", remedy: "Choose at least one.")
     }
-    let set = try Dataset.open(dataset).load(part)
-    return first.map(set.prefix) ?? set
+    return try Dataset.open(dataset).load(part, first: first)
   }
 
   /// The set beside it that the plan's validation names; nil where it names none.

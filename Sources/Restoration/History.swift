@@ -13,10 +13,12 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   /// After the epoch, on the validation pictures; nil without.
   public var validationLoss: Double?
   public var validationAccuracy: Double?
+  /// What penalties add to `validationLoss`; nil where nothing is penalised or validated.
+  public var validationPenalty: Double?
 
   public init(
     epoch: Int, learningRate: Double, loss: Double, accuracy: Double, validationLoss: Double? = nil,
-    validationAccuracy: Double? = nil
+    validationAccuracy: Double? = nil, validationPenalty: Double? = nil
   ) {
     self.epoch = epoch
     self.learningRate = learningRate
@@ -24,6 +26,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     self.accuracy = accuracy
     self.validationLoss = validationLoss
     self.validationAccuracy = validationAccuracy
+    self.validationPenalty = validationPenalty
   }
 
   /// What early stopping and the best checkpoint go by.

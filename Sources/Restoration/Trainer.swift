@@ -165,7 +165,8 @@ public final class Trainer {
     history.records.append(
       EpochRecord(
         epoch: epoch, learningRate: rate, loss: sums.meanLoss, accuracy: sums.accuracy,
-        validationLoss: measured?.meanLoss, validationAccuracy: measured?.accuracy))
+        validationLoss: measured?.meanLoss, validationAccuracy: measured?.accuracy,
+        validationPenalty: measured?.meanPenalty))
     let timing = EpochTiming(
       seconds: seconds(), picturesPerSecond: Double(training.count) / max(trainingSeconds, 1e-9))
     timings[epoch] = timing

@@ -25,6 +25,11 @@ public enum WorkerReport: Codable, Sendable {
     public var reason: String
     /// A status from sysexits.h.
     public var status: Int32
+
+    public init(reason: String, status: Int32) {
+      self.reason = reason
+      self.status = status
+    }
   }
 }
 

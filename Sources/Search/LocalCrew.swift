@@ -27,6 +27,8 @@ public final class LocalCrew: Crew {
 
   public func give(_ assignment: Assignment, to worker: Int) { mailbox.give(assignment, to: worker) }
   public func next() -> (worker: Int, report: WorkerReport) { mailbox.next() }
+  /// Does not wait.
+  func nextIfThere() -> (worker: Int, report: WorkerReport)? { mailbox.nextIfThere() }
   /// A report of the next epoch is refused, which ends the worker; its checkpoint stands.
   public func dismiss() { mailbox.close() }
 }
@@ -77,6 +79,10 @@ private final class Mailbox: @unchecked Sendable {
       while reports.isEmpty { condition.wait() }
       return reports.removeFirst()
     }
+  }
+
+  func nextIfThere() -> (worker: Int, report: WorkerReport)? {
+    locked { reports.isEmpty ? nil : reports.removeFirst() }
   }
 
   func close() {

@@ -15,6 +15,17 @@ public struct Point: Codable, Equatable, Sendable {
   /// A built-in recipe's name, or a file's path.
   public var recipe: String
 
+  public init(
+    model: String, loss: Loss, regularizer: Regularizer = .none, learningRate: Double, batchSize: Int, recipe: String
+  ) {
+    self.model = model
+    self.loss = loss
+    self.regularizer = regularizer
+    self.learningRate = learningRate
+    self.batchSize = batchSize
+    self.recipe = recipe
+  }
+
   enum CodingKeys: String, CodingKey {
     case model, loss, regularizer, recipe
     case learningRate = "learning_rate"

@@ -4,7 +4,7 @@ import Groundwork
 import Restoration
 
 /// Which trial is next: a function of what the study holds, so that a study that was broken off goes on as it would have.
-struct Scheduler {
+package struct Scheduler {
   let study: Study
   /// The epochs after which trials are compared, the space's own last; one alone where none are halved.
   let rungs: [Int]
@@ -14,7 +14,7 @@ struct Scheduler {
     rungs = Self.rungs(of: study.description.space)
   }
 
-  static func rungs(of space: SearchSpace) -> [Int] {
+  package static func rungs(of space: SearchSpace) -> [Int] {
     guard case .halving(_, let reduction, let least) = space.strategy else { return [space.epochs] }
     var rungs: [Int] = []
     var epoch = least

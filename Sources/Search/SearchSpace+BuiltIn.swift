@@ -27,7 +27,8 @@ extension SearchSpace {
     epochs: 20
     patience: 10
     validation: 0.2
-    metric: val_loss
+    # Not val_loss, which has the penalties in it.
+    metric: val_fit
     """,
   ]
 

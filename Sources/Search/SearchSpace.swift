@@ -117,9 +117,11 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   case loss, accuracy
   case validationLoss = "val_loss"
   case validationAccuracy = "val_accuracy"
+  /// `val_loss` without penalties: how near the pictures come, so that models with different penalties can be compared.
+  case validationFit = "val_fit"
 
   /// Whether less is better.
-  public var isLoss: Bool { self == .loss || self == .validationLoss }
+  public var isLoss: Bool { self != .accuracy && self != .validationAccuracy }
 
   /// Nil where the epoch was not measured so.
   public func value(of record: EpochRecord) -> Double? {
@@ -128,6 +130,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     case .accuracy: record.accuracy
     case .validationLoss: record.validationLoss
     case .validationAccuracy: record.validationAccuracy
+    case .validationFit: record.validationLoss.map { $0 - (record.validationPenalty ?? 0) }
     }
   }
 }

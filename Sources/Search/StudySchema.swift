@@ -24,8 +24,8 @@ enum StudySchema {
         CREATE INDEX trial_by_state ON trial (state, number);
         CREATE TABLE epoch (
           trial INTEGER NOT NULL REFERENCES trial (number), epoch INTEGER NOT NULL, learning_rate REAL NOT NULL,
-          loss REAL NOT NULL, accuracy REAL NOT NULL, val_loss REAL, val_accuracy REAL, seconds REAL,
-          images_per_second REAL, PRIMARY KEY (trial, epoch)
+          loss REAL NOT NULL, accuracy REAL NOT NULL, val_loss REAL, val_accuracy REAL,
+          val_penalty REAL, seconds REAL, images_per_second REAL, PRIMARY KEY (trial, epoch)
         );
         """)
   }
@@ -69,7 +69,7 @@ enum StudySchema {
 }
 
 /// Runs `body`, and says of SQLite's errors which file is meant and what to do.
-func translatingErrors<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+package func translatingErrors<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as DatabaseError {

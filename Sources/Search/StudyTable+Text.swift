@@ -8,7 +8,12 @@ extension StudyTable: CustomStringConvertible {
     let shared = Setting.allCases.indices.filter { !varying.contains($0) }.compactMap { column in
       rows.first.map { "\(Setting.allCases[column].rawValue) \($0.settings[column])" }
     }
-    let metrics = Metric.allCases.filter { metric in rows.contains { $0[metric] != nil } }
+    let metrics = Metric.allCases.filter { metric in
+      rows.contains { row in
+        guard let figure = row[metric] else { return false }
+        return metric != .validationFit || figure != row[.validationLoss]
+      }
+    }
     var lines = [
       "\(name): \(grouped(rows.count)) points, each at its \(moment.rawValue) epoch"
         + (seeds > 1 ? ", mean ± standard error of \(seeds) seeds" : "")

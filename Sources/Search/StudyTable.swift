@@ -56,7 +56,7 @@ public struct StudyTable: Codable, Equatable, Sendable {
       moment: moment)
   }
 
-  init(_ results: [TrialResult], name: String, metric: Metric, moment: Moment) {
+  package init(_ results: [TrialResult], name: String, metric: Metric, moment: Moment) {
     self.name = name
     self.metric = metric
     self.moment = moment

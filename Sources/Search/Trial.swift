@@ -45,7 +45,7 @@ public struct Trial: Codable, Equatable, Sendable {
     case untilEpoch = "until_epoch"
   }
 
-  init(number: Int, point: Int, plan: TrainingPlan, choice: Point, untilEpoch: Int) {
+  package init(number: Int, point: Int, plan: TrainingPlan, choice: Point, untilEpoch: Int) {
     self.number = number
     self.point = point
     seed = Int(clamping: plan.seed)
@@ -73,6 +73,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
   public var accuracy: Double
   public var validationLoss: Double?
   public var validationAccuracy: Double?
+  public var validationPenalty: Double?
   /// Nil where the time was not kept.
   public var seconds: Double?
   public var picturesPerSecond: Double?
@@ -82,10 +83,11 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     case learningRate = "learning_rate"
     case validationLoss = "val_loss"
     case validationAccuracy = "val_accuracy"
+    case validationPenalty = "val_penalty"
     case picturesPerSecond = "images_per_second"
   }
 
-  init(trial: Int, _ record: EpochRecord, _ timing: EpochTiming?) {
+  package init(trial: Int, _ record: EpochRecord, _ timing: EpochTiming?) {
     self.trial = trial
     epoch = record.epoch
     learningRate = record.learningRate
@@ -93,6 +95,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     accuracy = record.accuracy
     validationLoss = record.validationLoss
     validationAccuracy = record.validationAccuracy
+    validationPenalty = record.validationPenalty
     seconds = timing?.seconds
     picturesPerSecond = timing?.picturesPerSecond
   }
@@ -100,7 +103,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
   public var record: EpochRecord {
     EpochRecord(
       epoch: epoch, learningRate: learningRate, loss: loss, accuracy: accuracy, validationLoss: validationLoss,
-      validationAccuracy: validationAccuracy)
+      validationAccuracy: validationAccuracy, validationPenalty: validationPenalty)
   }
 }
 
@@ -113,6 +116,11 @@ public struct TrialResult: Codable, Equatable, Sendable {
   public var trial: Trial
   /// In order.
   public var epochs: [TrialEpoch]
+
+  package init(trial: Trial, epochs: [TrialEpoch]) {
+    self.trial = trial
+    self.epochs = epochs
+  }
 
   /// The epoch with the lowest watched loss, whose weights were kept as the best.
   public var best: EpochRecord? { epochs.map(\.record).min { $0.watched < $1.watched } }

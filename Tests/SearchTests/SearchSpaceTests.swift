@@ -1,4 +1,109 @@
+import Groundwork
+import NeuralNetworks
+import Restoration
 import Search
+import TestSupport
 import Testing
 
-@Suite struct SearchSpaceTests {}
+@Suite struct SearchSpaceTests {
+  @Test func theReportsGridHas36PointsInTheOrderOfItsTable() throws {
+    let points = try SearchSpace.named("report-grid").points(seed: 1)
+    #expect(points.count == 36)
+    #expect(Set(points.map(\.model)).count == 36)
+    #expect(points[0].model == "report-dense-2-32-bce")
+    #expect(points[5].model == "report-dense-3-128-bce")
+    #expect(points[9].model == "report-dense-2-32-mse")
+    #expect(points[35].model == "report-conv-4-128-mse" && points[35].loss == .meanSquaredError)
+  }
+
+  @Test func theRegularisationHasBothAttemptsAndNone() throws {
+    let space = try SearchSpace.named("report-regularisation")
+    let points = try space.points(seed: 1)
+    #expect(points.count == 1 + 2 * 3 * 5)
+    #expect(points.map(\.regularizer).filter { $0 == .none }.count == 1)
+    let everywhere = points.filter { $0.regularizer.activity != .none }
+    #expect(everywhere.count == 15)
+    #expect(everywhere.allSatisfy { $0.regularizer.activity == $0.regularizer.kernel })
+    #expect(points.contains { $0.regularizer == Regularizer(kernel: Penalty(l1: 1e-3, l2: 1e-3)) })
+    #expect(space.metric == .validationFit)
+  }
+
+  @Test func aSpaceReadsBackEqual() throws {
+    for name in SearchSpace.builtInNames {
+      let space = try SearchSpace.named(name)
+      #expect(try SearchSpace(yaml: space.yaml()) == space)
+    }
+    var space = try SearchSpace.named("report-regularisation")
+    space.strategy = .halving(trials: 12, reduction: 4, leastEpochs: 2)
+    (space.learningRates, space.patience) = (.range(from: 1e-5, to: 0.01), nil)
+    #expect(try SearchSpace(yaml: space.yaml()) == space)
+  }
+
+  @Test func onlySomeArchitectures() throws {
+    let grid = try SearchSpace.named("report-grid")
+    #expect(try grid.only(["dense"]).points(seed: 1).count == 18)
+    #expect(throws: UsageError.self) { try grid.only(["desne"]) }
+  }
+
+  /// Each is refused with the place and a word on what to do.
+  @Test(arguments: [
+    ("architectures: [report-final]\nlearning_rate: [0.1]", "learning_rate", "learning_rates"),
+    ("architectures: []", "architectures", "nothing to search"),
+    ("name: x", "architectures", "report-final"),
+    ("architectures: [{dens: {layers: [2]}}]", "architectures[0]", "dense"),
+    ("architectures: [{dense: {layer: [2]}}]", "architectures[0].dense", "layers"),
+    ("architectures: [{dense: {layers: []}}]", "architectures[0]", "at least one"),
+    ("architectures: [report-final]\nlearning_rates: [-1]", "learning_rates", "positive"),
+    ("architectures: [report-final]\nlearning_rates: [.nan]", "learning_rates", "positive"),
+    ("architectures: [report-final]\nlearning_rates: {from: 1, to: 0.1}", "learning_rates", "below"),
+    ("architectures: [report-final]\nstrategy: grit", "strategy", "random"),
+    ("architectures: [report-final]\nstrategy: {radnom: {trials: 3}}", "strategy", "random"),
+    ("architectures: [report-final]\nregularizers: [some]", "regularizers[0]", "none"),
+    ("architectures: [report-final]\nregularizers: [{weights: []}]", "regularizers[0].weights", "positive"),
+    ("architectures: [report-final]\nmetric: val_los", "metric", "val_loss"),
+    ("architectures: [report-final]\nbatch_sizes: []", "batch_sizes", "empty"),
+    ("architectures: [report-final]\nepochs: many", "epochs", "whole number"),
+    ("- a\n- b", "space", "mapping"),
+  ])
+  func aFaultySpaceIsRefused(yaml: String, place: String, word: String) throws {
+    let error = #expect(throws: DataError.self) { try SearchSpace(yaml: yaml, file: "space") }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains(place) && text.contains(word), "\(text)")
+  }
+
+  /// Well-formed, and still nothing to search.
+  @Test(arguments: [
+    "architectures: [report-fnial]", "architectures: [report-final]\nlearning_rates: {from: 0.001, to: 0.1}",
+    "architectures: [report-final]\nstrategy: {random: {trials: 0}}",
+    "architectures: [report-final]\nstrategy: {halving: {trials: 5, reduction: 1}}",
+    "architectures: [report-final]\nstrategy: {halving: {trials: 5, least_epochs: 50}}",
+    "architectures: [{dense: {layers: [2], neurons: [\((1...2000).map(String.init).joined(separator: ","))]}}]\n"
+      + "batch_sizes: [\((1...200).map(String.init).joined(separator: ","))]",
+  ])
+  func aSpaceThatLeavesNothingIsRefused(yaml: String) throws {
+    let space = try SearchSpace(yaml: yaml)
+    #expect(throws: UsageError.self) { try space.points(seed: 1) }
+  }
+
+  @Test func drawsAreDifferentPointsWithinTheirRanges() throws {
+    var space = SearchSpace(name: "draws", architectures: [.family(.dense, layers: [2, 3], neurons: [8, 16])])
+    space.strategy = .random(trials: 40)
+    space.learningRates = .range(from: 1e-4, to: 1e-2)
+    space.regularizers = [.none, RegularizerChoice(kinds: [.l1, .l2], weights: .range(from: 1e-6, to: 1e-4))]
+    let points = try space.points(seed: 5)
+    #expect(points.count == 40)
+    #expect(points.allSatisfy { (1e-4...1e-2).contains($0.learningRate) })
+    #expect(points.allSatisfy { $0.regularizer.kernel.l1 <= 1e-4 && $0.regularizer.kernel.l2 <= 1e-4 })
+    // Orders of magnitude are equally likely.
+    #expect((10...30).contains(points.filter { $0.learningRate < 1e-3 }.count))
+    #expect(try space.points(seed: 5) == points)
+    #expect(try space.points(seed: 6) != points)
+    for (index, point) in points.enumerated() { #expect(!points[..<index].contains(point)) }
+  }
+
+  @Test func drawsFromFewPointsFindThemAll() throws {
+    var space = SearchSpace(name: "few", architectures: [.family(.dense, layers: [2, 3], neurons: [8, 16])])
+    space.strategy = .random(trials: 100)
+    #expect(try space.points(seed: 1).count == 4)
+  }
+}

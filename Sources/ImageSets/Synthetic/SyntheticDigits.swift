@@ -21,11 +21,15 @@ public struct SyntheticDigits: Sendable {
     self.seed = seed
   }
 
-  /// A whole part of a dataset of the same size as Kannada-MNIST.
-  public func imageSet(_ part: Dataset.Part) -> ImageSet {
-    imageSet(
-      writers: part.syntheticWriters, perWriter: part.syntheticPerWriter, style: part.syntheticStyle,
-      name: part.rawValue)
+  /// A part of a dataset of the same size as Kannada-MNIST.
+  ///
+  /// - Parameter count: only so many pictures from the front; nil makes all.
+  public func imageSet(_ part: Dataset.Part, first count: Int? = nil) -> ImageSet {
+    let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
+    let wanted = min(count ?? .max, writers.count * perWriter)
+    let hands = writers.prefix((wanted + perWriter - 1) / perWriter)
+    let set = imageSet(writers: hands, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
+    return wanted < set.count ? set.prefix(wanted) : set
   }
 
   /// `perWriter` pictures (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.

@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+import Groundwork
+import ImageSets
+import Restoration
+import Search
+import TestSupport
+import Testing
+
+@Suite struct SearchRunTests {
+  @Test func trialsAreTrainedAsTheirPlansSayWhateverTheWorkers() throws {
+    try withTemporaryFolder { folder in
+      let study = try Small.search(Small.request(), into: "\(folder)/two.sqlite", workers: 2)
+      let other = try Small.search(Small.request(), into: "\(folder)/one.sqlite", workers: 1)
+      let (results, others) = (try study.results(), try other.results())
+      #expect(
+        results.map(\.trial.model) == [
+          "report-dense-2-4-bce", "report-dense-2-8-bce", "report-dense-2-4-mse", "report-dense-2-8-mse",
+        ])
+      #expect(results.map { $0.epochs.map(\.record) } == others.map { $0.epochs.map(\.record) })
+      #expect(results.allSatisfy { $0.trial.state == .finished && $0.epochs.count == 3 && $0.seconds > 0 })
+
+      // The same as a training run alone.
+      let trainer = try Trainer(results[1].trial.plan, training: Small.digits)
+      #expect(try trainer.run().records == results[1].epochs.map(\.record))
+      #expect(try Restorer(contentsOf: study.runFolder(of: 2).path).checkpoint.plan.seed == 1)
+    }
+  }
+
+  @Test func aSearchThatWasBrokenOffEndsAsAnUnbrokenOne() throws {
+    try withTemporaryFolder { folder in
+      let whole = try Small.search(Small.request(), into: "\(folder)/whole.sqlite").results()
+      let path = "\(folder)/broken.sqlite"
+      var interruptions = 0
+      while true {
+        var epochs = 0
+        do {
+          try Small.search(Small.request(), into: path) { event in
+            guard case .epochs = event else { return }
+            epochs += 1
+            if epochs == 2 { throw Interruption() }
+          }
+          break
+        } catch is Interruption {
+          interruptions += 1
+          // Workers of this process may still be writing their epoch; those of a killed one would not.
+          usleep(200_000)
+        }
+      }
+      #expect(interruptions >= 3)
+      let broken = try Study.open(path).results()
+      #expect(broken.map { $0.epochs.map(\.record) } == whole.map { $0.epochs.map(\.record) })
+      #expect(broken.allSatisfy { $0.trial.state == .finished })
+    }
+  }
+
+  @Test func aFinishedStudyIsNotTrainedAgain() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      let before = try Small.search(Small.request(), into: path).results()
+      let after = try Small.search(Small.request(), into: path) { _ in Issue.record("something was done again") }
+      #expect(try after.results() == before)
+      // One plain file that can be read where nothing may be written.
+      #expect(Folder.kind(of: "\(path)-wal") == .absent)
+    }
+  }
+
+  @Test func failuresAreKeptAndRetriedOnDemand() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      // Each step throws the weights far away, where losses are no numbers any more.
+      let request = Small.request { $0.learningRates = .list([1e-3, 1e38]) }
+      try Small.search(request, into: path)
+      let study = try Study.open(path)
+      let failed = try study.results().filter { $0.trial.state == .failed }
+      #expect(failed.count == 4)
+      #expect(failed.allSatisfy { $0.trial.reason?.contains("diverged") == true && $0.trial.learningRate == 1e38 })
+      let table = try StudyTable(study)
+      #expect("\(table)".contains("failed: training diverged"))
+      #expect(table.winners.allSatisfy { $0.states == [.finished] })
+
+      var begun = 0
+      func count(_ event: SearchEvent) { if case .began = event { begun += 1 } }
+      try Small.search(request, into: path, observe: count)
+      #expect(begun == 0)
+      try Small.search(request, into: path, retryingFailed: true, observe: count)
+      #expect(begun == 4)
+      #expect(try study.results().filter { $0.trial.state == .failed }.count == 4)
+    }
+  }
+
+  /// A trial that takes the program down with it must not do so for ever.
+  @Test func aTrialThatEndsTheProgramAgainAndAgainFails() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      for _ in 0..<Study.mostStalls {
+        #expect(throws: Interruption.self) {
+          try Small.search(Small.request(), into: path, workers: 1) { event in
+            if case .began = event { throw Interruption() }
+          }
+        }
+      }
+      let study = try Small.search(Small.request(), into: path, workers: 1)
+      let states = try study.results().map(\.trial.state)
+      #expect(states == [.failed, .finished, .finished, .finished])
+      #expect(try study.results()[0].trial.reason?.contains("memory") == true)
+    }
+  }
+
+  @Test func seedsMakeTrialsOfOnePoint() throws {
+    try withTemporaryFolder { folder in
+      var request = Small.request { $0.losses = [.binaryCrossEntropy] }
+      request.seeds = 3
+      let study = try Small.search(request, into: "\(folder)/study.sqlite")
+      #expect(try study.results().map(\.trial.seed) == [1, 2, 3, 1, 2, 3])
+      let table = try StudyTable(study)
+      #expect(table.rows.map(\.point) == [1, 2])
+      let losses = try study.results()[0..<3].compactMap(\.best?.validationLoss)
+      let figure = try #require(table.rows[0][.validationLoss])
+      #expect(figure.count == 3 && abs(figure.mean - losses.reduce(0, +) / 3) < 1e-12)
+      #expect(figure.standardError != nil)
+    }
+  }
+
+  @Test func anotherSearchIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      try Small.search(Small.request(), into: path)
+      func refuse(_ request: SearchRun.Request, on training: ImageSet = Small.digits, saying word: String) {
+        let error = #expect(throws: UsageError.self) { try SearchRun(request, training: training, into: path) }
+        #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+      }
+      refuse(Small.request { $0.epochs = 4 }, saying: "--epochs")
+      refuse(Small.request(), on: Small.digits.prefix(50), saying: "other pictures")
+      var seeds = Small.request()
+      seeds.seeds = 2
+      refuse(seeds, saying: "the seeds 1")
+    }
+  }
+
+  @Test func twoProcessesDoNotWriteOneStudy() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      let first = try SearchRun(Small.request(), training: Small.digits, into: path)
+      let error = #expect(throws: SystemError.self) {
+        try SearchRun(Small.request(), training: Small.digits, into: path)
+      }
+      #expect(error?.reason.contains("\(getpid())") == true)
+      // Looking on is welcome.
+      #expect(try Study.open(path).results().count == 4)
+      withExtendedLifetime(first) {}
+    }
+  }
+
+  @Test func aWorkerThatCannotGoOnEndsTheSearch() throws {
+    try withTemporaryFolder { folder in
+      let search = try SearchRun(Small.request(), training: Small.digits, into: "\(folder)/study.sqlite")
+      let crew = ScriptedCrew { _ in [.broken(.init(reason: "no room", status: 74))] }
+      let failure = #expect(throws: WorkerReport.Failure.self) { try search.run(with: crew) }
+      #expect(failure?.reason == "no room")
+      #expect(try search.study.counts() == [.running: 1, .waiting: 3])
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+import Groundwork
+import ImageSets
+import Restoration
+import Search
+import TestSupport
+import Testing
+
+@Suite struct StudyTests {
+  @Test func otherFilesAreRefusedAndLeftAlone() throws {
+    try withTemporaryFolder { folder in
+      let (junk, other, later) = ("\(folder)/junk.sqlite", "\(folder)/other.sqlite", "\(folder)/later.sqlite")
+      try WholeFile.write("no database at all, but a text that is long enough", to: junk)
+      try DatabaseQueue(path: other).write { try $0.execute(sql: "CREATE TABLE notes (text TEXT)") }
+      try Small.search(Small.request(), into: later)
+      try DatabaseQueue(path: later).write { try $0.execute(sql: "PRAGMA user_version = 7") }
+      for (path, word) in [(junk, "not a database"), (other, "another SQLite"), (later, "version 7")] {
+        let before = try Folder.read(path)
+        for open in [{ _ = try Study.open(path) }, { try Small.search(Small.request(), into: path) }]
+          as [() throws -> Void]
+        {
+          let error = #expect(throws: DataError.self, performing: open)
+          #expect(error?.file == path && error?.found.contains(word) == true, "\(String(describing: error))")
+        }
+        #expect(try Folder.read(path) == before)
+      }
+      #expect(throws: SystemError.self) { try Study.open("\(folder)/none.sqlite") }
+      #expect(throws: SystemError.self) { try Study.open(folder) }
+    }
+  }
+
+  @Test func aDamagedStudyIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      try Small.search(Small.request(), into: path)
+      for change in [
+        "UPDATE trial SET plan = 'no plan'", "UPDATE trial SET state = 'dancing'",
+        "UPDATE study SET description = '{}'",
+        "DROP TABLE epoch",
+      ] {
+        let copy = "\(folder)/copy.sqlite"
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        try DatabaseQueue(path: copy).write { try $0.execute(sql: change) }
+        #expect(throws: (any Error).self, "\(change)") {
+          do { _ = try Study.open(copy).results() } catch let error as DecodingError {
+            Issue.record("\(change) came through as \(error)")
+          }
+        }
+      }
+    }
+  }
+
+  /// An open transaction of another program holds the file.
+  @Test func aLockedStudyIsAClearError() throws {
+    let error = #expect(throws: SystemError.self) {
+      try translatingErrors("study.sqlite") {
+        throw DatabaseError(resultCode: .SQLITE_BUSY, message: "database is locked")
+      }
+    }
+    #expect(error?.description.contains("locked") == true && error?.remedy.contains("Another program") == true)
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may write everywhere")) func aReadOnlyStudyIsAClearError() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      try Small.search(Small.request(), into: path)
+      chmod(path, 0o444)
+      #expect(try Study.open(path).results().count == 4)
+      #expect(throws: SystemError.self) { try Small.search(Small.request(), into: path) }
+    }
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsAClearError() throws {
+    #expect(throws: SystemError.self) { try Small.search(Small.request(), into: "/proc/study.sqlite") }
+  }
+
+  @Test func theTableNamesWinnersAndTies() {
+    func result(_ point: Int, _ loss: Double, _ state: Trial.State = .finished) throws -> TrialResult {
+      var plan = try Presets.plan(named: "report-dense-2-\(point)-bce")
+      plan.seed = 1
+      let choice = Point(
+        model: plan.architecture.name, loss: plan.loss, learningRate: 1e-3, batchSize: 32, recipe: "report-multiple")
+      var trial = Trial(number: point, point: point, plan: plan, choice: choice, untilEpoch: 1)
+      trial.state = state
+      let record = EpochRecord(epoch: 1, learningRate: 1e-3, loss: loss, accuracy: 0.8, validationLoss: loss)
+      return TrialResult(trial: trial, epochs: [TrialEpoch(trial: point, record, nil)])
+    }
+    func table(_ results: [TrialResult]) -> StudyTable {
+      StudyTable(results, name: "ties", metric: .validationLoss, moment: .best)
+    }
+    do {
+      let tied = table([try result(1, 0.2), try result(2, 0.1), try result(3, 0.1), try result(4, 0.05, .running)])
+      #expect(tied.winners.map(\.point) == [2, 3])
+      #expect(tied.verdict.contains("tied with it: point 3"))
+      #expect(tied.verdict.contains("1 of 4 points have not come to their end"))
+      let open = table([try result(1, 0.2, .waiting)])
+      #expect(open.winners.isEmpty && open.verdict.contains("no point"))
+    } catch { Issue.record(error) }
+  }
+
+  @Test func csvHasALineATrialOrALineAnEpoch() throws {
+    try withTemporaryFolder { folder in
+      let request = Small.request { $0.regularizers = [RegularizerChoice(kinds: [.both], weights: .list([1e-5]))] }
+      let study = try Small.search(request, into: "\(folder)/study.sqlite")
+      let lines = try study.csv().split(separator: "\n")
+      #expect(lines.count == 5)
+      #expect(lines[0].hasPrefix("trial,point,seed,model,loss_function,regularizer"))
+      // A comma in a field wants quotes.
+      #expect(lines[1].hasPrefix("1,1,1,report-dense-2-4-bce,bce,\"l1 1e-05, l2 1e-05 on kernels\","))
+      let epochs = try study.csv(epochs: true).split(separator: "\n")
+      #expect(epochs.count == 1 + 4 * 3)
+      #expect(epochs[0].contains("val_fit"))
+      // The penalty is in val_loss and not in val_fit.
+      let result = try study.results()[0]
+      let record = try #require(result.best)
+      let (loss, fit) = (try #require(record.validationLoss), try #require(Metric.validationFit.value(of: record)))
+      #expect(fit < loss && fit > 0)
+    }
+  }
+}
