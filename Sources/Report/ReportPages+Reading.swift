@@ -12,7 +12,8 @@ extension ReportPages {
           """
           Original, distorted, reconstructed: with one distortion in figure 6, with two or three in figure 7. First \
           pictures that were held out, then, where the data's own are shown, pictures that the model was trained on, as \
-          the report shows them.
+          the report shows them: in figure 7 the very pairs, in figure 6 the same digits with a single distortion, \
+          which is none that they were trained with.
           """)
       ] + picture("figure-6", "Figure 6, held out") + picture("figure-6-train", "Figure 6, trained on")
         + picture("figure-7", "Figure 7, held out") + picture("figure-7-train", "Figure 7, trained on")
@@ -130,7 +131,8 @@ extension ReportPages {
         .paragraph(
           """
           The same \(grouped(table.pictures)) pictures of \(table.name), each row with one kind of damage alone or \
-          together. A row where correction lowers the share is one where the reader was better off without it.
+          together. A row where correction lowers the share is one where the reader was better off without it: all \
+          pictures of the training are flipped or turned, and so the model turns upright ones, too.
           """),
         .table(
           Document.Table(
