@@ -1,5 +1,6 @@
 import Evaluation
 import Figures
+import Foundation
 import Groundwork
 import ImageSets
 import Restoration
@@ -26,11 +27,26 @@ extension Reproduction {
       entries += try trained.reconstructed().map { .init(name: "\($0.name)-train", figure: $0.figure) }
     }
     entries += [ReportDrawings.pies(of: recognition)] + ReportDrawings.confusions(of: recognition)
-    try Folder.create(path("figures"))
-    for entry in entries {
-      for ending in ["png", "svg"] { try entry.figure.render(to: path("figures/\(entry.name).\(ending)")) }
-    }
+    try render(entries)
     return entries
+  }
+
+  /// Writes the figures, and removes those of an earlier call that showed other pictures.
+  private func render(_ entries: [ReportDrawings.Entry]) throws {
+    let folder = path("figures")
+    try Folder.create(folder)
+    var names: Set<String> = []
+    for entry in entries {
+      for ending in ["png", "svg"] {
+        try entry.figure.render(to: "\(folder)/\(entry.name).\(ending)")
+        names.insert("\(entry.name).\(ending)")
+      }
+    }
+    for name in try Folder.names(in: folder) where name.hasPrefix("figure-") && !names.contains(name) {
+      guard unlink("\(folder)/\(name)") == 0 else {
+        throw SystemError.last(operation: "remove", path: "\(folder)/\(name)")
+      }
+    }
   }
 
   /// What the final model was trained on.
@@ -45,7 +61,7 @@ extension Reproduction {
       ? sets.test.set.prefix(8).named("\(sets.test.part.rawValue) (held out)")
       : SyntheticDigits().imageSet(
         writers: Dataset.Part.test.syntheticWriters.prefix(1), perWriter: 8,
-        name: "the synthetic writer (in the place of the data's, for what they show; held out)")
+        name: "the synthetic writer (instead of the data's; held out)")
   }
 }
 

@@ -123,6 +123,26 @@ import Testing
     }
   }
 
+  /// Figures of the data's own pictures do not stay behind where others are to be shown.
+  @Test func showsOtherPictures() throws {
+    try withTemporaryFolder { folder in
+      Threads.use(1)
+      let data = try Tiny.data(in: folder)
+      func names(_ show: ShownPictures) throws -> [String] {
+        try Reproduction(of: data, into: "\(folder)/out", scale: Tiny.scale, show: show, studies: PretendedStudies())
+          .run()
+        return try Folder.names(in: "\(folder)/out/figures")
+      }
+      func svg(_ number: Int) throws -> String {
+        String(decoding: try Folder.read("\(folder)/out/figures/figure-\(number).svg"), as: UTF8.self)
+      }
+      #expect(try names(.data).contains("figure-7-train.svg"))
+      #expect(try svg(2).contains("of train (trained on)") && svg(7).contains("of test (held out)"))
+      #expect(try !names(.synthetic).contains("figure-7-train.svg"))
+      for number in [2, 6, 7] { #expect(try svg(number).contains("of the synthetic writer"), "\(number)") }
+    }
+  }
+
   @Test func wantsHeldOutPictures() throws {
     try withTemporaryFolder { folder in
       let data = try Tiny.data(in: folder, parts: [.train])
