@@ -97,10 +97,12 @@ struct MPITests {
     #expect(usage.errors.components(separatedBy: "'many' is invalid").count == 2, "\(usage.errors)")
   }
 
-  @Test func oneRankAndNoMpirun() throws {
-    let help = try Ranks.run(1, ["--help"])
-    #expect(help.status == 0)
-    #expect(help.output.contains("SUBCOMMANDS"))
+  @Test func helpAndOneRank() throws {
+    for arguments in [["--help"], []] {
+      let help = try Ranks.run(2, arguments)
+      #expect(help.status == 0, "\(help.errors)")
+      #expect(help.output.components(separatedBy: "SUBCOMMANDS").count == 2)
+    }
     let summary = try Ranks.run(1, ["summary", "report-final"])
     #expect(summary.status == 0)
     #expect(summary.output.contains("863,312"))
