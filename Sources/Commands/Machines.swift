@@ -37,8 +37,11 @@ extension Machines {
 
   private func run(_ command: any ParsableCommand) throws {
     if let command = command as? any ParallelCommand { return try command.run(on: self) }
+    // The parser's own command for --help has no other public name; commands with subcommands only print theirs.
+    let type = Swift.type(of: command)
+    let isHelp = !type.configuration.subcommands.isEmpty || String(describing: type) == "HelpCommand"
     try collective.together {
-      guard collective.size == 1 else {
+      guard collective.size == 1 || isHelp else {
         throw UsageError(
           "only tiddu-mpi train and search work in several processes, and \(collective.size) were started",
           remedy: "Start this command without mpirun.")

@@ -6,9 +6,16 @@ import Testing
 /// `tiddu-mpi` started by mpirun, on this machine.
 @Suite(.serialized, .enabled(if: Ranks.canRun, "mpirun is not installed: make test installs it"))
 struct MPITests {
+  /// 360 pictures in batches of 50: the last has 10.
+  private func train(_ folder: String, epochs: Int = 3) throws -> [String] {
+    let data = "\(folder)/digits.npz"
+    if Folder.kind(of: data) == .absent { try Tiddu.succeed("data", "synthesize", "--into", data, "--count", "400") }
+    return ["train", "--data", data, "--epochs", "\(epochs)"] + Self.small
+  }
+
   private static let small = [
-    "train", "--subset", "400", "--epochs", "3", "--bottleneck", "16", "--validation", "0.1", "--threads", "1",
-    "--distort", "each-epoch", "--l2", "0.0001", "--penalize", "all", "--batch-size", "50",
+    "--bottleneck", "16", "--validation", "0.1", "--threads", "1", "--distort", "each-epoch", "--l2", "0.0001",
+    "--penalize", "all", "--batch-size", "50",
   ]
 
   /// Losses and accuracies of each epoch.
@@ -20,8 +27,9 @@ struct MPITests {
   @Test(arguments: [2, 3]) func trainsAsOneProcess(ranks: Int) throws {
     try withTemporaryFolder { folder in
       let (alone, together) = ("\(folder)/alone", "\(folder)/together")
-      try Tiddu.succeed(Self.small + ["--into", alone])
-      let result = try Ranks.run(ranks, Self.small + ["--into", together])
+      let train = try train(folder)
+      try Tiddu.succeed(train + ["--into", alone])
+      let result = try Ranks.run(ranks, train + ["--into", together])
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.split(separator: "\n").count == 1)
       #expect(result.errors.contains("\(ranks) ranks of 1 thread"))
@@ -37,7 +45,7 @@ struct MPITests {
   @Test func killedRank() throws {
     try withTemporaryFolder { folder in
       let (whole, broken) = ("\(folder)/whole", "\(folder)/broken")
-      let train = Self.small + ["--epochs", "12"]
+      let train = try train(folder, epochs: 20)
       let expected = try Ranks.run(2, train + ["--into", whole])
       #expect(expected.status == 0, "\(expected.errors)")
 
@@ -66,9 +74,9 @@ struct MPITests {
   /// Ranks 0 and 2 see the data, rank 1 does not.
   @Test func rankWithoutData() throws {
     try withTemporaryFolder { folder in
-      let into = ["--into", "\(folder)/run"]
-      let result = try Ranks.run(
-        parts: [(1, Self.small + into), (1, Self.small + into + ["--data", "/nowhere"]), (1, Self.small + into)])
+      let train = try train(folder) + ["--into", "\(folder)/run"]
+      let elsewhere = train.map { $0.hasSuffix(".npz") ? "/nowhere" : $0 }
+      let result = try Ranks.run(parts: [(1, train), (1, elsewhere), (1, train)])
       #expect(result.status == 74)
       #expect(result.errors.components(separatedBy: "cannot read /nowhere").count == 2, "\(result.errors)")
       #expect(result.errors.contains("tiddu: rank 1 on "))
@@ -77,10 +85,10 @@ struct MPITests {
   }
 
   @Test func refusals() throws {
-    let plain = try Ranks.run(2, program: "tiddu", Self.small)
+    let plain = try Ranks.run(2, program: "tiddu", ["train"])
     #expect(plain.status == 64)
     #expect(plain.errors.components(separatedBy: "mpirun -n 2 tiddu-mpi").count == 2, "\(plain.errors)")
-    let other = try Ranks.run(2, ["data", "info", "synthetic"])
+    let other = try Ranks.run(2, ["summary", "report-final"])
     #expect(other.status == 64)
     #expect(other.errors.contains("rank 0 on"))
     #expect(other.errors.contains("only tiddu-mpi train and search work in several processes, and 2 were started"))
@@ -89,13 +97,15 @@ struct MPITests {
     #expect(usage.errors.components(separatedBy: "'many' is invalid").count == 2, "\(usage.errors)")
   }
 
-  @Test func oneRankAndNoMpirun() throws {
-    let help = try Ranks.run(1, ["--help"])
-    #expect(help.status == 0)
-    #expect(help.output.contains("SUBCOMMANDS"))
-    let info = try Ranks.run(1, ["data", "info", "synthetic"])
-    #expect(info.status == 0)
-    #expect(info.output.contains("60000 pictures"))
+  @Test func helpAndOneRank() throws {
+    for arguments in [["--help"], []] {
+      let help = try Ranks.run(2, arguments)
+      #expect(help.status == 0, "\(help.errors)")
+      #expect(help.output.components(separatedBy: "SUBCOMMANDS").count == 2)
+    }
+    let summary = try Ranks.run(1, ["summary", "report-final"])
+    #expect(summary.status == 0)
+    #expect(summary.output.contains("863,312"))
   }
 
   @Test func messages() throws {
