@@ -34,7 +34,7 @@ build: deps
 mpi: deps-mpi
 	$(BUILD) --product tiddu-mpi
 
-# Trains the report's final model and shows what it does to writers that it has not seen. DATA=dir takes real data.
+# Does the report again on small shares of the pictures, and shows what came of it. DATA=dir takes real data.
 demo: build
 	Tools/demo.sh $(DATA)
 

@@ -62,7 +62,9 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Groundwork"]),
     .target(
       name: "Report",
-      dependencies: ["Search", "Evaluation", "Figures", "Restoration", "Distortions", "ImageSets", "Groundwork"]),
+      dependencies: [
+        "Search", "Evaluation", "Figures", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
+      ]),
     .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
     .target(
       name: "Search",
@@ -102,7 +104,8 @@ let package = Package(
         "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "EndToEndTests", dependencies: ["ImageSets", "TestSupport"]),
+    tests(of: "Report", ["Evaluation", "ImageSets", "Restoration", "Groundwork"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

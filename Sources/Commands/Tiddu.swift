@@ -43,6 +43,7 @@ struct Tiddu: ParsableCommand {
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
       ClassifyCommand.self, SearchCommand.self, SummaryCommand.self, FigureCommand.self,
+      ReproduceCommand.self,
     ])
 }
 

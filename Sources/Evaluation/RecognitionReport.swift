@@ -71,13 +71,21 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     }
   }
 
+  /// From tables that were measured one by one.
+  public init(corrector: String, classifier: String, tables: [RecognitionTable], byDistortion: DistortionTable?) {
+    self.corrector = corrector
+    self.classifier = classifier
+    self.tables = tables
+    self.byDistortion = byDistortion
+  }
+
   /// The table of the first part that was held out, or else of the last.
   public var heldOut: RecognitionTable? { tables.first { $0.use == .heldOut } ?? tables.last }
 }
 
 extension RecognitionTable.Use {
   /// What a part of the dataset was to models, by their own records.
-  static func of(_ part: Dataset.Part, by plans: [TrainingPlan]) -> Self {
+  public static func of(_ part: Dataset.Part, by plans: [TrainingPlan]) -> Self {
     if plans.contains(where: { ($0.origin?.part ?? .train) == part }) { return .trainedOn }
     return plans.contains { $0.validation == .set(part.rawValue) } ? .validatedOn : .heldOut
   }

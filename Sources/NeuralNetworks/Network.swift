@@ -67,3 +67,8 @@ public final class Network {
     return program
   }
 }
+
+extension Network {
+  /// The version of the library that computes, such as "2.6.3".
+  public static var oneDNNVersion: String { Engine.libraryVersion }
+}

@@ -22,6 +22,12 @@ public final class Engine: @unchecked Sendable {
     self.stream = stream
   }
 
+  /// The library's own version, such as "2.6.3".
+  public static var libraryVersion: String {
+    guard let version = dnnl_version()?.pointee else { return "unknown" }
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+
   deinit {
     dnnl_stream_destroy(stream)
     dnnl_engine_destroy(handle)

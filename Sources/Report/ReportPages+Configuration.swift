@@ -1,0 +1,87 @@
+import Distortions
+import Evaluation
+import Foundation
+import Groundwork
+import Restoration
+
+extension ReportPages {
+  var time: Document.Section {
+    let total = report.parts.map(\.seconds).reduce(0, +)
+    return Document.Section(
+      "How long it took", id: "time",
+      [
+        .table(
+          Document.Table(
+            caption: "Time of each part, of all attempts together where one was broken off, on "
+              + "\(report.made.processor ?? "this processor"), \(report.finalModel.plan.threads) of "
+              + "\(report.made.cores) cores.",
+            columns: [.init("part", .left), .init("time")],
+            rows: report.parts.map { .cells([$0.part.title, Self.time($0.seconds)]) }
+              + [.marked(["together", Self.time(total)])]))
+      ])
+  }
+
+  /// "2 min 05 s"
+  static func time(_ seconds: Double) -> String {
+    guard seconds >= 60 else { return "\(fixed(max(seconds, 0), 1)) s" }
+    let whole = Int(min(seconds, 1e9).rounded())
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return hours > 0 ? "\(hours) h \(two(minutes)) min" : "\(minutes) min \(two(rest)) s"
+  }
+
+  var configuration: Document.Section {
+    Document.Section(
+      "Configuration", id: "configuration",
+      [
+        .paragraph(
+          """
+          Every number here follows from these settings, the pictures' checksums and the versions below; \
+          \(code: "report.json") has all of them in full. Trainings take the seed \(report.settings.seed), measuring \
+          takes \(report.settings.measuringSeed), so that no picture is measured with the draws it was trained with, \
+          but for the pairs that are called so.
+          """),
+        .table(sizes), .table(versions), .table(checksums),
+      ]
+        + [("The final model's plan", report.finalModel), ("The reading network's plan", report.classifier)].map {
+          .code(title: "\($0), as YAML", text: (try? YAMLText.of($1.plan)) ?? "\($1.plan)")
+        })
+  }
+
+  private var sizes: Document.Table {
+    let rows: [(String, Scale.Portion)] = [
+      ("the final model", scale.final), ("the reading network", scale.classifier), ("table 1, dense", scale.dense),
+      ("table 1, convolutional", scale.convolutional), ("models with penalties", scale.regularisation),
+    ]
+    return Document.Table(
+      caption: "The scale \(scale.name): what each training gets. In table 1 and with penalties, a fifth of it is for "
+        + "validation.",
+      columns: [.init("training", .left), .init("pictures", .left)],
+      rows: rows.map { .cells([$0, $1.description]) }
+        + [
+          .cells([
+            "digits read again, of each part", scale.measured.map { "the first \(grouped($0))" } ?? "all pictures",
+          ]),
+          .cells(["models with penalties, measured on", "the first \(grouped(scale.penaltiesMeasured)) held out"]),
+        ])
+  }
+
+  private var versions: Document.Table {
+    let made = report.made
+    return Document.Table(
+      caption: "Versions and machine.", columns: [.init("", .left), .init("", .left)],
+      rows: [
+        ["tiddu", made.tiddu], ["Swift", made.swift], ["oneDNN", made.oneDNN],
+        ["processor", made.processor ?? "unknown"],
+        ["cores, threads", "\(made.cores), \(report.finalModel.plan.threads)"],
+        ["system", made.system], ["date", made.date],
+      ].map { .cells($0) })
+  }
+
+  private var checksums: Document.Table {
+    Document.Table(
+      caption: "The pictures, told by a checksum over their pixels (FNV-1a).",
+      columns: [.init("part", .left), .init("pictures"), .init("checksum", .left)],
+      rows: report.sets.map { .cells([$0.part.rawValue, grouped($0.pictures), $0.checksum]) })
+  }
+}

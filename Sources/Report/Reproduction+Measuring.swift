@@ -1,0 +1,78 @@
+import Distortions
+import Evaluation
+import ImageSets
+import Restoration
+
+/// What the final model does to pictures, and how many digits are read again.
+struct Measures: Codable {
+  var restored: [RestoredPictures]
+  var recognition: RecognitionReport
+}
+
+extension Reproduction {
+  /// Table 2 and the table by distortion, and the pictures themselves against the clean ones.
+  func measure(mark: () throws -> Void) throws -> Measures {
+    let restorer = try Restorer(contentsOf: finalRun.path)
+    let classifier = try Classifier(contentsOf: classifierRun.path)
+    let recognition = try read(restorer, classifier, mark: mark)
+    let (_, test) = sets.test
+    let restored = try [
+      (RecognitionTable.Use.trainedOn, trainedOn.named("the training pairs"), settings.seed),
+      (recognition.heldOut?.use ?? .heldOut, test.first(settings.scale.measured), settings.measuringSeed),
+    ].map { use, clean, seed in
+      // A part of a large set says enough, and its metrics are slow.
+      let clean = clean.prefix(10_000)
+      let distorted = try Recipe.reportMultiple.compiled(for: clean.shape).apply(to: clean, seed: seed)
+      return RestoredPictures(
+        use: use,
+        metrics: try MetricTable(clean: clean, distorted: distorted, restored: restorer.estimate(distorted)))
+    }
+    return Measures(restored: restored, recognition: recognition)
+  }
+
+  /// Of the pictures that the final model and the classifier both were trained on, those that are measured.
+  private var trainedOn: ImageSet {
+    let scale = settings.scale
+    let limits = [scale.measured, scale.final.pictures, scale.classifier.pictures].compactMap { $0 }
+    return sets.train.first(limits.min())
+  }
+
+  private func read(_ restorer: Restorer, _ classifier: Classifier, mark: () throws -> Void) throws
+    -> RecognitionReport
+  {
+    func table(_ set: ImageSet, _ use: RecognitionTable.Use, seed: UInt64) throws -> RecognitionTable {
+      let table = try RecognitionTable(of: set, use: use, seed: seed, recognizer: classifier, corrector: restorer) {
+        try? observe(.reading($0))
+      }
+      try mark()
+      return table
+    }
+    // With the seed of its training, the model meets the very pairs that it was trained on.
+    var tables = [
+      try table(trainedOn.named("train-pairs"), .trainedOn, seed: settings.seed),
+      try table(trainedOn.named("train-anew"), .trainedOn, seed: settings.measuringSeed),
+    ]
+    let plans = [restorer.checkpoint.plan, classifier.checkpoint.plan]
+    for (part, set) in sets.heldOut {
+      tables.append(
+        try table(
+          set.first(settings.scale.measured).named(part.rawValue), .of(part, by: plans), seed: settings.measuringSeed))
+    }
+    let byDistortion = try DistortionTable(
+      of: sets.test.set.first(settings.scale.measured), seed: settings.measuringSeed, recognizer: classifier,
+      corrector: restorer
+    ) { try? observe(.reading($0)) }
+    return RecognitionReport(
+      corrector: restorer.checkpoint.architecture.name, classifier: classifier.checkpoint.architecture.name,
+      tables: tables, byDistortion: byDistortion)
+  }
+}
+
+extension ImageSet {
+  /// The same pictures by another name.
+  func named(_ name: String) -> ImageSet {
+    var set = self
+    set.name = name
+    return set
+  }
+}

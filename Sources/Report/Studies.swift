@@ -1,0 +1,25 @@
+import ImageSets
+
+/// The searches of a reproduction: many small trainings, each kept in the folder as soon as it is done.
+public protocol Studies {
+  /// Trains table 1's models of a kind, "dense" or "conv", or goes on with it.
+  func grid(_ model: String, _ study: StudyRequest) throws -> [GridTrial]
+  /// Trains the final model with penalties of many weights, and without. They are not measured yet.
+  func penalties(_ study: StudyRequest) throws -> [PenaltyTrial]
+}
+
+/// What a search is about, and where it leaves its trainings.
+public struct StudyRequest {
+  /// What the pictures are opened by.
+  public var dataset: String
+  /// The portion's pictures.
+  public var training: ImageSet
+  public var portion: Scale.Portion
+  public var seed: UInt64
+  /// The reproduction's folder.
+  public var folder: String
+  /// Below `folder`, without an ending.
+  public var name: String
+  /// Told of trainings done, of all, and what was last heard; what it throws ends the search.
+  public var observe: (_ done: Int, _ all: Int, _ latest: String) throws -> Void
+}
