@@ -2,20 +2,24 @@
 
 PACKAGES = libdnnl-dev libgomp1 libsqlite3-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libcairo2-dev \
   libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
+# For tiddu-mpi and all tests; `make build` and `make demo` do without.
+MPI_PACKAGES = libopenmpi-dev openmpi-bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Package.swift
 # Tests run side by side, so OpenMP's threads must not spin for cores that others want.
 TEST_ENVIRONMENT = OMP_WAIT_POLICY=passive SWIFT_BACKTRACE=enable=no
 
-.PHONY: all deps build demo test check-long format lint bench clean
+.PHONY: all deps deps-mpi build mpi demo test check-long format lint bench clean
 
 all: build
 
 # Debian's packages; does nothing when all are there.
-deps:
-	@missing=$$(dpkg-query -W -f '$${db:Status-Abbrev}$${Package}\n' $(PACKAGES) 2>/dev/null | sed -n 's/^ii //p' \
-	  | sort | comm -13 - <(printf '%s\n' $(PACKAGES) | sort)); \
+deps-mpi: WANTED = $(PACKAGES) $(MPI_PACKAGES)
+deps: WANTED = $(PACKAGES)
+deps deps-mpi:
+	@missing=$$(dpkg-query -W -f '$${db:Status-Abbrev}$${Package}\n' $(WANTED) 2>/dev/null | sed -n 's/^ii //p' \
+	  | sort | comm -13 - <(printf '%s\n' $(WANTED) | sort)); \
 	if [ -n "$$missing" ]; then \
 	  echo "installing $$missing"; \
 	  $(SUDO) apt-get update -q && \
@@ -26,17 +30,21 @@ SHELL = /bin/bash
 build: deps
 	$(BUILD) --product tiddu
 
+# The same commands for several processes: mpirun -n 8 .build/release/tiddu-mpi train ...
+mpi: deps-mpi
+	$(BUILD) --product tiddu-mpi
+
 # Does the report again on small shares of the pictures, and shows what came of it. DATA=dir takes real data.
 demo: build
 	Tools/demo.sh $(DATA)
 
-test: deps
+test: deps-mpi
 	Tools/python-judges.sh || echo "without these packages, Python's judgement of our files is skipped" >&2
 	$(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) swift test -c release --skip-build
 
 # What takes longer: kills at real size.
-check-long: deps
+check-long: deps-mpi
 	$(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) TIDDU_LONG=1 swift test -c release --skip-build --filter Long
 

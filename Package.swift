@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "TidduFigures", targets: ["Figures"]),
     .library(name: "TidduSearch", targets: ["Search"]),
     .executable(name: "tiddu", targets: ["tiddu"]),
+    .executable(name: "tiddu-mpi", targets: ["tiddu-mpi"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,6 +42,8 @@ let package = Package(
     systemLibrary("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    // Without pkg-config, so that who builds only `tiddu` is told nothing about it.
+    systemLibrary("CMPI", apt: "libopenmpi-dev"),
 
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "Groundwork", dependencies: ["CKernels"]),
@@ -76,6 +79,10 @@ let package = Package(
         "Groundwork", arguments,
       ]),
     .executableTarget(name: "tiddu", dependencies: ["Commands"]),
+    .target(name: "MPI", dependencies: ["CMPI", "Search", "Restoration", "Groundwork"]),
+    .executableTarget(name: "tiddu-mpi", dependencies: ["Commands", "MPI", "Search", "Restoration", "Groundwork"]),
+    .executableTarget(
+      name: "tiddu-mpi-bench", dependencies: ["MPI", "Restoration", "Groundwork"], path: "Benchmarks/MPI"),
     .executableTarget(
       name: "tiddu-bench",
       dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "OneDNN", "Groundwork"],

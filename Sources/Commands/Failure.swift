@@ -1,32 +1,62 @@
 import ArgumentParser
 import Foundation
 import Groundwork
+import Restoration
+import Search
 
 /// How errors leave the program: one or two lines on standard error and an exit status from sysexits.h.
 enum Failure {
-  static func exit(with error: any Error) -> Never {
-    let (message, status): (String, Int32) =
-      switch error {
-      case let error as UsageError: (error.description, EX_USAGE)
-      case let error as DataError: (error.description, EX_DATAERR)
-      case let error as SystemError: (error.description, EX_IOERR)
-      default: Tiddu.exit(withError: error)
-      }
-    exit(message, status: status)
+  static func exit(with error: any Error, on machines: (any Machines)? = nil) -> Never {
+    if Tiddu.exitCode(for: error) == .success { exit(withUsage: error, on: machines) }
+    guard let machines, machines.collective.size > 1 else { exit(message(of: error), status(of: error), machines) }
+    if let failure = error as? RankFailure {
+      // All ranks know of it, and one tells.
+      let text = failure.rank == machines.collective.rank ? "rank \(failure.rank) on \(failure.host): " : nil
+      exit(text.map { $0 + message(of: failure.error) }, status(of: failure.error), machines)
+    }
+    say("rank \(machines.collective.rank) on \(machines.collective.host): \(message(of: error))")
+    machines.abort(status: status(of: error))
   }
 
   /// Ends over arguments that do not parse or validate; also prints the help that was asked for. The parser wraps what
   /// `validate()` throws, would give an error that is not its own the status 1, and shows the whole usage.
-  static func exit(withUsage error: any Error) -> Never {
-    guard Tiddu.exitCode(for: error) != .success else { Tiddu.exit(withError: error) }
+  static func exit(withUsage error: any Error, on machines: (any Machines)? = nil) -> Never {
     let message = Tiddu.message(for: error)
+    guard machines?.collective.isFirst ?? true else {
+      exit(nil, Tiddu.exitCode(for: error) == .success ? EXIT_SUCCESS : EX_USAGE, machines)
+    }
+    guard Tiddu.exitCode(for: error) != .success else {
+      print(Tiddu.fullMessage(for: error))
+      exit(nil, EXIT_SUCCESS, machines)
+    }
     let hint = Tiddu.fullMessage(for: error).split(separator: "\n").last { $0.contains("--help") }
     let isWhole = message.contains("\n")
-    exit(isWhole ? message : "\(message)\n\(hint?.trimmingPrefix { $0 == " " } ?? "")", status: EX_USAGE)
+    exit(isWhole ? message : "\(message)\n\(hint?.trimmingPrefix { $0 == " " } ?? "")", EX_USAGE, machines)
   }
 
-  private static func exit(_ message: String, status: Int32) -> Never {
-    FileHandle.standardError.write(Data("tiddu: \(message)\n".utf8))
+  private static func message(of error: any Error) -> String {
+    switch error {
+    case is UsageError, is DataError, is SystemError: "\(error)"
+    case let error as WorkerReport.Failure: error.reason
+    default: Tiddu.message(for: error)
+    }
+  }
+
+  private static func status(of error: any Error) -> Int32 {
+    switch error {
+    case is UsageError: EX_USAGE
+    case is DataError: EX_DATAERR
+    case is SystemError: EX_IOERR
+    case let error as WorkerReport.Failure: error.status
+    default: Tiddu.exitCode(for: error).rawValue
+    }
+  }
+
+  private static func say(_ message: String) { FileHandle.standardError.write(Data("tiddu: \(message)\n".utf8)) }
+
+  private static func exit(_ message: String?, _ status: Int32, _ machines: (any Machines)?) -> Never {
+    if let message { say(message) }
+    machines?.leave(status: status)
     Foundation.exit(status)
   }
 }

@@ -1,14 +1,32 @@
 import ArgumentParser
 import Groundwork
 
-/// The program `tiddu`: what its `main.swift` calls, and nothing else.
+/// The programs `tiddu` and `tiddu-mpi`: what their `main.swift` calls, and nothing else.
 public enum CommandLineTool {
   /// Parses the process' arguments, does what they say, and ends it with a status from sysexits.h where that fails.
   public static func run() {
     Threads.limitSpinning()
-    var command: any ParsableCommand
-    do { command = try Tiddu.parseAsRoot() } catch { Failure.exit(withUsage: error) }
+    var command = parse()
+    Launcher.refuseSeveral()
     do { try command.run() } catch { Failure.exit(with: error) }
+  }
+
+  /// The same as one of several processes.
+  ///
+  /// - Parameter join: meets the others; called when the process will not be started anew any more.
+  public static func run(joining join: () throws -> any Machines) -> Never {
+    Threads.limitSpinning()
+    do {
+      let machines = try join()
+      Threads.use(machines.threads)
+      machines.finish(parse(on: machines))
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+
+  private static func parse(on machines: (any Machines)? = nil) -> any ParsableCommand {
+    do { return try Tiddu.parseAsRoot() } catch { Failure.exit(withUsage: error, on: machines) }
   }
 }
 

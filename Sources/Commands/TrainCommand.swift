@@ -7,7 +7,7 @@ import NeuralNetworks
 import Restoration
 
 /// `tiddu train`
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ParsableCommand, ParallelCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model that restores distorted pictures.",
     discussion: """
@@ -34,28 +34,50 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try run(on: nil) }
+
+  /// Every process loads the data; the first alone sees the folder and speaks.
+  func run(on machines: (any Machines)?) throws {
     let folder = RunFolder(resume ?? into ?? "runs/\(training.preset)")
-    let trainer = try resume == nil ? begin(folder) : goOn(folder)
+    let collective = machines?.collective ?? Alone()
+    let trainer = try resume == nil ? begin(folder, collective) : goOn(folder, collective)
+    guard collective.isFirst else {
+      try trainer.run()
+      return
+    }
+    if collective.size > 1 {
+      machines?.prepareLastWords(
+        "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(folder.path) goes on from the "
+          + "last whole epoch\n")
+    }
     let display = TrainingDisplay(trainer.plan)
-    display.begin(trainer, folder)
+    display.begin(trainer, folder, ranks: collective.size)
     defer { display.end() }
     try trainer.run(observe: display.show)
     try report(trainer.history, folder)
   }
 
-  private func begin(_ folder: RunFolder) throws -> Trainer {
-    var plan = try training.plan()
-    plan.origin = data.origin
-    return try Trainer(
-      plan, training: data.origin.load(), validation: data.origin.validation(for: plan), into: folder)
+  private func begin(_ folder: RunFolder, _ collective: any Collective) throws -> Trainer {
+    let plan = try collective.fromFirst {
+      var plan = try training.plan()
+      plan.origin = data.origin
+      return plan
+    }
+    let sets = try collective.together { try load(data.origin, for: plan) }
+    return try Trainer(plan, training: sets.training, validation: sets.validation, into: folder, with: collective)
   }
 
-  private func goOn(_ folder: RunFolder) throws -> Trainer {
-    let plan = try folder.plan()
+  private func goOn(_ folder: RunFolder, _ collective: any Collective) throws -> Trainer {
+    let plan = try collective.fromFirst { try folder.plan() }
     var origin = plan.origin ?? data.origin
     if let dataset = data.data { origin.dataset = dataset }
-    return try Trainer(resuming: folder, training: origin.load(), validation: origin.validation(for: plan))
+    let sets = try collective.together { try load(origin, for: plan) }
+    return try Trainer(resuming: folder, training: sets.training, validation: sets.validation, with: collective)
+  }
+
+  private func load(_ origin: DataOrigin, for plan: TrainingPlan) throws -> (training: ImageSet, validation: ImageSet?)
+  {
+    (try origin.load(), try origin.validation(for: plan))
   }
 
   private func report(_ history: History, _ folder: RunFolder) throws {

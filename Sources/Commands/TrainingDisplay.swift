@@ -1,5 +1,6 @@
 import Foundation
 import Groundwork
+import NeuralNetworks
 import Restoration
 
 /// A run's progress on standard error: a bar within the epoch, a line for each one done.
@@ -11,13 +12,18 @@ final class TrainingDisplay {
 
   init(_ plan: TrainingPlan) { self.plan = plan }
 
-  func begin(_ trainer: Trainer, _ folder: RunFolder) {
+  func begin(_ trainer: Trainer, _ folder: RunFolder, ranks: Int = 1) {
     let done = trainer.history.records.count
     line.finish(
       "\(plan.architecture.name), \(grouped(trainer.network.parameters.count)) parameters, "
         + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
+        + (ranks == 1 ? "" : "\(ranks) ranks of ")
         + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
         + (done > 0 ? ", going on after epoch \(done)" : ""))
+    if ranks > 1, plan.architecture.layers.contains(where: { $0.layer is BatchNormalization }) {
+      line.finish(
+        "batch normalization takes each rank's own part of a batch: the results are not those of one process")
+    }
     var load = 0.0
     if plan.threads > 1, getloadavg(&load, 1) == 1, load > Double(plan.threads) {
       line.finish("other programs want these cores (load \(fixed(load, 1))): a new run with --threads 1 may be faster")

@@ -1,7 +1,7 @@
 /// Input that cannot be used as it is: says the file, the place in it, what was expected, what came, and what to do.
 ///
 /// The command-line tool ends with exit status 65 (`EX_DATAERR`) on this error.
-public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   public var file: String
   /// Where in the file, as its reader would look for it: "row 3, column pixel12", "byte 16". Nil for the whole file.
   public var place: String?
@@ -24,7 +24,7 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Settings or arguments that contradict each other or name something that does not exist; exit status 64 (`EX_USAGE`).
-public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct UsageError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   public var problem: String
   public var remedy: String
 
@@ -37,7 +37,7 @@ public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
-public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   /// An infinitive with its object: "write", "read", "create the folder".
   public var operation: String
   public var path: String

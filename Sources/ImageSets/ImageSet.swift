@@ -65,20 +65,8 @@ public struct ImageSet: Sendable, Equatable {
     ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
   }
 
-  /// FNV-1a over the pixels, eight at a time: tells sets apart, guards against nothing worse than a mix-up.
-  public var checksum: UInt64 {
-    pixels.withUnsafeBytes { bytes in
-      var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-      let words = bytes.count / 8
-      for word in 0..<words {
-        sum =
-          (sum ^ UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self)))
-          &* 0x100_0000_01b3
-      }
-      for byte in bytes[(words * 8)...] { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      return sum
-    }
-  }
+  /// Over the pixels: tells sets apart, guards against nothing worse than a mix-up.
+  public var checksum: UInt64 { pixels.withUnsafeBytes(Checksum.of) }
 
   /// The first `count` pictures, or all when there are fewer.
   public func prefix(_ count: Int) -> ImageSet { selecting(0..<min(count, self.count)) }

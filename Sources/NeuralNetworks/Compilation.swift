@@ -42,13 +42,15 @@ public final class ProgramBuilder {
   let settings: CompilationSettings
   /// Shared by all primitives of the program.
   let scratchpad = Scratchpad()
-  /// What layers that draw look at; set before each step.
-  let draws = Draws()
+  /// What layers look at within a step; set before each.
+  let step = Step()
   /// All that `forward` does, in its order.
   private(set) var steps: [CompiledLayer] = []
 
-  final class Draws {
+  final class Step {
     var randomness = Randomness()
+    /// How much of the step's batch the program's pictures are: penalties count by as much.
+    var share: Float = 1
   }
 
   init(mode: Mode, settings: CompilationSettings) {

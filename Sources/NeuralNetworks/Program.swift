@@ -23,7 +23,7 @@ public final class Program {
   /// These and what was put between them: changes of layout, sums of gradients.
   private let steps: [CompiledLayer]
   private let scratchpad: Scratchpad
-  private let draws: ProgramBuilder.Draws
+  private let context: ProgramBuilder.Step
   private let rows: UnsafeMutableBufferPointer<kernels_row_loss>
 
   init(
@@ -38,7 +38,7 @@ public final class Program {
     guard let output = layers.last?.output else { preconditionFailure("an architecture without layers was compiled") }
     last = try builder.converted(output, to: Tensor.plainLayout(batch: settings.batch, shape: output.shape))
     try builder.scratchpad.allocate()
-    (steps, scratchpad, draws) = (builder.steps, builder.scratchpad, builder.draws)
+    (steps, scratchpad, context) = (builder.steps, builder.scratchpad, builder.step)
     (batch, self.mode, self.loss) = (settings.batch, mode, loss)
     input = inputTensor.values
     targetBuffer = FloatBuffer(count: loss == nil ? 0 : last.values.count)
@@ -83,12 +83,18 @@ public final class Program {
 
   /// Forward, the loss, and backward: leaves the loss' derivatives in the parameters' gradients.
   ///
-  /// - Parameter randomness: what layers such as dropout draw from.
-  public func step(drawing randomness: Randomness = Randomness()) throws -> LossSums {
+  /// - Parameters:
+  ///   - randomness: what layers such as dropout draw from.
+  ///   - pictures: of the whole batch, where the program's are a part of it and the gradients of all parts are to be
+  ///     added: losses are then means over that many, and penalties count once over all parts.
+  public func step(drawing randomness: Randomness = Randomness(), ofBatch pictures: Int? = nil) throws -> LossSums {
     precondition(mode == .training, "a step wants a program for training")
-    draws.randomness = randomness
+    let pictures = pictures ?? batch
+    precondition(pictures >= batch, "a part is no larger than the whole")
+    context.randomness = randomness
+    context.share = Float(batch) / Float(pictures)
     try forward()
-    let sums = measure(into: last.gradients)
+    let sums = measure(into: last.gradients, ofBatch: pictures)
     try backward()
     return sums
   }
@@ -101,17 +107,17 @@ public final class Program {
   /// Forward and the loss alone.
   public func evaluate() throws -> LossSums {
     try forward()
-    return measure(into: nil)
+    return measure(into: nil, ofBatch: batch)
   }
 
   /// Each picture's sum is made by one thread and they are added in order: the same for any number of threads.
-  private func measure(into gradients: UnsafeMutableBufferPointer<Float>?) -> LossSums {
+  private func measure(into gradients: UnsafeMutableBufferPointer<Float>?, ofBatch pictures: Int) -> LossSums {
     guard let loss else { preconditionFailure("the program was compiled without a loss") }
     let values = loss.target == .label ? batch : last.values.count
     kernels_measure_loss(
       kernels_loss(
         kind: loss.kernel, outputs: last.values.baseAddress, targets: targets.baseAddress,
-        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(values),
+        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(values / batch * pictures),
         rows: rows.baseAddress), batch)
     var sums = LossSums()
     for row in rows {

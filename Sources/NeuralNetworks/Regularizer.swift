@@ -67,11 +67,12 @@ final class ActivityPenalty {
     return penalty.of(activated.values, scale: 1 / Float(output.batch))
   }
 
-  func addGradient() {
+  /// - Parameter share: how much of the step's batch the output's pictures are.
+  func addGradient(share: Float) {
     guard let gradients = output.gradients else { return }
     activate()
     slopes.values.update(repeating: 0)
-    _ = penalty.of(activated.values, addingTo: slopes.values, scale: 1 / Float(output.batch))
+    _ = penalty.of(activated.values, addingTo: slopes.values, scale: share / Float(output.batch))
     deferred.applyDerivative(to: slopes.values, outputs: activated.values, rows: output.rows(for: deferred))
     for index in gradients.indices { gradients[index] += slopes.values[index] }
   }

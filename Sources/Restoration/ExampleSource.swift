@@ -107,15 +107,17 @@ struct BatchSequence: Sequence, IteratorProtocol {
   private let batchSize: Int
   private var start = 0
 
-  /// Shuffled by (seed, epoch); in order when `seed` is nil.
-  init(count: Int, batchSize: Int, seed: UInt64?, epoch: Int = 0) {
+  /// Shuffled by (seed, epoch).
+  init(count: Int, batchSize: Int, seed: UInt64, epoch: Int) {
     self.batchSize = batchSize
-    if let seed {
-      var generator = Philox(seed: seed, epoch: epoch, purpose: .shuffle)
-      order = generator.permutation(of: count)
-    } else {
-      order = Array(0..<count)
-    }
+    var generator = Philox(seed: seed, epoch: epoch, purpose: .shuffle)
+    order = generator.permutation(of: count)
+  }
+
+  /// These, in order.
+  init(of numbers: Range<Int>, batchSize: Int) {
+    self.batchSize = batchSize
+    order = Array(numbers)
   }
 
   mutating func next() -> ArraySlice<Int>? {

@@ -5,7 +5,7 @@ import NeuralNetworks
 
 /// What a training run tells those who watch.
 public enum TrainingEvent: Sendable {
-  /// Some hundred times an epoch: pictures done of all, and the sums so far.
+  /// Some hundred times an epoch: pictures done of all, and the sums so far (of several ranks, over this one's part).
   case progress(epoch: Int, done: Int, of: Int, sums: LossSums, seconds: Double)
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
   /// No better for as many epochs as the plan's patience.
@@ -13,14 +13,19 @@ public enum TrainingEvent: Sendable {
 }
 
 /// The only training loop: examples into batches, forward, loss, backward, Adam; after each epoch the run's files.
+///
+/// Several processes train one network where they share a `Collective`: each takes its part of every batch, and
+/// `Trainer+Ranks.swift` says what they tell one another. Every one of them makes a trainer and runs it; rank 0 alone
+/// reads and writes the run's folder.
 public final class Trainer {
   public let plan: TrainingPlan
   public let network: Network
   /// Of the epochs done, those before a resumption among them.
   public private(set) var history = History()
 
+  let adam: Adam
+  let collective: any Collective
   private let folder: RunFolder?
-  private let adam: Adam
   private let training: ExampleSource
   private let validation: ExampleSource?
   /// Of those epochs, where they are known.
@@ -29,46 +34,65 @@ public final class Trainer {
   /// A new run. With `folder`, its files are written there.
   ///
   /// - Parameters:
-  ///   - training: clean pictures; a validation share is split off from them.
+  ///   - plan: the same on every rank.
+  ///   - training: clean pictures, the same on every rank; a validation share is split off from them.
   ///   - validation: clean pictures, where the plan's validation names a set.
-  /// - Throws: `UsageError` for a plan or pictures that do not fit, `SystemError` for files.
+  ///   - collective: the processes that train together.
+  /// - Throws: `UsageError` for a plan or pictures that do not fit, `SystemError` for files; where there are several
+  ///   ranks, a `RankFailure` about them on all.
   public convenience init(
-    _ plan: TrainingPlan, training: ImageSet, validation: ImageSet? = nil, into folder: RunFolder? = nil
+    _ plan: TrainingPlan, training: ImageSet, validation: ImageSet? = nil, into folder: RunFolder? = nil,
+    with collective: any Collective = Alone()
   ) throws {
-    var plan = plan
-    plan.data = DataRecord(training)
-    try plan.validate()
-    try self.init(checked: plan, training, validation, folder)
-    try folder?.create(plan)
+    let plan = try collective.together {
+      var plan = plan
+      plan.data = DataRecord(training)
+      try plan.validate()
+      return plan
+    }
+    try self.init(checked: plan, training, validation, folder, collective)
+    try collective.together { if collective.isFirst { try folder?.create(plan) } }
   }
 
   /// Goes on with the run in `folder`; ends with the same bytes as if it had never been broken off.
   ///
   /// - Throws: `UsageError` where there is no run, `DataError` for other pictures than the run's or damaged files,
-  ///   `SystemError` for files.
-  public convenience init(resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil) throws {
-    let plan = try folder.plan()
-    try folder.removeLeftovers()
-    try plan.validate()
-    let record = DataRecord(training)
-    guard plan.data.map({ $0.checksum == record.checksum && $0.pictures == record.pictures }) ?? true else {
-      throw DataError(
-        file: training.source, expected: "the \(plan.data?.pictures ?? 0) pictures that the run was begun with",
-        found: "\(record.pictures) pictures, other ones", remedy: "Name the run's own data by --data.")
+  ///   `SystemError` for files; where there are several ranks, a `RankFailure` about them on all.
+  public convenience init(
+    resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil,
+    with collective: any Collective = Alone()
+  ) throws {
+    let plan = try collective.fromFirst {
+      let plan = try folder.plan()
+      try folder.removeLeftovers()
+      return plan
     }
-    try self.init(checked: plan, training, validation, folder)
-    guard Folder.kind(of: folder.optimizer) == .file else { return }
-    history = try TrainingState.read(folder.optimizer, plan: plan, into: network, adam)
-    timings = folder.timings()
-    try writeWhatFollows(from: folder)
+    try collective.together {
+      try plan.validate()
+      try Self.check(training, isThatOf: plan)
+    }
+    try self.init(checked: plan, training, validation, folder, collective)
+    let isBegun = try collective.fromFirst { try takeUp(folder) }
+    if isBegun { try receiveState() }
   }
 
-  private init(checked plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?, _ folder: RunFolder?)
-    throws
-  {
+  private init(
+    checked plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?, _ folder: RunFolder?,
+    _ collective: any Collective
+  ) throws {
     self.plan = plan
     self.folder = folder
+    self.collective = collective
     Threads.use(plan.threads)
+    let made = try collective.together { try Self.prepare(plan, training, validation) }
+    (network, self.training, self.validation) = made
+    adam = Adam(for: network.parameters)
+    try checkAgreement(on: [made.training.clean, made.validation?.clean])
+  }
+
+  private static func prepare(_ plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?) throws -> (
+    network: Network, training: ExampleSource, validation: ExampleSource?
+  ) {
     var (training, validation) = (training, validation)
     switch plan.validation {
     case .none: validation = nil
@@ -78,41 +102,14 @@ public final class Trainer {
         throw UsageError("the data has no set \"\(name)\"", remedy: "Choose --validation none, a share, or a set.")
       }
     }
-    for set in [training, validation].compactMap({ $0 }) { try Self.check(set, suits: plan) }
-    try Self.checkMemory(plan)
-    network = try Network(
-      plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution)
-    adam = Adam(for: network.parameters)
-    self.training = try ExampleSource(training, of: plan, distorting: plan.distorting, seed: plan.seed)
-    // Another seed, so that the validation's distortions are not those of the training set's first pictures.
-    self.validation = try validation.map {
-      try ExampleSource($0, of: plan, distorting: .once, seed: plan.seed &+ 1)
-    }
-  }
-
-  private static func check(_ set: ImageSet, suits plan: TrainingPlan) throws {
-    let architecture = plan.architecture
-    let shape = [set.shape.height, set.shape.width, set.shape.channels]
-    guard set.count > 0 else {
-      throw UsageError("there are no pictures in \(set.name)", remedy: "Name a set with at least one picture.")
-    }
-    guard try architecture.input == shape && (plan.loss.target == .label || architecture.outputShape() == shape)
-    else {
-      throw UsageError(
-        "\(architecture.name) takes pictures of \(architecture.input.map(String.init).joined(separator: "×")), "
-          + "and those of \(set.name) are \(set.shape)",
-        remedy: "Convert the pictures first: tiddu data convert --resize.")
-    }
-  }
-
-  private static func checkMemory(_ plan: TrainingPlan) throws {
-    let (wanted, there) = (
-      try plan.architecture.trainingBytes(batch: plan.batchSize), Double(ProcessInfo.processInfo.physicalMemory)
+    for set in [training, validation].compactMap({ $0 }) { try check(set, suits: plan) }
+    try checkMemory(plan)
+    return try (
+      Network(plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution),
+      ExampleSource(training, of: plan, distorting: plan.distorting, seed: plan.seed),
+      // Another seed, so that the validation's distortions are not those of the training set's first pictures.
+      validation.map { try ExampleSource($0, of: plan, distorting: .once, seed: plan.seed &+ 1) }
     )
-    guard wanted > there else { return }
-    throw UsageError(
-      "a batch of \(plan.batchSize) takes \(fixed(wanted / 1e9, 1)) GB, and this machine has \(fixed(there / 1e9, 1))",
-      remedy: "Choose a smaller --batch-size.")
   }
 
   /// Trains to the plan's end, or until it stops early.
@@ -143,25 +140,19 @@ public final class Trainer {
     let stepsPerEpoch = (training.count + plan.batchSize - 1) / plan.batchSize
     let batches = BatchSequence(count: training.count, batchSize: plan.batchSize, seed: plan.seed, epoch: epoch)
     for (number, batch) in batches.enumerated() {
-      let program = try network.program(batch: batch.count, mode: .training, loss: plan.loss)
-      training.fill(program, with: batch, epoch: epoch)
-      sums += try program.step(drawing: Randomness(seed: plan.seed, step: adam.step))
+      sums += try gradients(of: batch, epoch)
       rate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
       adam.update(network.parameters, learningRate: rate)
       if number % max(1, stepsPerEpoch / 100) == 0 {
         try observe(
-          .progress(epoch: epoch, done: sums.pictures, of: training.count, sums: sums, seconds: seconds()))
+          .progress(epoch: epoch, done: batch.endIndex, of: training.count, sums: sums, seconds: seconds()))
       }
     }
+    try agreeOnState(pictures: sums.pictures)
+    sums = try total(sums)
     let trainingSeconds = seconds()
     let measured = try measureValidation()
-    guard [sums.meanLoss, measured?.meanLoss ?? 0].allSatisfy(\.isFinite),
-      network.parameters.areFinite
-    else {
-      throw UsageError(
-        "training diverged in epoch \(epoch): losses or weights are no finite numbers any more",
-        remedy: "Lower --learning-rate and start anew.")
-    }
+    try checkFinite([sums.meanLoss, measured?.meanLoss ?? 0], epoch: epoch)
     history.records.append(
       EpochRecord(
         epoch: epoch, learningRate: rate, loss: sums.meanLoss, accuracy: sums.accuracy,
@@ -176,24 +167,59 @@ public final class Trainer {
     }
   }
 
+  /// This rank's part of a batch: leaves the whole batch's gradients in the arena, and returns the part's loss.
+  private func gradients(of batch: ArraySlice<Int>, _ epoch: Int) throws -> LossSums {
+    let part = batch[collective.part(of: batch.indices)]
+    guard !part.isEmpty else {
+      network.parameters.gradients.values.update(repeating: 0)
+      try collective.sum(network.parameters.gradients.values)
+      return LossSums()
+    }
+    let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
+    training.fill(program, with: part, epoch: epoch)
+    let sums = try program.step(
+      drawing: Randomness(seed: plan.seed, step: adam.step, firstPicture: part.startIndex - batch.startIndex),
+      ofBatch: batch.count)
+    try collective.sum(network.parameters.gradients.values)
+    return sums
+  }
+
   private func measureValidation() throws -> LossSums? {
     guard let validation else { return nil }
     var sums = LossSums()
     let size = try plan.architecture.comfortableBatch()
-    for batch in BatchSequence(count: validation.count, batchSize: size, seed: nil) {
+    for batch in BatchSequence(of: collective.part(of: 0..<validation.count), batchSize: size) {
       let program = try network.program(batch: batch.count, mode: .inference, loss: plan.loss)
       validation.fill(program, with: batch, epoch: 0)
       sums += try program.evaluate()
     }
-    return sums
+    return try total(sums)
   }
 
   // MARK: - Files
 
   private func save() throws {
-    guard let folder else { return }
-    try TrainingState.write(network, adam, plan: plan, history: history, to: folder.optimizer)
+    try collective.together {
+      guard let folder, collective.isFirst else { return }
+      try TrainingState.write(network, adam, plan: plan, history: history, to: folder.optimizer)
+      try writeWhatFollows(from: folder)
+    }
+  }
+
+  /// Goes to where the run in `folder` stands; false where it has no epoch yet.
+  private func takeUp(_ folder: RunFolder) throws -> Bool {
+    guard Folder.kind(of: folder.optimizer) == .file else { return false }
+    history = try TrainingState.read(folder.optimizer, plan: plan, into: network, adam)
+    timings = folder.timings()
     try writeWhatFollows(from: folder)
+    return true
+  }
+
+  /// The same on all other ranks.
+  private func receiveState() throws {
+    history = try collective.fromFirst { history }
+    adam.step = try collective.fromFirst { adam.step }
+    try broadcastState()
   }
 
   private func writeWhatFollows(from folder: RunFolder) throws {

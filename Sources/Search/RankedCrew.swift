@@ -44,7 +44,7 @@ public final class RankedCrew: Crew {
       if let (worker, report) = local.nextIfThere() { return (worker, report) }
       guard let (rank, bytes) = try post.receiveIfThere() else { return nil }
       let news = try Letter.value(Letter.News.self, of: bytes)
-      return (rank * local.size + news.worker, news.report)
+      return (rank * local.size + news.worker, news.report.naming(rank))
     }
   }
 
@@ -72,6 +72,15 @@ public final class RankedCrew: Crew {
       case nil: continue
       }
     }
+  }
+}
+
+extension WorkerReport {
+  /// The same; what broke says where.
+  fileprivate func naming(_ rank: Int) -> WorkerReport {
+    guard case .broken(var failure) = self else { return self }
+    failure.reason = "rank \(rank): \(failure.reason)"
+    return .broken(failure)
   }
 }
 

@@ -9,16 +9,21 @@ enum Tiddu {
     let errors: String
   }
 
-  private static let executable: URL? = {
-    let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    return tests.map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("tiddu") }
-  }()
+  typealias Started = (process: Process, output: Pipe, errors: Pipe)
 
-  static var isBuilt: Bool {
-    executable.map { FileManager.default.isExecutableFile(atPath: $0.path) } ?? false
+  /// A program beside the tests, where the build has put it.
+  static func built(_ name: String) -> URL? {
+    let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return tests.map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent(name) }
   }
 
-  static func start(_ arguments: [String]) throws -> (process: Process, output: Pipe, errors: Pipe) {
+  static var isBuilt: Bool {
+    built("tiddu").map { FileManager.default.isExecutableFile(atPath: $0.path) } ?? false
+  }
+
+  static func start(_ arguments: [String]) throws -> Started { try start(built("tiddu"), arguments) }
+
+  static func start(_ executable: URL?, _ arguments: [String]) throws -> Started {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())
     process.executableURL = executable
@@ -32,8 +37,11 @@ enum Tiddu {
   static func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
   /// Runs it to its end. What it says of errors must fit a pipe (64 KB).
-  static func run(_ arguments: [String]) throws -> Result {
-    let (process, output, errors) = try start(arguments)
+  static func run(_ arguments: [String]) throws -> Result { try result(of: start(arguments)) }
+
+  /// Waits for its end.
+  static func result(of started: Started) -> Result {
+    let (process, output, errors) = started
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
@@ -45,6 +53,11 @@ enum Tiddu {
   /// Runs it and expects that it succeeds.
   @discardableResult
   static func succeed(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+    try succeed(arguments, sourceLocation: sourceLocation)
+  }
+
+  @discardableResult
+  static func succeed(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
     let result = try run(arguments)
     #expect(result.status == 0, "\(arguments): \(result.errors)", sourceLocation: sourceLocation)
     return result.output

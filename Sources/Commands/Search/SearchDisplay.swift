@@ -12,7 +12,7 @@ final class SearchDisplay {
   private var running: [Int: (done: Int, wanted: Int)] = [:]
   private var latest: [Int: TrialEpoch] = [:]
 
-  init(_ study: Study, workers: Int) throws {
+  init(_ study: Study, workers: Int, ranks: Int = 1) throws {
     let counts = try study.counts()
     total = counts.values.reduce(0, +)
     ended = (counts[.finished] ?? 0) + (counts[.failed] ?? 0)
@@ -20,7 +20,7 @@ final class SearchDisplay {
     let threads = study.description.threads
     line.finish(
       "\(study.description.space.name): \(grouped(total)) trials, \(workers) at a time with \(threads) "
-        + "thread\(threads == 1 ? "" : "s") each, into \(study.path)"
+        + "thread\(threads == 1 ? "" : "s") each\(ranks > 1 ? ", on \(ranks) ranks" : ""), into \(study.path)"
         + (ended > 0 ? ", going on after \(ended)" : ""))
   }
 

@@ -6,7 +6,7 @@ import Restoration
 import Search
 
 /// `tiddu search run SPACE …`, or without the word run.
-struct SearchRunCommand: ParsableCommand {
+struct SearchRunCommand: ParsableCommand, ParallelCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Train every point of a space; goes on with a study that was broken off.",
     discussion: """
@@ -53,18 +53,79 @@ struct SearchRunCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try run(on: nil) }
+
+  /// Every process loads the pictures and trains; the first alone writes the study and speaks.
+  func run(on machines: (any Machines)?) throws {
     threading.use()
+    let collective = machines?.collective ?? Alone()
     let cores = Threads.count
     let workers = workers ?? cores
-    var request = SearchRun.Request(space: try chosenSpace(), origin: data.origin)
+    var request = SearchRun.Request(
+      space: try collective.together { try chosenSpace() }, origin: data.origin)
     (request.seeds, request.firstSeed, request.threads) = (seeds, seed, max(1, cores / workers))
-    let training = try data.origin.load()
-    let search = try SearchRun(request, training: training, into: into, retryingFailed: retryFailed)
-    let worker = Worker(training: training, validation: try data.origin.set(of: request.space.validation))
-    let display = try SearchDisplay(search.study, workers: workers)
+    let (training, validation) = try load(request, collective)
+    let search = try begin(request, training, collective)
+    let crew = LocalCrew(Worker(training: training, validation: validation), size: workers)
+    if let search {
+      try run(search, with: crew, on: machines)
+    } else if let machines {
+      try RankedCrew.serve(crew, over: machines.post)
+    }
+  }
+
+  /// The same pictures on every rank.
+  private func load(_ request: SearchRun.Request, _ collective: any Collective) throws -> (ImageSet, ImageSet?) {
+    let sets = try collective.together {
+      (try request.origin.load(), try request.origin.set(of: request.space.validation))
+    }
+    guard collective.size > 1 else { return sets }
+    let record = DataRecord(sets.0)
+    let first = try collective.fromFirst { record }
+    try collective.together {
+      guard record.checksum == first.checksum else {
+        throw DataError(
+          file: record.source, expected: "the \(first.pictures) pictures that rank 0 has",
+          found: "\(record.pictures) other ones", remedy: "Give all ranks the same data.")
+      }
+    }
+    return sets
+  }
+
+  /// The study on the first rank; nil on the others, once they see its folder.
+  private func begin(_ request: SearchRun.Request, _ training: ImageSet, _ collective: any Collective) throws
+    -> SearchRun?
+  {
+    let search = try collective.together {
+      guard collective.isFirst else { return SearchRun?.none }
+      let search = try SearchRun(request, training: training, into: into, retryingFailed: retryFailed)
+      try Folder.create(search.study.folder)
+      return search
+    }
+    guard collective.size > 1 else { return search }
+    let folder = try collective.fromFirst { search?.study.folder ?? "" }
+    try collective.together {
+      guard Folder.kind(of: folder) == .folder else {
+        throw SystemError(
+          operation: "see", path: folder, reason: "rank 0 has made this folder, and it is not here",
+          remedy: "Put the study where all ranks read and write the same files.")
+      }
+    }
+    return search
+  }
+
+  private func run(_ search: SearchRun, with local: LocalCrew, on machines: (any Machines)?) throws {
+    let ranks = machines?.collective.size ?? 1
+    let display = try SearchDisplay(search.study, workers: local.size * ranks, ranks: ranks)
     defer { display.end() }
-    try search.run(with: LocalCrew(worker, size: workers), observe: display.show)
+    if let machines, ranks > 1 {
+      machines.prepareLastWords(
+        "tiddu: a rank has ended, or mpirun was told to end; nothing that has finished is lost, and the same command "
+          + "goes on with \(into)\n")
+      try search.run(with: RankedCrew(local: local, post: machines.post), observe: display.show)
+    } else {
+      try search.run(with: local, observe: display.show)
+    }
     display.end()
     let table = try StudyTable(search.study)
     if json { try JSONOutput.print(table) } else { print("\(table)\n\(table.verdict)") }

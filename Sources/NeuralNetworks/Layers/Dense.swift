@@ -76,10 +76,11 @@ private final class CompiledDense: CompiledLayer {
   private var inputGradient: Primitive?
   private var kernelGradient: Primitive?
   private let activity: ActivityPenalty?
+  private let step: ProgramBuilder.Step
 
   init(_ layer: Dense, _ site: CompilationSite) throws {
     let (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), try site.plainInput())
-    (self.layer, self.kernel, self.bias) = (layer, kernel, bias)
+    (self.layer, self.kernel, self.bias, step) = (layer, kernel, bias, site.builder.step)
     output = try site.output([layer.units])
     activity = ActivityPenalty(
       layer.regularizer.activity, on: output, deferred: layer.defersActivation ? layer.activation : .linear)
@@ -121,12 +122,12 @@ private final class CompiledDense: CompiledLayer {
   }
 
   func backward() throws {
-    activity?.addGradient()
+    activity?.addGradient(share: step.share)
     output.deactivateGradients(layer.applied)
     try inputGradient?.run()
     try kernelGradient?.run()
-    _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients)
-    _ = layer.regularizer.bias.of(bias.values, addingTo: bias.gradients)
+    _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients, scale: step.share)
+    _ = layer.regularizer.bias.of(bias.values, addingTo: bias.gradients, scale: step.share)
   }
 
   func penalty() -> Float {

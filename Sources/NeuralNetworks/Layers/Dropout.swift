@@ -35,11 +35,11 @@ private final class CompiledDropout: CompiledLayer {
   private let input: Tensor
   private let rate: Float
   private let number: Int
-  private let draws: ProgramBuilder.Draws
+  private let step: ProgramBuilder.Step
 
   init(_ rate: Float, input: Tensor, output: Tensor, _ site: CompilationSite) {
     (self.rate, self.input, self.output) = (rate, input, output)
-    (number, draws) = (site.number, site.builder.draws)
+    (number, step) = (site.number, site.builder.step)
   }
 
   func forward() { drop(from: UnsafePointer(input.start), into: output.start) }
@@ -53,7 +53,7 @@ private final class CompiledDropout: CompiledLayer {
 
   private func drop(from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     // A layer's streams lie 2³² pictures apart from those of the next.
-    let (randomness, batch) = (draws.randomness, output.batch)
+    let (randomness, batch) = (step.randomness, output.batch)
     let stream = Philox(
       seed: randomness.seed, epoch: randomness.step, index: number << 32 | randomness.firstPicture, purpose: .dropout)
     var words = kernels_stream(

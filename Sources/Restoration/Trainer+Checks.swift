@@ -1,0 +1,41 @@
+import Foundation
+import Groundwork
+import ImageSets
+import NeuralNetworks
+
+/// What is looked at before a network is trained.
+extension Trainer {
+  static func check(_ set: ImageSet, suits plan: TrainingPlan) throws {
+    let architecture = plan.architecture
+    let shape = [set.shape.height, set.shape.width, set.shape.channels]
+    guard set.count > 0 else {
+      throw UsageError("there are no pictures in \(set.name)", remedy: "Name a set with at least one picture.")
+    }
+    guard try architecture.input == shape && (plan.loss.target == .label || architecture.outputShape() == shape)
+    else {
+      throw UsageError(
+        "\(architecture.name) takes pictures of \(architecture.input.map(String.init).joined(separator: "×")), "
+          + "and those of \(set.name) are \(set.shape)",
+        remedy: "Convert the pictures first: tiddu data convert --resize.")
+    }
+  }
+
+  static func checkMemory(_ plan: TrainingPlan) throws {
+    let (wanted, there) = (
+      try plan.architecture.trainingBytes(batch: plan.batchSize), Double(ProcessInfo.processInfo.physicalMemory)
+    )
+    guard wanted > there else { return }
+    throw UsageError(
+      "a batch of \(plan.batchSize) takes \(fixed(wanted / 1e9, 1)) GB, and this machine has \(fixed(there / 1e9, 1))",
+      remedy: "Choose a smaller --batch-size.")
+  }
+
+  static func check(_ training: ImageSet, isThatOf plan: TrainingPlan) throws {
+    let record = DataRecord(training)
+    guard plan.data.map({ $0.checksum == record.checksum && $0.pictures == record.pictures }) ?? true else {
+      throw DataError(
+        file: training.source, expected: "the \(plan.data?.pictures ?? 0) pictures that the run was begun with",
+        found: "\(record.pictures) pictures, other ones", remedy: "Name the run's own data by --data.")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Groundwork
+import ImageSets
+import NeuralNetworks
+
+/// What the ranks of a training tell one another besides the gradients of each step.
+///
+/// All start from the same weights, get the same sums, and make the same updates; at the end of an epoch rank 0's
+/// weights and moments replace those of the others all the same, so that no difference in rounding can grow. With one
+/// rank nothing here does anything.
+extension Trainer {
+  /// Whether every rank has these pictures and the same weights in the same layout: gradients are added number by number,
+  /// whatever they are of, and oneDNN lays weights out as suits the processor.
+  ///
+  /// - Throws: a `RankFailure` about the first rank that differs from rank 0, on all.
+  func checkAgreement(on sets: [ImageSet?]) throws {
+    guard collective.size > 1 else { return }
+    let start = Start(
+      host: collective.host, pictures: sets.map { $0?.checksum ?? 0 },
+      weights: Checksum.of(UnsafeRawBufferPointer(network.parameters.values.values)))
+    let all = try collective.gatherValues(start)
+    for (rank, other) in all.enumerated() {
+      let error: UsageError
+      if other.pictures != all[0].pictures {
+        error = UsageError(
+          "the pictures there are others than those of rank 0 on \(all[0].host)",
+          remedy: "Name a path that is the same data on every machine.")
+      } else if other.weights != all[0].weights {
+        error = UsageError(
+          "oneDNN lays the weights out differently there than for rank 0 on \(all[0].host)",
+          remedy: "Use machines with the same processor, or set ONEDNN_MAX_CPU_ISA to what all of them have.")
+      } else {
+        continue
+      }
+      throw RankFailure(rank: rank, host: other.host, error: error)
+    }
+  }
+
+  private struct Start: Codable {
+    var host: String
+    var pictures: [UInt64]
+    var weights: UInt64
+  }
+
+  /// Statistics averaged over the ranks, by the pictures that each has seen; then rank 0's state for all.
+  ///
+  /// - Parameter pictures: this rank's in the epoch.
+  func agreeOnState(pictures: Int) throws {
+    guard collective.size > 1 else { return }
+    let statistics = network.parameters.statistics.values
+    if !statistics.isEmpty {
+      var all = [Double(pictures)]
+      try all.withUnsafeMutableBufferPointer { try collective.sum($0) }
+      let share = Float(Double(pictures) / all[0])
+      for index in statistics.indices { statistics[index] *= share }
+      try collective.sum(statistics)
+    }
+    try broadcastState()
+  }
+
+  /// Weights, statistics and moments of rank 0.
+  func broadcastState() throws {
+    guard collective.size > 1 else { return }
+    let parameters = network.parameters
+    for arena in [parameters.values, parameters.statistics, adam.firstMoments, adam.secondMoments] {
+      try collective.broadcast(UnsafeMutableRawBufferPointer(arena.values))
+    }
+  }
+
+  /// Over all ranks, the same bits on each: what follows from it must not differ.
+  func total(_ sums: LossSums) throws -> LossSums {
+    guard collective.size > 1 else { return sums }
+    // Counts are far below 2⁵³.
+    var numbers = [sums.loss, sums.penalty, Double(sums.correct), Double(sums.values), Double(sums.pictures)]
+    try numbers.withUnsafeMutableBufferPointer {
+      try collective.sum($0)
+      try collective.broadcast(UnsafeMutableRawBufferPointer($0))
+    }
+    var total = LossSums()
+    (total.loss, total.penalty) = (numbers[0], numbers[1])
+    (total.correct, total.values, total.pictures) = (Int(numbers[2]), Int(numbers[3]), Int(numbers[4]))
+    return total
+  }
+
+  /// - Throws: `UsageError` where a loss or a weight is not finite.
+  func checkFinite(_ losses: [Double], epoch: Int) throws {
+    try collective.together {
+      guard losses.allSatisfy(\.isFinite), network.parameters.areFinite else {
+        throw UsageError(
+          "training diverged in epoch \(epoch): losses or weights are no finite numbers any more",
+          remedy: "Lower --learning-rate and start anew.")
+      }
+    }
+  }
+}
