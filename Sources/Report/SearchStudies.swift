@@ -12,7 +12,7 @@ public struct SearchStudies: Studies {
   public func grid(_ model: String, _ study: StudyRequest) throws -> [GridTrial] {
     let space = try SearchSpace.named("report-grid").only([model])
     let study = try run(space, study)
-    return try study.results().compactMap(Self.gridTrial)
+    return try study.results().compactMap(GridTrial.init)
   }
 
   public func penalties(_ study: StudyRequest) throws -> [PenaltyTrial] {
@@ -50,25 +50,6 @@ public struct SearchStudies: Studies {
       }
     }
     return search.study
-  }
-
-  /// Nil for a model that is none of table 1's.
-  private static func gridTrial(_ result: TrialResult) -> GridTrial? {
-    guard let row = Table1.rows.first(where: { $0.point.preset == result.trial.model }) else { return nil }
-    let pictures = result.trial.plan.data?.pictures ?? 0
-    var validationPictures = 0
-    if case .share(let share) = result.trial.plan.validation { validationPictures = Int(Double(pictures) * share) }
-    let last = result.last.flatMap { last in
-      last.validationLoss.map { loss in
-        Table1.Figures(
-          loss: last.loss, validationLoss: loss, accuracy: last.accuracy,
-          validationAccuracy: last.validationAccuracy ?? 0)
-      }
-    }
-    return GridTrial(
-      point: row.point, trainingPictures: pictures - validationPictures, validationPictures: validationPictures,
-      epochs: result.epochs.count, figures: result.trial.state == .finished ? last : nil,
-      bestValidationLoss: result.best?.validationLoss, seconds: result.seconds, failure: result.trial.reason)
   }
 
   private static func penaltyTrial(_ result: TrialResult, checkpoint: String?) -> PenaltyTrial {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Groundwork
+import Report
 import Search
 
 /// A study to look at.
@@ -27,7 +28,15 @@ struct SearchShowCommand: ParsableCommand {
   @Flag(help: "Print as JSON.")
   var json = false
 
+  @Flag(help: "Show report-grid's last epochs beside the report's figures, and whether both rank the models alike.")
+  var besideReport = false
+
+  func validate() throws {
+    if besideReport, json { throw ValidationError("--beside-report is a text; leave out --json.") }
+  }
+
   func run() throws {
+    if besideReport { return print(try GridComparison(.open(options.study))) }
     let table = try options.table()
     if json { try JSONOutput.print(table) } else { print(table) }
   }
