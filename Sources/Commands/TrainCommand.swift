@@ -40,7 +40,11 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   func run(on machines: (any Machines)?) throws {
     let folder = RunFolder(resume ?? into ?? "runs/\(training.preset)")
     let collective = machines?.collective ?? Alone()
+    var lock: FileLock?
+    if resume != nil { lock = try collective.together { collective.isFirst ? try hold(folder) : nil } }
     let trainer = try resume == nil ? begin(folder, collective) : goOn(folder, collective)
+    if resume == nil, collective.isFirst { lock = try folder.lock() }
+    defer { withExtendedLifetime(lock) {} }
     guard collective.isFirst else {
       try trainer.run()
       return
@@ -55,6 +59,11 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     defer { display.end() }
     try trainer.run(observe: display.show)
     try report(trainer.history, folder)
+  }
+
+  /// Nil where there is no run; going on then says so.
+  private func hold(_ folder: RunFolder) throws -> FileLock? {
+    Folder.kind(of: folder.path) == .folder ? try folder.lock() : nil
   }
 
   private func begin(_ folder: RunFolder, _ collective: any Collective) throws -> Trainer {

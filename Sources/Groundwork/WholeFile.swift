@@ -7,6 +7,9 @@
 /// Files are written whole: into a temporary file beside the target, synced, then renamed over it. A crash, a full
 /// disk or an error in `body` leaves the old file, or none, never half of one.
 public enum WholeFile {
+  /// Between a file's name and six more letters, in the name of the temporary file that a kill may leave.
+  package static let temporaryMark = ".tiddu-"
+
   /// Where `body` writes to; buffers small pieces.
   public final class Sink {
     let descriptor: Int32
@@ -54,7 +57,7 @@ public enum WholeFile {
 
   /// Writes the file at `path` through `body`; throws `SystemError`, or what `body` throws.
   public static func write(to path: String, _ body: (Sink) throws -> Void) throws {
-    var template = Array("\(path).XXXXXX".utf8CString)
+    var template = Array("\(path)\(temporaryMark)XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw SystemError.last(operation: "write", path: path) }
     let temporary = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }

@@ -14,10 +14,23 @@ public struct Message: Equatable, Sendable {
   public var bytes: [UInt8]
 }
 
+/// A message whose bytes must stay where they are until it has gone.
+final class Letter {
+  let bytes: UnsafeMutableRawBufferPointer
+  var request: MPI_Request?
+
+  init(_ content: [UInt8]) {
+    bytes = .allocate(byteCount: max(1, content.count), alignment: 1)
+    bytes.copyBytes(from: content)
+  }
+
+  deinit { bytes.deallocate() }
+}
+
 /// Messages from rank to rank. Waiting sleeps between its looks, so that the core is free for a rank that computes.
 extension World {
-  /// Sends `bytes`, shorter than 2³¹, and waits until they may be forgotten: short ones at once, long ones when the
-  /// other rank receives them.
+  /// Sends `bytes`, shorter than 2³¹, and does not wait for the other rank to receive them: two that send to each other
+  /// would else wait for ever.
   ///
   /// - Parameter tag: from 0 to 32767.
   /// - Throws: `MPIError`.
@@ -26,14 +39,28 @@ extension World {
     guard let count = Int32(exactly: bytes.count) else {
       throw MPIError(operation: "send \(bytes.count) bytes", reason: "a message holds less than 2^31")
     }
-    // The memory must stay where it is until the request is done.
-    try bytes.withUnsafeBytes { bytes in
-      var (request, done): (MPI_Request?, Int32) = (nil, 0)
-      try check(cmpi_begin_send(bytes.baseAddress, count, Int32(rank), Int32(tag), &request), "send to rank \(rank)")
-      try wait(for: {
-        try check(cmpi_is_done(&request, &done), "send to rank \(rank)")
-        return done != 0 ? () : nil
-      })
+    let letter = Letter(bytes)
+    try check(
+      cmpi_begin_send(letter.bytes.baseAddress, count, Int32(rank), Int32(tag), &letter.request), "send to rank \(rank)"
+    )
+    underway.append(letter)
+    try forgetWhatArrived()
+  }
+
+  /// Lets go of messages that have left this rank's memory.
+  func forgetWhatArrived() throws {
+    try underway.removeAll { letter in
+      var done: Int32 = 0
+      try check(cmpi_is_done(&letter.request, &done), "send")
+      return done != 0
+    }
+  }
+
+  /// Gives messages a while to be received; other ranks may have left without.
+  func waitForMessages() {
+    for _ in 0..<1000 where !underway.isEmpty {
+      do { try forgetWhatArrived() } catch { return }
+      usleep(5000)
     }
   }
 
@@ -44,6 +71,7 @@ extension World {
 
   /// The same, or nil where none has come yet.
   public func receiveIfThere(from rank: Int? = nil, tag: Int? = nil) throws -> Message? {
+    try forgetWhatArrived()
     var (found, source, foundTag, count): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     try check(
       cmpi_look(

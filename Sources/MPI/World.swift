@@ -26,6 +26,8 @@ public final class World {
   public let localSize: Int
   /// The machine's name.
   public let host: String
+  /// Messages that were sent and may not have gone yet.
+  var underway: [Letter] = []
 
   /// Joins the other processes, and waits for them. `Threads.limitSpinning()` starts the process anew, so it must come
   /// before. Throws `MPIError`.
@@ -44,6 +46,7 @@ public final class World {
 
   /// Leaves the others and ends this process; every rank must, or all wait for it.
   public func leave(status: Int32) -> Never {
+    waitForMessages()
     MPI_Finalize()
     exit(status)
   }

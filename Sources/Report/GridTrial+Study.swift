@@ -27,12 +27,24 @@ extension GridTrial {
 public struct GridComparison: CustomStringConvertible {
   private let trials: [GridTrial]
 
-  /// Of several seeds the first counts.
+  /// Of several seeds the first that has come to its end counts.
   ///
-  /// - Throws: `UsageError` where the study has none of table 1's models.
+  /// - Throws: `UsageError` where the study has none of table 1's models, or one of them with several settings.
   public init(_ study: Study) throws {
+    let results = try study.results().filter { GridTrial($0) != nil }
+    for trials in Dictionary(grouping: results, by: \.trial.model).values {
+      guard Set(trials.map(\.trial.point)).count == 1 else {
+        throw UsageError(
+          "\(study.path) has several points of \(trials[0].trial.model)",
+          remedy: "The report's table has one; leave out --beside-report.")
+      }
+    }
+    let ended = results.sorted { a, b in
+      (a.trial.point, a.trial.state == .finished ? 0 : 1, a.trial.number)
+        < (b.trial.point, b.trial.state == .finished ? 0 : 1, b.trial.number)
+    }
     var seen: Set<Table1.Point> = []
-    trials = try study.results().compactMap(GridTrial.init).filter { seen.insert($0.point).inserted }
+    trials = ended.compactMap(GridTrial.init).filter { seen.insert($0.point).inserted }
     guard !trials.isEmpty else {
       throw UsageError(
         "\(study.path) has none of the report's 36 models", remedy: "Search report-grid, or leave out --beside-report.")

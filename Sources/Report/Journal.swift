@@ -34,6 +34,7 @@ final class Journal {
           remedy: "Go on with the settings it was begun with, or name another folder."
         )
       }
+      try Folder.create("\(folder)/parts")
       return
     }
     if Folder.kind(of: folder) == .folder, let other = try Folder.names(in: folder).first {
@@ -41,18 +42,20 @@ final class Journal {
         "\(folder) holds \(other) and no reproduction.json",
         remedy: "Name a new folder, or one that tiddu reproduce has begun.")
     }
-    try Folder.create("\(folder)/parts")
+    try Folder.create(folder)
     try save()
+    try Folder.create("\(folder)/parts")
   }
 
   /// A part's product, made now unless it is there.
   ///
   /// - Parameters:
   ///   - needs: files that the product speaks of; where one is missing, the part is done again.
+  ///   - makings: what it is made into; removed before it is done again.
   ///   - make: is given what to call when something is done that a kill would not undo.
   /// - Returns: the product, the seconds it took, and whether it was there.
   func part<Product: Codable>(
-    _ part: ReproductionPart, needs: (Product) -> [String] = { _ in [] },
+    _ part: ReproductionPart, needs: (Product) -> [String] = { _ in [] }, makings: [String] = [],
     make: (@escaping () throws -> Void) throws -> Product
   ) throws -> (product: Product, seconds: Double, wasThere: Bool) {
     let path = "\(folder)/parts/\(part.rawValue).json"
@@ -61,6 +64,8 @@ final class Journal {
       if needs(finished.product).allSatisfy({ Folder.kind(of: $0) == .file }) {
         return (finished.product, finished.seconds, true)
       }
+      for path in makings where Folder.kind(of: path) != .absent { try FileManager.default.removeItem(atPath: path) }
+      unlink(path)
     }
     let (before, start) = (contents.unfinished[part.rawValue] ?? 0, ContinuousClock.now)
     func seconds() -> Double { before + (ContinuousClock.now - start) / .seconds(1) }

@@ -40,10 +40,16 @@ extension Reproduction {
   private func read(_ restorer: Restorer, _ classifier: Classifier, mark: () throws -> Void) throws
     -> RecognitionReport
   {
+    // Tables are measured by loops that nothing is thrown through.
+    var interruption: (any Error)?
+    func watch(_ progress: TableProgress) {
+      do { try observe(.reading(progress)) } catch { interruption = interruption ?? error }
+    }
     func table(_ set: ImageSet, _ use: RecognitionTable.Use, seed: UInt64) throws -> RecognitionTable {
       let table = try RecognitionTable(of: set, use: use, seed: seed, recognizer: classifier, corrector: restorer) {
-        try? observe(.reading($0))
+        watch($0)
       }
+      try interruption.map { throw $0 }
       try mark()
       return table
     }
@@ -61,7 +67,8 @@ extension Reproduction {
     let byDistortion = try DistortionTable(
       of: sets.test.set.first(settings.scale.measured), seed: settings.measuringSeed, recognizer: classifier,
       corrector: restorer
-    ) { try? observe(.reading($0)) }
+    ) { watch($0) }
+    try interruption.map { throw $0 }
     return RecognitionReport(
       corrector: restorer.checkpoint.architecture.name, classifier: classifier.checkpoint.architecture.name,
       tables: tables, byDistortion: byDistortion)

@@ -31,6 +31,8 @@ public final class Reproduction {
   /// Called on the thread that works; what it throws ends the work, and what is done stays.
   var observe: (Event) throws -> Void = { _ in }
   private var times: [PartTime] = []
+  private let threads = Threads.count
+  private let lock: FileLock
 
   /// Loads the pictures, and begins the folder or goes on with it.
   ///
@@ -43,6 +45,9 @@ public final class Reproduction {
     of dataset: String, into folder: String, scale: Scale, seed: UInt64 = 1, show: ShownPictures = .data,
     studies: any Studies = SearchStudies()
   ) throws {
+    guard seed <= 1 << 53 else {
+      throw UsageError("the seed \(seed)", remedy: "Choose a number from 0 to \(1 << 53).")
+    }
     sets = try PictureSets(dataset)
     settings = ReproductionSettings(
       scale: scale, seed: seed,
@@ -50,6 +55,7 @@ public final class Reproduction {
         .init(part: part, pictures: set.count, checksum: DataRecord(set).checksum)
       })
     journal = try Journal(folder, settings: settings)
+    lock = try FileLock("\(folder)/.lock", for: folder, kind: "reproduction")
     self.folder = folder
     self.show = show
     self.studies = studies
@@ -67,11 +73,14 @@ public final class Reproduction {
     times = []
     defer { self.observe = { _ in } }
     let summaries = try part(.data) { _ in sets.all.map { SetSummary($1, part: $0) } }
-    let final = try part(.finalModel, needs: { _ in [finalRun.best] }, trainFinalModel)
-    let classifier = try part(.classifier, needs: { _ in [classifierRun.best] }, trainClassifier)
+    let final = try part(.finalModel, needs: { _ in [finalRun.best] }, makings: [finalRun.path], trainFinalModel)
+    let classifier = try part(
+      .classifier, needs: { _ in [classifierRun.best] }, makings: [classifierRun.path], trainClassifier)
     let measures = try part(.measures, measure)
     let dense = try part(.dense) { try grid("dense", settings.scale.dense, mark: $0) }
-    let penalties = try part(.penalties, needs: { $0.compactMap(\.checkpoint).map(path) }, searchPenalties)
+    let penalties = try part(
+      .penalties, needs: { $0.compactMap(\.checkpoint).map(path) },
+      makings: ["sqlite", "trials"].map { path("studies/penalties.\($0)") }, searchPenalties)
     let conv = try part(.convolutional) { try grid("conv", settings.scale.convolutional, mark: $0) }
     let figures = try drawing { try draw(measures.recognition, penalties: penalties) }
     let report = ReproducedReport(
@@ -86,10 +95,12 @@ public final class Reproduction {
 
   /// A part's product, made now unless the journal has it.
   private func part<Product: Codable>(
-    _ part: ReproductionPart, needs: (Product) -> [String] = { _ in [] },
+    _ part: ReproductionPart, needs: (Product) -> [String] = { _ in [] }, makings: [String] = [],
     _ make: (@escaping () throws -> Void) throws -> Product
   ) throws -> Product {
-    let done = try journal.part(part, needs: needs) { mark in
+    // A training that went on by its own plan has left its own number.
+    Threads.use(threads)
+    let done = try journal.part(part, needs: needs, makings: makings) { mark in
       try observe(.begin(part))
       return try make(mark)
     }

@@ -37,7 +37,7 @@ public struct SearchStudies: Studies {
     var done = (counts[.finished] ?? 0) + (counts[.failed] ?? 0)
     let all = counts.values.reduce(0, +)
     try study.observe(done, all, "beginning")
-    let crew = LocalCrew(Worker(training: study.training, validation: nil), size: Threads.count)
+    let crew = try LocalCrew(Worker(training: study.training, validation: nil), size: Threads.count)
     try search.run(with: crew) { event in
       switch event {
       case .began(let trial): try study.observe(done, all, "\(trial.model) begun")

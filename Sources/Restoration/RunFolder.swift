@@ -26,6 +26,11 @@ public struct RunFolder: Sendable {
   public var last: String { "\(path)/last.safetensors" }
   public var optimizer: String { "\(path)/last.optimizer.safetensors" }
 
+  /// Keeps other processes from training into the folder, which must be there, while the result lives.
+  ///
+  /// - Throws: `SystemError` that names the process which trains into it.
+  package func lock() throws -> FileLock { try FileLock("\(path)/.lock", for: path, kind: "run") }
+
   /// Makes the folder and writes the plan; refuses one where a run stands already.
   package func create(_ plan: TrainingPlan) throws {
     guard Folder.kind(of: config) == .absent, Folder.kind(of: optimizer) == .absent else {
@@ -48,12 +53,12 @@ public struct RunFolder: Sendable {
       what: "a training plan", remedy: "Restore the file as tiddu train wrote it, or start a new run.")
   }
 
-  /// Removes what a kill in the middle of writing has left: our files' names with six more letters behind.
+  /// Removes what a kill in the middle of writing has left.
   func removeLeftovers() throws {
     let ours = [config, historyCSV, best, last, optimizer]
     for name in try Folder.names(in: path) {
       let file = "\(path)/\(name)"
-      if ours.contains(where: { file.hasPrefix($0 + ".") && file.count == $0.count + 7 }) { unlink(file) }
+      if ours.contains(where: { file.hasPrefix($0 + WholeFile.temporaryMark) }) { unlink(file) }
     }
   }
 
@@ -96,7 +101,8 @@ enum TrainingState {
     }
     guard let text = file.metadata["history"],
       let history = try? JSONDecoder().decode(History.self, from: Data(text.utf8)),
-      history.records.map(\.epoch) == Array(1...max(1, checkpoint.epoch))
+      history.records.count == checkpoint.epoch, checkpoint.epoch > 0,
+      zip(1..., history.records).allSatisfy({ $0 == $1.epoch })
     else { throw damaged("metadata, history", expected: "a record for each epoch", found: "something else") }
     let parameters = network.parameters
     for parameter in parameters.trainable {
@@ -109,7 +115,9 @@ enum TrainingState {
         }
       }
     }
-    adam.step = try CheckpointMetadata.integer("step", in: file, path: path)
+    let step = try CheckpointMetadata.integer("step", in: file, path: path)
+    guard step < 1 << 53 else { throw damaged("metadata, step", expected: "a number of steps", found: "\(step)") }
+    adam.step = step
     try parameters.load(file.tensors)
     try parameters.load(file.tensors, into: adam.firstMoments, suffix: suffixes.first)
     try parameters.load(file.tensors, into: adam.secondMoments, suffix: suffixes.second)

@@ -54,6 +54,11 @@ extension RegularizerChoice: Codable {
     kinds = try reader.read("penalties", as: "a list of l1, l2 and both", default: Kind.allCases)
     weights = try reader.read("weights", as: "a list of numbers, or from and to", default: .list([]))
     places = try reader.read("on", as: "a list of all and kernels", default: [.kernels])
+    if case .list(let list) = weights, let tiny = list.first(where: { Float($0) == 0 }) {
+      throw DataError(
+        settingsAt: decoder.codingPath + [CodingKeys.weights], expected: "weights that 32 bits can tell from 0",
+        found: "\(tiny)", remedy: "Write \"none\" for no penalty.")
+    }
     guard !kinds.isEmpty, !places.isEmpty, weights != .list([]) else {
       throw DataError(
         settingsAt: decoder.codingPath, expected: "penalties, weights and what they are on", found: "an empty list",
@@ -80,6 +85,11 @@ extension Numbers: Codable {
     if let list = try? decoder.singleValueContainer().decode([Double].self) {
       self = .list(list)
     } else {
+      guard (try? decoder.container(keyedBy: SettingsReader.Key.self)) != nil else {
+        throw DataError(
+          settingsAt: decoder.codingPath, expected: "a list of numbers, or from and to",
+          found: SettingsReader.text(of: decoder) ?? "something else", remedy: "Write for example [0.001, 0.0001].")
+      }
       let reader = try SettingsReader(decoder, known: ["from", "to"])
       self = .range(
         from: try reader.read("from", as: "a number", default: 0), to: try reader.read("to", as: "a number", default: 0)
@@ -90,6 +100,10 @@ extension Numbers: Codable {
         settingsAt: decoder.codingPath, expected: "positive numbers, \"from\" below \"to\"", found: "\(self)",
         remedy: "Write for example [0.001, 0.0001], or {from: 0.0001, to: 0.01}.")
     }
+  }
+
+  var isRange: Bool {
+    if case .range = self { true } else { false }
   }
 
   private var isValid: Bool {

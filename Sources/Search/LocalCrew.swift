@@ -1,4 +1,5 @@
 import Foundation
+import Groundwork
 
 /// Workers on threads of this process. Each trains with as many OpenMP threads as its trials' plans say; together they
 /// should not have more than there are cores.
@@ -7,12 +8,15 @@ public final class LocalCrew: Crew {
   private let mailbox = Mailbox()
 
   /// Starts the workers; they wait for work.
-  public init(_ worker: Worker, size: Int) {
+  ///
+  /// - Throws: `SystemError` where the system gives no more threads.
+  public init(_ worker: Worker, size: Int) throws {
     precondition(size >= 1, "a crew has at least one worker")
     self.size = size
     for number in 0..<size {
       let mailbox = mailbox
       let thread = Thread {
+        mailbox.arrive()
         while let assignment = mailbox.assignment(for: number) {
           do { try worker.train(assignment) { try mailbox.report($0, from: number) } } catch { return }
         }
@@ -20,6 +24,13 @@ public final class LocalCrew: Crew {
       thread.name = "worker \(number)"
       thread.stackSize = 16 << 20
       thread.start()
+    }
+    let started = mailbox.started(of: size)
+    guard started == size else {
+      mailbox.close()
+      throw SystemError(
+        operation: "start", path: "\(size) workers", reason: "only \(started) threads came to work",
+        remedy: "Choose fewer --workers.")
     }
   }
 
@@ -39,6 +50,7 @@ private final class Mailbox: @unchecked Sendable {
   private var assignments: [Int: Assignment] = [:]
   private var reports: [(worker: Int, report: WorkerReport)] = []
   private var isClosed = false
+  private var arrived = 0
 
   private struct Closed: Error {}
 
@@ -46,6 +58,22 @@ private final class Mailbox: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     return try body()
+  }
+
+  func arrive() {
+    locked {
+      arrived += 1
+      condition.broadcast()
+    }
+  }
+
+  /// Waits for so many workers, but not for ever; how many came.
+  func started(of size: Int) -> Int {
+    locked {
+      let deadline = Date(timeIntervalSinceNow: 10)
+      while arrived < size, condition.wait(until: deadline) {}
+      return arrived
+    }
   }
 
   func give(_ assignment: Assignment, to worker: Int) {

@@ -62,20 +62,13 @@ extension SearchSpace {
   /// - Parameter seed: decides what is drawn at random.
   /// - Throws: `UsageError` for choices that leave nothing, or too much, to try.
   public func points(seed: UInt64) throws -> [Point] {
+    let lists = [architectures.count, regularizers.count, batchSizes.count, recipes.count]
+    guard lists.allSatisfy({ $0 > 0 }), learningRates != .list([]) else {
+      throw UsageError("the space \(name) is empty", remedy: "Give it at least one choice for each setting.")
+    }
     switch strategy {
     case .grid: return try grid()
-    case .random(let trials), .halving(let trials, _, _):
-      guard (1...Self.mostTrials).contains(trials) else {
-        throw UsageError("\(trials) trials", remedy: "Choose from 1 to \(Self.mostTrials).")
-      }
-      if case .halving(_, let reduction, let least) = strategy {
-        guard (2...100).contains(reduction), (1...max(1, epochs)).contains(least) else {
-          throw UsageError(
-            "halving with the reduction \(reduction) and at least \(least) epochs",
-            remedy: "Choose a reduction from 2 to 100, and least_epochs from 1 to the space's \(epochs) epochs.")
-        }
-      }
-      return try draws(trials, seed: seed)
+    case .random(let trials), .halving(let trials, _, _): return try draws(trials, seed: seed)
     }
   }
 
@@ -86,7 +79,9 @@ extension SearchSpace {
       architectures.map(\.count).reduce(0, saturatingSum), regularizers.map(\.count).reduce(0, saturatingSum),
     ]
     let count = sizes.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
-    guard (1...Self.mostTrials).contains(count) else {
+    guard (1...Self.mostTrials).contains(count), !learningRates.isRange,
+      !regularizers.contains(where: \.weights.isRange)
+    else {
       throw UsageError(
         count == 0
           ? "the space \(name) has ranges, and a grid takes lists"
@@ -118,8 +113,8 @@ extension SearchSpace {
 
   /// So many different points, or as many as are found where there are fewer.
   private func draws(_ trials: Int, seed: UInt64) throws -> [Point] {
-    var points: [Point] = []
-    for attempt in 0..<trials * 20 where points.count < trials {
+    var (points, known) = ([Point](), Set<String>())
+    for attempt in 0..<min(trials, Self.mostTrials) * 20 {
       var generator = Philox(seed: seed, index: attempt, purpose: .search)
       func one<Choice>(of choices: [Choice]) -> Choice { choices[generator.integer(below: choices.count)] }
       let architecture = one(of: architectures)
@@ -128,7 +123,8 @@ extension SearchSpace {
       let point = Point(
         model: model, loss: loss, regularizer: one(of: regularizers).draw(&generator),
         learningRate: learningRates.draw(&generator), batchSize: one(of: batchSizes), recipe: one(of: recipes))
-      if !points.contains(point) { points.append(point) }
+      if known.insert("\(point)").inserted { points.append(point) }
+      if points.count == trials { break }
     }
     return points
   }

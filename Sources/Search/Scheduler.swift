@@ -37,30 +37,55 @@ package struct Scheduler {
 
   /// From the highest rung down: the best that is among the first `1 / reduction` of all that have come as far.
   private func promotion() throws -> Trial? {
-    guard case .halving(_, let reduction, _) = study.description.space.strategy else { return nil }
-    let metric = study.description.space.metric
-    let results = try study.results()
+    let space = study.description.space
+    guard case .halving(_, let reduction, _) = space.strategy else { return nil }
+    let standings = try standings(by: space.metric)
     for (rung, next) in zip(rungs, rungs.dropFirst()).reversed() {
-      let there = results.compactMap { result in
-        Self.value(of: result, by: metric, at: rung).map { (result.trial, $0) }
-      }
+      let there = standings.compactMap { standing in standing.value(at: rung, space.metric).map { (standing, $0) } }
       let ranked = there.sorted { a, b in
-        a.1 == b.1 ? a.0.number < b.0.number : metric.isLoss ? a.1 < b.1 : a.1 > b.1
+        a.1 == b.1 ? a.0.number < b.0.number : space.metric.isLoss ? a.1 < b.1 : a.1 > b.1
       }
-      for (trial, _) in ranked.prefix(ranked.count / reduction)
-      where trial.state == .paused && trial.untilEpoch == rung {
-        var promoted = trial
-        promoted.untilEpoch = next
+      for (standing, _) in ranked.prefix(ranked.count / reduction)
+      where standing.state == .paused && standing.untilEpoch == rung {
+        var promoted = try study.trial(standing.number)
+        promoted?.untilEpoch = next
         return promoted
       }
     }
     return nil
   }
 
-  /// The best value up to that epoch; nil where the trial has not come so far.
-  private static func value(of result: TrialResult, by metric: Metric, at rung: Int) -> Double? {
-    let isThere = result.epochs.count >= rung || result.trial.state == .finished
-    let values = result.epochs.prefix(rung).compactMap { metric.value(of: $0.record) }
-    return isThere ? (metric.isLoss ? values.min() : values.max()) : nil
+  /// How far a trial has come.
+  private struct Standing {
+    var number: Int
+    var state: Trial.State?
+    var untilEpoch: Int
+    /// The metric of each epoch; nil where it was not measured.
+    var values: [Double?] = []
+
+    /// The best value up to that epoch; nil where the trial has not come so far.
+    func value(at rung: Int, _ metric: Metric) -> Double? {
+      let isThere = values.count >= rung || state == .finished
+      let values = values.prefix(rung).compactMap { $0 }
+      return isThere ? (metric.isLoss ? values.min() : values.max()) : nil
+    }
+  }
+
+  private func standings(by metric: Metric) throws -> [Standing] {
+    try translatingErrors(study.path) {
+      try study.database.read { database in
+        var standings: [Int: Standing] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT number, state, until_epoch FROM trial") {
+          let number = try row.decode(Int.self, forColumn: "number")
+          standings[number] = Standing(
+            number: number, state: try Trial.State(rawValue: row.decode(String.self, forColumn: "state")),
+            untilEpoch: try row.decode(Int.self, forColumn: "until_epoch"))
+        }
+        for epoch in try TrialEpoch.fetchAll(database, sql: "SELECT * FROM epoch ORDER BY trial, epoch") {
+          standings[epoch.trial]?.values.append(metric.value(of: epoch.record))
+        }
+        return standings.values.sorted { $0.number < $1.number }
+      }
+    }
   }
 }

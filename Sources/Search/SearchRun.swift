@@ -38,23 +38,25 @@ public final class SearchRun {
   ///   - retryingFailed: whether failed trials are tried again.
   /// - Throws: `UsageError` where the study that stands there is another one, or the space leaves nothing to try;
   ///   `DataError` for a file that is no study of this version; `SystemError` where another process writes it.
-  public init(_ request: Request, training: ImageSet, into path: String, retryingFailed: Bool = false) throws {
+  public init(
+    _ request: Request, training: ImageSet, validation: ImageSet? = nil, into path: String,
+    retryingFailed: Bool = false
+  ) throws {
     let record = DataRecord(training)
-    if let study = try Study.resume(path) {
-      try Self.check(study, suits: request, record)
+    let wanted = StudyDescription(
+      space: request.space, seeds: try Self.seeds(of: request), origin: request.origin, data: record,
+      threads: request.threads, validation: validation.map { DataRecord($0) })
+    if let study = try Study.resume(path, suits: { try Self.check($0, at: path, suits: wanted) }) {
       if retryingFailed { _ = try study.retryFailed() }
       self.study = study
     } else {
-      let description = StudyDescription(
-        space: request.space, seeds: try Self.seeds(of: request), origin: request.origin, data: record,
-        threads: request.threads)
-      let trials = try Self.trials(of: description)
-      let leftover = "\(path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path).trials"
+      let trials = try Self.trials(of: wanted)
+      let leftover = Study.folder(of: path)
       guard Folder.kind(of: leftover) == .absent else {
         throw UsageError(
           "\(leftover) holds the trials of another study", remedy: "Remove the folder, or name another file by --into.")
       }
-      study = try Study.create(path, description, trials: trials)
+      study = try Study.create(path, wanted, trials: trials)
     }
     scheduler = Scheduler(study)
   }
@@ -71,6 +73,11 @@ public final class SearchRun {
   /// Point by point, each with all seeds.
   private static func trials(of description: StudyDescription) throws -> [Trial] {
     let (space, seeds) = (description.space, description.seeds)
+    if case .halving = space.strategy, seeds.count > 1 {
+      throw UsageError(
+        "halving with \(seeds.count) seeds: trials go on one by one, and no point would have all of its seeds",
+        remedy: "Halve with one seed, then search a grid of the best points with several.")
+    }
     let points = try space.points(seed: UInt64(seeds[0]))
     guard points.count * seeds.count <= SearchSpace.mostTrials else {
       throw UsageError(
@@ -90,21 +97,25 @@ public final class SearchRun {
     return trials
   }
 
-  private static func check(_ study: Study, suits request: Request, _ data: DataRecord) throws {
-    let description = study.description
-    let differs: String? =
-      if description.space != request.space {
-        "the space \(description.space.name) with other settings"
-      } else if description.data.checksum != data.checksum || description.data.pictures != data.pictures {
-        "\(description.data.pictures) other pictures of \(description.data.source)"
-      } else if try description.seeds != seeds(of: request) {
-        "the seeds \(description.seeds.map(String.init).joined(separator: ", "))"
+  private static func check(_ study: StudyDescription, at path: String, suits wanted: StudyDescription) throws {
+    func differs(_ one: DataRecord?, _ other: DataRecord?) -> Bool {
+      one?.checksum != other?.checksum || one?.pictures != other?.pictures
+    }
+    let difference: String? =
+      if study.space != wanted.space {
+        "the space \(study.space.name) with other settings"
+      } else if differs(study.data, wanted.data) {
+        "\(study.data.pictures) other pictures of \(study.data.source)"
+      } else if differs(study.validation, wanted.validation) {
+        "other pictures to validate with, of \(study.validation?.source ?? "no set")"
+      } else if study.seeds != wanted.seeds {
+        "the seeds \(study.seeds.map(String.init).joined(separator: ", "))"
       } else {
         nil
       }
-    if let differs {
+    if let difference {
       throw UsageError(
-        "\(study.path) was begun with \(differs)",
+        "\(path) was begun with \(difference)",
         remedy: "Go on with the same space, data, --subset, --epochs and --seeds, or name another file by --into.")
     }
   }
@@ -113,11 +124,20 @@ public final class SearchRun {
   ///
   /// - Parameter observe: called on this thread; what it throws ends the search, which can go on later.
   public func run(with crew: some Crew, observe: (SearchEvent) throws -> Void = { _ in }) throws {
-    defer { crew.dismiss() }
+    defer {
+      crew.dismiss()
+      study.settle()
+    }
     var idle = Array((0..<crew.size).reversed())
     var busy: [Int: Trial] = [:]
+    var mayHaveNext = true
     while true {
-      while let worker = idle.last, var trial = try scheduler.next() {
+      while mayHaveNext, let worker = idle.last {
+        guard var trial = try scheduler.next() else {
+          // Only what ends can bring another.
+          mayHaveNext = false
+          break
+        }
         idle.removeLast()
         try study.begin(&trial)
         busy[worker] = trial
@@ -133,9 +153,9 @@ public final class SearchRun {
       if try note(report, of: trial, observe) {
         busy[worker] = nil
         idle.append(worker)
+        mayHaveNext = true
       }
     }
-    study.settle()
   }
 
   /// Writes a report down; true when its worker is idle again.

@@ -69,6 +69,41 @@ extension SearchSpace: Codable {
     validation = try read(.validation, as: "none, a share such as 0.2, test or dig", default: validation)
     metric = try read(
       .metric, as: "one of \(Metric.allCases.map(\.rawValue).joined(separator: ", "))", default: metric)
+    try check(at: decoder.codingPath)
+  }
+
+  /// Numbers in their ranges, and a metric that is measured.
+  private func check(at path: [any CodingKey]) throws {
+    func expect(_ holds: Bool, _ key: CodingKeys, _ expected: String, _ found: String, _ remedy: String) throws {
+      guard holds else {
+        throw DataError(settingsAt: path + [key], expected: expected, found: found, remedy: remedy)
+      }
+    }
+    try expect(
+      (1...1_000_000).contains(epochs), .epochs, "a number from 1 to 1000000", "\(epochs)", "20 is the report's.")
+    try expect(
+      patience.map { $0 >= 1 } ?? true, .patience, "at least one epoch, or 0", "\(patience ?? 0)",
+      "0 never ends training.")
+    let batch = batchSizes.first { !(1...1 << 16).contains($0) }
+    try expect(
+      batch == nil, .batchSizes, "numbers from 1 to 65536", "\(batch ?? 0)", "32 is the report's.")
+    try expect(
+      validation != .none || !metric.isOfValidation, .metric, "loss or accuracy, as validation is none",
+      metric.rawValue, "Write \"metric: loss\", or \"validation: 0.2\".")
+    if case .halving(_, _, let least) = strategy {
+      try expect(
+        least <= epochs, .strategy, "least_epochs up to the space's \(epochs) epochs", "\(least)",
+        "Choose fewer, or more epochs.")
+    }
+    guard strategy == .grid else { return }
+    try expect(
+      !learningRates.isRange, .learningRates, "a list, as a grid takes every combination", "\(learningRates)",
+      "Write a list, or \"strategy: {random: {trials: 20}}\".")
+    let range = regularizers.first { $0.weights.isRange }
+    try expect(
+      range == nil, .regularizers, "lists of weights, as a grid takes every combination",
+      "\(range?.weights ?? .list([]))",
+      "Write a list, or \"strategy: {random: {trials: 20}}\".")
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -104,6 +139,11 @@ extension Strategy: Codable {
       return
     }
     let reader = try SettingsReader(decoder, known: Self.names, what: "strategy")
+    guard reader.container.allKeys.count == 1 else {
+      throw DataError(
+        settingsAt: decoder.codingPath, expected: "one of grid, random and halving",
+        found: reader.container.allKeys.isEmpty ? "none" : "several", remedy: "Write only one.")
+    }
     if reader.contains("random") {
       let inner = try reader.inner("random", known: ["trials"])
       self = .random(trials: try inner.read("trials", as: "a whole number", default: 20))
@@ -115,6 +155,25 @@ extension Strategy: Codable {
         leastEpochs: try inner.read("least_epochs", as: "a whole number", default: 1))
     } else {
       self = .grid
+    }
+    try check(at: decoder.codingPath)
+  }
+
+  private func check(at path: [any CodingKey]) throws {
+    func expect(_ value: Int, within range: ClosedRange<Int>, _ name: String) throws {
+      guard range.contains(value) else {
+        throw DataError(
+          settingsAt: path, expected: "\(name) from \(range.lowerBound) to \(range.upperBound)", found: "\(value)",
+          remedy: "Without it, the default is used.")
+      }
+    }
+    switch self {
+    case .grid: break
+    case .random(let trials): try expect(trials, within: 1...SearchSpace.mostTrials, "trials")
+    case .halving(let trials, let reduction, let least):
+      try expect(trials, within: 1...SearchSpace.mostTrials, "trials")
+      try expect(reduction, within: 2...100, "a reduction")
+      try expect(least, within: 1...1_000_000, "least_epochs")
     }
   }
 

@@ -120,6 +120,9 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   /// `val_loss` without penalties: how near the pictures come, so that models with different penalties can be compared.
   case validationFit = "val_fit"
 
+  /// Whether it wants pictures to validate with.
+  var isOfValidation: Bool { self != .loss && self != .accuracy }
+
   /// Whether less is better.
   public var isLoss: Bool { self != .accuracy && self != .validationAccuracy }
 

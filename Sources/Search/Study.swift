@@ -16,10 +16,12 @@ public struct StudyDescription: Codable, Equatable, Sendable {
   public var created: Date
   /// The tiddu that began it.
   public var version: String
+  /// Where the space's validation names a set: its pictures.
+  public var validation: DataRecord?
 
   public init(
     space: SearchSpace, seeds: [Int], origin: DataOrigin, data: DataRecord, threads: Int, created: Date = Date(),
-    version: String = programVersion
+    version: String = programVersion, validation: DataRecord? = nil
   ) {
     self.space = space
     self.seeds = seeds
@@ -28,6 +30,7 @@ public struct StudyDescription: Codable, Equatable, Sendable {
     self.threads = threads
     self.created = created
     self.version = version
+    self.validation = validation
   }
 }
 
@@ -38,9 +41,9 @@ public final class Study {
   public let path: String
   public let description: StudyDescription
   let database: DatabaseQueue
-  private let lock: StudyLock?
+  private let lock: FileLock?
 
-  private init(path: String, description: StudyDescription, database: DatabaseQueue, lock: StudyLock?) {
+  private init(path: String, description: StudyDescription, database: DatabaseQueue, lock: FileLock?) {
     self.path = path
     self.description = description
     self.database = database
@@ -48,7 +51,11 @@ public final class Study {
   }
 
   /// Where the run folders of its trials are.
-  public var folder: String { "\(path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path).trials" }
+  public var folder: String { Self.folder(of: path) }
+
+  static func folder(of path: String) -> String {
+    "\(path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path).trials"
+  }
 
   /// A trial's run folder: "study.trials/0001".
   public func runFolder(of trial: Int) -> RunFolder {
@@ -60,9 +67,10 @@ public final class Study {
   ///
   /// - Throws: `SystemError` where it cannot be read, `DataError` where it is none or another version's.
   public static func open(_ path: String) throws -> Study {
-    guard Folder.kind(of: path) == .file else {
+    let kind = Folder.kind(of: path)
+    guard kind == .file else {
       throw SystemError(
-        operation: "read", path: path, reason: "there is no such file",
+        operation: "read", path: path, reason: kind == .folder ? "it is a folder" : "there is no such file",
         remedy: "Name the file that tiddu search wrote by --into.")
     }
     return try translatingErrors(path) {
@@ -75,18 +83,25 @@ public final class Study {
   }
 
   /// The study at `path` to go on with, or nil where there is none yet.
-  static func resume(_ path: String) throws -> Study? {
+  ///
+  /// - Parameter suits: looks at its description first; where it throws, the file stays as it is.
+  static func resume(_ path: String, suits: (StudyDescription) throws -> Void) throws -> Study? {
     guard Folder.kind(of: path) != .absent else { return nil }
-    // A file of somebody else is only read.
-    _ = try open(path)
-    let lock = try StudyLock(for: path)
+    guard try !isUnbegun(path) else { return nil }
+    let description = try open(path).description
+    try suits(description)
+    let lock = try lock(path)
     return try translatingErrors(path) {
       let database = try writable(path)
-      let description = try readDescription(database, path)
       try database.write { database in
         // They ran when the process ended: they go on from their checkpoints.
         try database.execute(
           sql: "UPDATE trial SET state = 'waiting', stalls = stalls + 1 WHERE state = 'running'")
+        if case .halving = description.space.strategy {
+        } else {
+          // Nothing would wake them.
+          try database.execute(sql: "UPDATE trial SET state = 'waiting' WHERE state = 'paused'")
+        }
         try database.execute(
           sql: "UPDATE trial SET state = 'failed', ended = ?, reason = ? WHERE state = 'waiting' AND stalls >= ?",
           arguments: [
@@ -104,7 +119,7 @@ public final class Study {
   /// Begins a study with these trials.
   static func create(_ path: String, _ description: StudyDescription, trials: [Trial]) throws -> Study {
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { try Folder.create(String(path[..<cut])) }
-    let lock = try StudyLock(for: path)
+    let lock = try lock(path)
     return try translatingErrors(path) {
       let database = try writable(path)
       try database.write { database in
@@ -113,6 +128,23 @@ public final class Study {
         for trial in trials { try trial.insert(database) }
       }
       return Study(path: path, description: description, database: database, lock: lock)
+    }
+  }
+
+  private static func lock(_ path: String) throws -> FileLock {
+    try FileLock("\(path).lock", for: path, kind: "study")
+  }
+
+  /// Whether a kill has left a database before anything was written into it.
+  private static func isUnbegun(_ path: String) throws -> Bool {
+    guard try Folder.read(path).isEmpty == false else { return true }
+    return try translatingErrors(path) {
+      var configuration = Configuration()
+      configuration.readonly = true
+      return try DatabaseQueue(path: path, configuration: configuration).read { database in
+        try Int.fetchOne(database, sql: "PRAGMA application_id") == 0
+          && Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
+      }
     }
   }
 
@@ -144,10 +176,19 @@ extension Study {
       try database.read { database in
         let epochs = Dictionary(
           grouping: try TrialEpoch.fetchAll(database, sql: "SELECT * FROM epoch ORDER BY trial, epoch"), by: \.trial)
-        return try Trial.fetchAll(database, sql: "SELECT * FROM trial ORDER BY number").map {
+        let results = try Trial.fetchAll(database, sql: "SELECT * FROM trial ORDER BY number").map {
           TrialResult(trial: $0, epochs: epochs[$0.number] ?? [])
         }
+        for result in results { try result.check(path) }
+        return results
       }
+    }
+  }
+
+  /// The trial of this number; nil where there is none.
+  func trial(_ number: Int) throws -> Trial? {
+    try translatingErrors(path) {
+      try database.read { try Trial.fetchOne($0, sql: "SELECT * FROM trial WHERE number = ?", arguments: [number]) }
     }
   }
 
@@ -157,7 +198,11 @@ extension Study {
       try database.read { database in
         let rows = try Row.fetchAll(database, sql: "SELECT state, COUNT(*) AS n FROM trial GROUP BY state")
         return Dictionary(
-          uniqueKeysWithValues: rows.compactMap { row in Trial.State(rawValue: row["state"]).map { ($0, row["n"]) } })
+          try rows.compactMap { row in
+            try Trial.State(rawValue: row.decode(String.self, forColumn: "state")).map {
+              ($0, try row.decode(Int.self, forColumn: "n"))
+            }
+          }, uniquingKeysWith: +)
       }
     }
   }
@@ -178,9 +223,12 @@ extension Study {
   }
 
   func record(_ epochs: [TrialEpoch]) throws {
+    guard let last = epochs.last else { return }
     try write { database in
+      let known = try Int.fetchOne(
+        database, sql: "SELECT MAX(epoch) FROM epoch WHERE trial = ?", arguments: [last.trial])
       for epoch in epochs { try epoch.upsert(database) }
-      guard let last = epochs.last else { return }
+      guard last.epoch > known ?? 0 else { return }
       try database.execute(sql: "UPDATE trial SET stalls = 0 WHERE number = ?", arguments: [last.trial])
     }
   }
@@ -197,7 +245,7 @@ extension Study {
   func retryFailed() throws -> Int {
     var count = 0
     try write { database in
-      try database.execute(sql: "UPDATE trial SET state = 'waiting', stalls = 0 WHERE state = 'failed'")
+      try database.execute(sql: "UPDATE trial SET state = 'waiting', stalls = 0, reason = NULL WHERE state = 'failed'")
       count = database.changesCount
     }
     return count

@@ -88,6 +88,10 @@ package func translatingErrors<Result>(_ path: String, _ body: () throws -> Resu
     case .SQLITE_FULL, .SQLITE_IOERR: throw system("write", "Free some space, or choose another disk.")
     default: throw system("use", "Check the file, or begin a new study.")
     }
+  } catch var error as DataError where error.file == "settings" {
+    // A recipe within a plan.
+    error.file = path
+    throw error
   } catch let error as DecodingError {
     throw damaged(path, explain(error))
   } catch let error as RowDecodingError {

@@ -4,7 +4,7 @@ import Groundwork
 extension StudyTable: CustomStringConvertible {
   /// A line a point. Settings that all points share stand above; failures below, with their reasons.
   public var description: String {
-    let varying = Setting.allCases.indices.filter { column in Set(rows.map { $0.settings[column] }).count > 1 }
+    let varying = varying
     let shared = Setting.allCases.indices.filter { !varying.contains($0) }.compactMap { column in
       rows.first.map { "\(Setting.allCases[column].rawValue) \($0.settings[column])" }
     }
@@ -40,25 +40,30 @@ extension StudyTable: CustomStringConvertible {
 
   private var seeds: Int { rows.map(\.states.count).max() ?? 0 }
 
+  /// Settings that not all points share, by their places.
+  private var varying: [Int] {
+    Setting.allCases.indices.filter { column in Set(rows.map { $0.settings[column] }).count > 1 }
+  }
+
   /// Who won, in words.
   public var verdict: String {
+    let (winners, varying, others) = (winners, varying, notToldApart)
     guard let winner = winners.first, let figure = winner[metric] else {
       return "no point has come to its end yet with a \(metric.rawValue)"
     }
     func names(_ rows: [Row]) -> String {
-      rows.map { row in "point \(row.point) (\(self.name(of: row)))" }.joined(separator: ", ")
+      rows.map { row in "point \(row.point) (\(name(of: row, by: varying)))" }.joined(separator: ", ")
     }
     var text = "best \(metric.rawValue): \(Self.text(figure)), \(names([winner]))"
     if winners.count > 1 { text += "\ntied with it: \(names(Array(winners.dropFirst())))" }
-    if !notToldApart.isEmpty { text += "\nnot told from it by these seeds: \(names(notToldApart))" }
+    if !others.isEmpty { text += "\nnot told from it by these seeds: \(names(others))" }
     let open = rows.count { row in row.states.contains { $0 != .finished } }
     if open > 0 { text += "\n\(grouped(open)) of \(grouped(rows.count)) points have not come to their end" }
     return text
   }
 
   /// Its settings that not all share.
-  private func name(of row: Row) -> String {
-    let varying = Setting.allCases.indices.filter { column in Set(rows.map { $0.settings[column] }).count > 1 }
+  private func name(of row: Row, by varying: [Int]) -> String {
     return varying.isEmpty
       ? row.settings[0]
       : varying.map { column in

@@ -122,6 +122,21 @@ public struct TrialResult: Codable, Equatable, Sendable {
     self.epochs = epochs
   }
 
+  /// Throws a `DataError` about `path` for numbers that no search writes: somebody has changed the file.
+  func check(_ path: String) throws {
+    let numbers = epochs.flatMap { epoch in
+      [epoch.learningRate, epoch.loss, epoch.accuracy]
+        + [epoch.validationLoss, epoch.validationAccuracy, epoch.validationPenalty, epoch.seconds].compactMap { $0 }
+    }
+    guard numbers.allSatisfy(\.isFinite), zip(1..., epochs).allSatisfy({ $0 == $1.epoch }),
+      (1...max(1, trial.plan.epochs)).contains(trial.untilEpoch), trial.number > 0, trial.point > 0
+    else {
+      throw DataError(
+        file: path, place: "trial \(trial.number)", expected: "epochs from 1 on with finite numbers",
+        found: "something else", remedy: "The file was changed; begin a new study.")
+    }
+  }
+
   /// The epoch with the lowest watched loss, whose weights were kept as the best.
   public var best: EpochRecord? { epochs.map(\.record).min { $0.watched < $1.watched } }
   public var last: EpochRecord? { epochs.last?.record }

@@ -60,6 +60,21 @@ import Testing
     ("architectures: [report-final]\nstrategy: {radnom: {trials: 3}}", "strategy", "random"),
     ("architectures: [report-final]\nregularizers: [some]", "regularizers[0]", "none"),
     ("architectures: [report-final]\nregularizers: [{weights: []}]", "regularizers[0].weights", "positive"),
+    ("architectures: [report-final]\nregularizers: [{weights: [1e-60]}]", "regularizers[0].weights", "none"),
+    (
+      "architectures: [report-final]\nregularizers: [none, {weights: {from: 1e-6, to: 1e-3}}]", "regularizers", "random"
+    ),
+    ("architectures: [report-final]\nlearning_rates: {from: 0.001, to: 0.1}", "learning_rates", "random"),
+    ("architectures: [report-final]\nlearning_rates: 0.001", "learning_rates", "list of numbers"),
+    ("architectures: [report-final]\nstrategy: {random: {trials: 0}}", "strategy", "trials from 1"),
+    ("architectures: [report-final]\nstrategy: {random: {trials: 3}, halving: {}}", "strategy", "several"),
+    ("architectures: [report-final]\nstrategy: {halving: {reduction: 1}}", "strategy", "reduction from 2"),
+    ("architectures: [report-final]\nstrategy: {halving: {least_epochs: 50}}", "strategy", "least_epochs up to"),
+    ("architectures: [report-final]\nvalidation: none", "metric", "metric: loss"),
+    ("architectures: [report-final]\nepochs: 9223372036854775807", "epochs", "1000000"),
+    ("architectures: [report-final]\nepochs: 0", "epochs", "1000000"),
+    ("architectures: [report-final]\npatience: -1", "patience", "at least one"),
+    ("architectures: [report-final]\nbatch_sizes: [32, 0]", "batch_sizes", "65536"),
     ("architectures: [report-final]\nmetric: val_los", "metric", "val_loss"),
     ("architectures: [report-final]\nbatch_sizes: []", "batch_sizes", "empty"),
     ("architectures: [report-final]\nepochs: many", "epochs", "whole number"),
@@ -73,10 +88,7 @@ import Testing
 
   /// Well-formed, and still nothing to search.
   @Test(arguments: [
-    "architectures: [report-fnial]", "architectures: [report-final]\nlearning_rates: {from: 0.001, to: 0.1}",
-    "architectures: [report-final]\nstrategy: {random: {trials: 0}}",
-    "architectures: [report-final]\nstrategy: {halving: {trials: 5, reduction: 1}}",
-    "architectures: [report-final]\nstrategy: {halving: {trials: 5, least_epochs: 50}}",
+    "architectures: [report-fnial]",
     "architectures: [{dense: {layers: [2], neurons: [\((1...2000).map(String.init).joined(separator: ","))]}}]\n"
       + "batch_sizes: [\((1...200).map(String.init).joined(separator: ","))]",
   ])

@@ -65,8 +65,9 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
       space: try collective.together { try chosenSpace() }, origin: data.origin)
     (request.seeds, request.firstSeed, request.threads) = (seeds, seed, max(1, cores / workers))
     let (training, validation) = try load(request, collective)
-    let search = try begin(request, training, collective)
-    let crew = LocalCrew(Worker(training: training, validation: validation), size: workers)
+    let search = try begin(request, training, validation, collective)
+    let worker = Worker(training: training, validation: validation)
+    let crew = try collective.together { try LocalCrew(worker, size: workers) }
     if let search {
       try run(search, with: crew, on: machines)
     } else if let machines {
@@ -80,25 +81,28 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
       (try request.origin.load(), try request.origin.set(of: request.space.validation))
     }
     guard collective.size > 1 else { return sets }
-    let record = DataRecord(sets.0)
-    let first = try collective.fromFirst { record }
-    try collective.together {
-      guard record.checksum == first.checksum else {
-        throw DataError(
-          file: record.source, expected: "the \(first.pictures) pictures that rank 0 has",
-          found: "\(record.pictures) other ones", remedy: "Give all ranks the same data.")
+    for set in [sets.0, sets.1].compactMap({ $0 }) {
+      let record = DataRecord(set)
+      let first = try collective.fromFirst { record }
+      try collective.together {
+        guard record.checksum == first.checksum else {
+          throw DataError(
+            file: record.source, expected: "the \(grouped(first.pictures)) pictures that rank 0 has",
+            found: "\(grouped(record.pictures)) other ones", remedy: "Give all ranks the same data.")
+        }
       }
     }
     return sets
   }
 
   /// The study on the first rank; nil on the others, once they see its folder.
-  private func begin(_ request: SearchRun.Request, _ training: ImageSet, _ collective: any Collective) throws
-    -> SearchRun?
-  {
+  private func begin(
+    _ request: SearchRun.Request, _ training: ImageSet, _ validation: ImageSet?, _ collective: any Collective
+  ) throws -> SearchRun? {
     let search = try collective.together {
       guard collective.isFirst else { return SearchRun?.none }
-      let search = try SearchRun(request, training: training, into: into, retryingFailed: retryFailed)
+      let search = try SearchRun(
+        request, training: training, validation: validation, into: into, retryingFailed: retryFailed)
       try Folder.create(search.study.folder)
       return search
     }

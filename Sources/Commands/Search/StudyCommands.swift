@@ -56,11 +56,12 @@ struct SearchBestCommand: ParsableCommand {
   func run() throws {
     let study = try Study.open(options.study)
     let table = try options.table()
-    let trials = try study.results().filter { result in table.winners.contains { $0.point == result.trial.point } }
+    let winners = table.winners
+    let trials = try study.results().filter { result in winners.contains { $0.point == result.trial.point } }
     if json {
       try JSONOutput.print(
         Result(
-          metric: table.metric, winners: table.winners, notToldApart: table.notToldApart,
+          metric: table.metric, winners: winners, notToldApart: table.notToldApart,
           runs: trials.map { study.runFolder(of: $0.trial.number).path }))
     } else {
       print(table.verdict)

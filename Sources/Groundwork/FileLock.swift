@@ -1,18 +1,19 @@
-import Groundwork
-
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
 
-/// Keeps two processes from writing one study. The system lets it go when the process ends, however it ends.
-final class StudyLock {
+/// Keeps two processes from writing one thing. The system lets it go when the process ends, however it ends.
+package final class FileLock {
   private let descriptor: Int32
 
-  /// - Throws: `SystemError` that names the process which holds the study, or where the lock cannot be made.
-  init(for path: String) throws {
-    let file = "\(path).lock"
+  /// - Parameters:
+  ///   - file: is made, holds the number of the process, and stays.
+  ///   - path: what must not be written by two.
+  ///   - kind: what that is: "study", "run".
+  /// - Throws: `SystemError` that names the process which holds it, or where the lock cannot be made.
+  package init(_ file: String, for path: String, kind: String) throws {
     descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemError.last(operation: "write", path: file) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -20,8 +21,8 @@ final class StudyLock {
       close(descriptor)
       throw SystemError(
         operation: "write", path: path,
-        reason: "another process is working on this study" + (holder.isEmpty ? "" : " (process \(holder))"),
-        remedy: "Wait for it or end it; tiddu search show can look on meanwhile.")
+        reason: "another process is working on this \(kind)" + (holder.isEmpty ? "" : " (process \(holder))"),
+        remedy: "Wait for it, or end it.")
     }
     ftruncate(descriptor, 0)
     let text = "\(getpid())"
