@@ -17,6 +17,7 @@ func exchangeMessages(_ world: World) throws {
       }
       try world.send(answer(length, to: question.source), to: question.source, tag: question.tag)
     }
+    try exchangeAtOnce(world, with: 1..<world.size)
     let surplus = try world.receiveIfThere()
     precondition(surplus == nil, "a message too many came")
     print("{\"ranks\": \(world.size), \"messages\": \((world.size - 1) * lengths.count * 2)}")
@@ -28,5 +29,16 @@ func exchangeMessages(_ world: World) throws {
     let message = try world.receive(from: 0, tag: tag)
     precondition(message.tag == tag && message.bytes == answer(length, to: world.rank), "another answer came")
     precondition(tag > 0 || Double(clock() - start) / Double(CLOCKS_PER_SEC) < 0.1, "waiting burns a core")
+  }
+  try exchangeAtOnce(world, with: 0..<1)
+}
+
+/// Long messages both ways at once: who waited for the other to receive would wait for ever.
+private func exchangeAtOnce(_ world: World, with ranks: Range<Int>) throws {
+  let content = [UInt8](repeating: 7, count: 1 << 20)
+  for rank in ranks { try world.send(content, to: rank, tag: 9) }
+  for _ in ranks {
+    let message = try world.receive(tag: 9)
+    precondition(message.bytes == content, "another message came")
   }
 }

@@ -114,7 +114,7 @@ public final class Study {
   }
 
   /// After so many ends of the program within one epoch of a trial, it is the trial's fault.
-  package static let mostStalls = 5
+  package static let mostStalls = 8
 
   /// Begins a study with these trials.
   static func create(_ path: String, _ description: StudyDescription, trials: [Trial]) throws -> Study {

@@ -107,6 +107,44 @@ import Testing
     }
   }
 
+  /// Also where it was resumed meanwhile: the epochs that it reports again are no progress.
+  @Test func epochsReportedAgainAreNoProgress() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      for attempt in 0..<Study.mostStalls + 1 {
+        #expect(throws: Interruption.self) {
+          try Small.search(Small.request(), into: path, workers: 1) { event in
+            guard case .epochs(let epochs) = event else { return }
+            if attempt > 0 || epochs.last?.epoch == 1 { throw Interruption() }
+          }
+        }
+        usleep(200_000)
+        // Its checkpoint stays where it was: as if each epoch that follows ended the program.
+        if attempt == 0 { try keep("\(folder)/study.trials") } else { try putBack("\(folder)/study.trials") }
+      }
+      let states = try Small.search(Small.request(), into: path, workers: 1).results().map(\.trial.state)
+      #expect(states == [.failed, .finished, .finished, .finished])
+    }
+  }
+
+  private func keep(_ folder: String) throws {
+    try FileManager.default.copyItem(atPath: folder, toPath: "\(folder).kept")
+  }
+
+  private func putBack(_ folder: String) throws {
+    try FileManager.default.removeItem(atPath: folder)
+    try FileManager.default.copyItem(atPath: "\(folder).kept", toPath: folder)
+  }
+
+  @Test func halvingTakesOneSeed() throws {
+    try withTemporaryFolder { folder in
+      var request = Small.request { $0.strategy = .halving(trials: 4, reduction: 2, leastEpochs: 1) }
+      request.seeds = 2
+      #expect(throws: UsageError.self) { try Small.search(request, into: "\(folder)/study.sqlite") }
+      #expect(Folder.kind(of: "\(folder)/study.sqlite") == .absent)
+    }
+  }
+
   @Test func seedsMakeTrialsOfOnePoint() throws {
     try withTemporaryFolder { folder in
       var request = Small.request { $0.losses = [.binaryCrossEntropy] }

@@ -35,20 +35,44 @@ import Testing
       let path = "\(folder)/study.sqlite"
       try Small.search(Small.request(), into: path)
       for change in [
-        "UPDATE trial SET plan = 'no plan'", "UPDATE trial SET state = 'dancing'",
-        "UPDATE study SET description = '{}'",
-        "DROP TABLE epoch",
+        "UPDATE trial SET plan = 'no plan'", "UPDATE trial SET state = 'dancing'", "UPDATE trial SET state = x'ff'",
+        "UPDATE study SET description = '{}'", "DROP TABLE epoch", "UPDATE epoch SET val_loss = 9e999",
+        "UPDATE epoch SET epoch = epoch + 10", "UPDATE trial SET until_epoch = 0", "DELETE FROM study",
+        "UPDATE study SET description = replace(description, '\"grid\"', '{\"halving\":{\"reduction\":0}}')",
+        "UPDATE trial SET plan = replace(plan, 'up-down-flip', 'somersault')",
       ] {
         let copy = "\(folder)/copy.sqlite"
         try? FileManager.default.removeItem(atPath: copy)
         try FileManager.default.copyItem(atPath: path, toPath: copy)
         try DatabaseQueue(path: copy).write { try $0.execute(sql: change) }
-        #expect(throws: (any Error).self, "\(change)") {
-          do { _ = try Study.open(copy).results() } catch let error as DecodingError {
-            Issue.record("\(change) came through as \(error)")
-          }
+        let error = #expect(throws: (any Error).self, "\(change)") {
+          let study = try Study.open(copy)
+          _ = try StudyTable(study)
         }
+        #expect("\(error as Any)".contains(copy), "\(change): \(error as Any)")
       }
+    }
+  }
+
+  /// What is refused leaves the file as it was: one plain file, with nothing beside it.
+  @Test func aRefusedSearchChangesNothing() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      try Small.search(Small.request(), into: path)
+      let before = try Folder.read(path)
+      #expect(throws: UsageError.self) { try Small.search(Small.request { $0.epochs = 9 }, into: path) }
+      #expect(try Folder.read(path) == before)
+      #expect(try !Folder.names(in: folder).contains("study.sqlite-wal"))
+    }
+  }
+
+  /// A kill may leave a database that nothing was written into yet.
+  @Test func anUnbegunStudyIsBegun() throws {
+    try withTemporaryFolder { folder in
+      let (empty, bare) = ("\(folder)/empty.sqlite", "\(folder)/bare.sqlite")
+      try WholeFile.write("", to: empty)
+      try DatabaseQueue(path: bare).write { try $0.execute(sql: "PRAGMA user_version = 0") }
+      for path in [empty, bare] { #expect(try Small.search(Small.request(), into: path).results().count == 4) }
     }
   }
 
