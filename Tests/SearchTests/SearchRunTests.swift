@@ -32,11 +32,15 @@ import Testing
       let whole = try Small.search(Small.request(), into: "\(folder)/whole.sqlite").results()
       let path = "\(folder)/broken.sqlite"
       var interruptions = 0
+      var seen: [Int: Int] = [:]
       while true {
         var epochs = 0
         do {
           try Small.search(Small.request(), into: path) { event in
-            guard case .epochs = event else { return }
+            guard case .epochs(let done) = event, let last = done.last, last.epoch > seen[last.trial] ?? 0 else {
+              return
+            }
+            seen[last.trial] = last.epoch
             epochs += 1
             if epochs == 2 { throw Interruption() }
           }
