@@ -86,7 +86,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
 
   private func load(_ origin: DataOrigin, for plan: TrainingPlan) throws -> (training: ImageSet, validation: ImageSet?)
   {
-    (try origin.load(), try origin.validation(for: plan))
+    (try origin.load(), try origin.set(of: plan.validation))
   }
 
   private func report(_ history: History, _ folder: RunFolder) throws {

@@ -75,8 +75,7 @@ struct TrainingOptions: ParsableArguments {
       throw UsageError("--penalize without a penalty", remedy: "Give --l1 or --l2 too, such as --l2 0.001.")
     }
     let penalty = Penalty(l1: l1 ?? 0, l2: l2 ?? 0)
-    return penalize == .all
-      ? Regularizer(kernel: penalty, bias: penalty, activity: penalty) : Regularizer(kernel: penalty)
+    return penalize == .all ? Regularizer(everywhere: penalty) : Regularizer(kernel: penalty)
   }
 
   /// The preset's plan with what was given in the place of its settings.

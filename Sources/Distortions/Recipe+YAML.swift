@@ -3,19 +3,15 @@ import Groundwork
 extension Recipe {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
   public init(contentsOf path: String) throws {
-    guard let text = String(bytes: try Folder.read(path), encoding: .utf8) else {
-      throw DataError(
-        file: path, expected: "a recipe in YAML", found: "bytes that are no UTF-8 text", remedy: Self.remedy)
-    }
-    try self.init(yaml: text, file: path)
+    self = try YAMLText.read(Recipe.self, contentsOf: path, what: Self.what, remedy: Self.remedy)
   }
 
   /// From YAML text; `file` is what errors call it.
   public init(yaml: String, file: String = "recipe") throws {
-    self = try YAMLText.read(
-      Recipe.self, from: yaml, file: file, what: "a recipe in YAML", remedy: Self.remedy)
+    self = try YAMLText.read(Recipe.self, from: yaml, file: file, what: Self.what, remedy: Self.remedy)
   }
 
+  private static let what = "a recipe in YAML"
   private static let remedy = "Documentation/Distortions.md has an example."
 
   /// The recipe as a file that reads back equal.

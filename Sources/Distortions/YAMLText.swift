@@ -28,6 +28,18 @@ package enum YAMLText {
     }
   }
 
+  /// Decodes a whole file.
+  ///
+  /// - Throws: `SystemError` where it cannot be read, else as `read(_:from:file:what:remedy:)`.
+  package static func read<Value: Decodable>(
+    _ type: Value.Type, contentsOf path: String, what: String, remedy: String
+  ) throws -> Value {
+    guard let text = String(bytes: try Folder.read(path), encoding: .utf8) else {
+      throw DataError(file: path, expected: what, found: "bytes that are no UTF-8 text", remedy: remedy)
+    }
+    return try read(type, from: text, file: path, what: what, remedy: remedy)
+  }
+
   /// Decodes a whole text; `file` is what errors call it.
   ///
   /// - Throws: `DataError`: the one that the value's own `init(from:)` threw, or one that expects `what`.

@@ -38,6 +38,9 @@ public struct Regularizer: Codable, Equatable, Sendable {
   }
 
   public static let none = Regularizer()
+
+  /// The same penalty on kernels, biases and outputs.
+  public init(everywhere penalty: Penalty) { self.init(kernel: penalty, bias: penalty, activity: penalty) }
 }
 
 /// The penalty on a layer's outputs: their mean over the batch. Where the layer leaves its activation to the loss, the

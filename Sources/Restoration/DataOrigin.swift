@@ -29,12 +29,9 @@ public struct DataOrigin: Codable, Equatable, Sendable {
     return try Dataset.open(dataset).load(part, first: first)
   }
 
-  /// The set beside it that the plan's validation names; nil where it names none.
+  /// The set beside it that a validation names; nil where it names none.
   ///
   /// - Throws: `UsageError` for a name that is no part of a dataset; what `load` throws.
-  public func validation(for plan: TrainingPlan) throws -> ImageSet? { try set(of: plan.validation) }
-
-  /// The set that a validation names; nil where it names none. Throws what `validation(for:)` throws.
   public func set(of validation: Validation) throws -> ImageSet? {
     guard case .set(let name) = validation else { return nil }
     guard let part = Dataset.Part(rawValue: name) else {

@@ -6,19 +6,15 @@ import Restoration
 extension SearchSpace {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
   public init(contentsOf path: String) throws {
-    guard let text = String(bytes: try Folder.read(path), encoding: .utf8) else {
-      throw DataError(
-        file: path, expected: "a search space in YAML", found: "bytes that are no UTF-8 text", remedy: Self.remedy)
-    }
-    try self.init(yaml: text, file: path)
+    self = try YAMLText.read(SearchSpace.self, contentsOf: path, what: Self.what, remedy: Self.remedy)
   }
 
   /// From YAML text; `file` is what errors call it.
   public init(yaml: String, file: String = "space") throws {
-    self = try YAMLText.read(
-      SearchSpace.self, from: yaml, file: file, what: "a search space in YAML", remedy: Self.remedy)
+    self = try YAMLText.read(SearchSpace.self, from: yaml, file: file, what: Self.what, remedy: Self.remedy)
   }
 
+  private static let what = "a search space in YAML"
   private static let remedy = "Documentation/Search.md has examples."
 
   /// The space as a file that reads back equal.

@@ -100,8 +100,7 @@ public struct RegularizerChoice: Equatable, Sendable {
   /// The penalties of one choice; the sum of both has each with the whole weight.
   static func regularizer(_ kind: Kind, weight: Double, on place: Place) -> Regularizer {
     let penalty = Penalty(l1: kind == .l2 ? 0 : Float(weight), l2: kind == .l1 ? 0 : Float(weight))
-    return place == .all
-      ? Regularizer(kernel: penalty, bias: penalty, activity: penalty) : Regularizer(kernel: penalty)
+    return place == .all ? Regularizer(everywhere: penalty) : Regularizer(kernel: penalty)
   }
 }
 

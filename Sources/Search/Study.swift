@@ -137,8 +137,7 @@ public final class Study {
 
   /// Whether a kill has left a database before anything was written into it.
   private static func isUnbegun(_ path: String) throws -> Bool {
-    guard try Folder.read(path).isEmpty == false else { return true }
-    return try translatingErrors(path) {
+    try translatingErrors(path) {
       var configuration = Configuration()
       configuration.readonly = true
       return try DatabaseQueue(path: path, configuration: configuration).read { database in

@@ -14,7 +14,7 @@ struct StudyOptions: ParsableArguments {
   @Option(help: "Which epoch is shown: the one with the lowest watched loss (best), or the last.")
   var at = StudyTable.Moment.best
 
-  func table() throws -> StudyTable { try StudyTable(.open(study), metric: metric, moment: at) }
+  func table(of study: Study) throws -> StudyTable { try StudyTable(study, metric: metric, moment: at) }
 }
 
 /// `tiddu search show`
@@ -36,8 +36,9 @@ struct SearchShowCommand: ParsableCommand {
   }
 
   func run() throws {
-    if besideReport { return print(try GridComparison(.open(options.study))) }
-    let table = try options.table()
+    let study = try Study.open(options.study)
+    if besideReport { return print(try GridComparison(study)) }
+    let table = try options.table(of: study)
     if json { try JSONOutput.print(table) } else { print(table) }
   }
 }
@@ -55,7 +56,7 @@ struct SearchBestCommand: ParsableCommand {
 
   func run() throws {
     let study = try Study.open(options.study)
-    let table = try options.table()
+    let table = try options.table(of: study)
     let winners = table.winners
     let trials = try study.results().filter { result in winners.contains { $0.point == result.trial.point } }
     if json {
