@@ -43,15 +43,14 @@ struct EvaluateCommand: ParsableCommand {
     let table = try MetricTable(
       clean: pairs.clean, distorted: pairs.distorted, restored: restorer.estimate(pairs.distorted))
     let recognition = try reader.map { try read(restorer, by: $0) }
-    let plan = restorer.checkpoint.plan
     if json {
       try JSONOutput.print(
         Result(
-          model: model, architecture: plan.architecture.name, data: measuring.data, part: pairs.origin.part.rawValue,
+          model: model, architecture: restorer.name, data: measuring.data, part: pairs.origin.part.rawValue,
           recipe: pairs.recipe.name, seed: measuring.seed, table: table, recognition: recognition))
     } else {
       print(
-        "\(plan.architecture.name) after \(restorer.checkpoint.epoch) epochs; "
+        "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs; "
           + "\(pairs.recipe.name), seed \(measuring.seed)")
       print(table)
       if let recognition { print("\n\(recognition)") }

@@ -85,7 +85,7 @@ struct FigureAllCommand: ParsableCommand {
 
   /// Of the pictures that the model was trained on, where they are still there.
   private func ceiling(_ restorer: Restorer) throws -> Double? {
-    guard let origin = restorer.checkpoint.plan.origin, let set = try? origin.load() else { return nil }
+    guard let origin = restorer.model.plans.first?.origin, let set = try? origin.load() else { return nil }
     return ImageMetrics.binaryAccuracyCeiling(of: set)
   }
 }

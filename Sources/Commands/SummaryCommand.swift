@@ -19,19 +19,30 @@ struct SummaryCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let summary = try Summary(of: architecture())
-    if json { try JSONOutput.print(summary) } else { print(table(summary)) }
+    let summaries = try architectures().map { try Summary(of: $0) }
+    if json {
+      if summaries.count == 1 { try JSONOutput.print(summaries[0]) } else { try JSONOutput.print(summaries) }
+      return
+    }
+    print(summaries.map(table).joined(separator: "\n\n"))
+    guard summaries.count > 1 else { return }
+    let sums = (summaries.map(\.parameters).reduce(0, +), summaries.map(\.multiplyAdds).reduce(0, +))
+    print("\nboth parts: \(grouped(sums.0)) parameters, \(grouped(sums.1)) multiply-adds a picture")
   }
 
-  private func architecture() throws -> Architecture {
+  /// Of the model's parts.
+  private func architectures() throws -> [Architecture] {
     guard Folder.kind(of: model) != .absent else {
-      return try Presets.architecture(named: model, bottleneck: bottleneck).0
+      if bottleneck == nil, let plan = Presets.modelPlan(named: model) {
+        return [plan.orientation.architecture, plan.redrawing.architecture]
+      }
+      return [try Presets.architecture(named: model, bottleneck: bottleneck).0]
     }
     guard bottleneck == nil else {
       throw UsageError(
         "--bottleneck with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
     }
-    return try Checkpoint.open(model).architecture
+    return try Model.open(model).parts.map(\.architecture)
   }
 
   private func table(_ summary: Summary) -> String {
@@ -54,7 +65,7 @@ struct SummaryCommand: ParsableCommand {
         : [
           ("trainable", summary.trainableParameters),
           ("running statistics", summary.parameters - summary.trainableParameters),
-        ])
+        ]) + [("multiply-adds a picture", summary.multiplyAdds)]
     let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let toNumbers = widths[0] + widths[1] + widths[2] + 4
     var lines = rows.map { row in

@@ -38,37 +38,68 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
 
   /// Every process loads the data; the first alone sees the folder and speaks.
   func run(on machines: (any Machines)?) throws {
-    let folder = RunFolder(resume ?? into ?? "runs/\(training.preset)")
+    let path = resume ?? into ?? "runs/\(training.preset)"
     let collective = machines?.collective ?? Alone()
-    var lock: FileLock?
-    if resume != nil { lock = try collective.together { collective.isFirst ? try hold(folder) : nil } }
-    let trainer = try resume == nil ? begin(folder, collective) : goOn(folder, collective)
-    if resume == nil, collective.isFirst { lock = try folder.lock() }
-    defer { withExtendedLifetime(lock) {} }
-    guard collective.isFirst else {
-      try trainer.run()
-      return
+    guard let model = try collective.fromFirst({ try [modelPlan(for: ModelFolder(path))].compactMap(\.self) }).first
+    else {
+      return try report(train(RunFolder(path), collective, machines, plan: { try training.plan() }), RunFolder(path))
     }
+    let folder = ModelFolder(path)
+    var histories: [History] = []
+    for (run, plan) in [(folder.orientation, model.orientation), (folder.redrawing, model.redrawing)] {
+      histories.append(try train(run, collective, machines, plan: { plan }))
+    }
+    guard collective.isFirst else { return }
+    try folder.assemble()
+    try report(histories, folder)
+  }
+
+  /// Of a model of two parts, which is begun here, or was; nil for a run of one.
+  private func modelPlan(for folder: ModelFolder) throws -> ModelPlan? {
+    if resume != nil { return folder.isBegun ? try folder.plan() : nil }
+    guard var model = try training.modelPlan() else { return nil }
+    model.forEachPart { $0.origin = data.origin }
+    try folder.create(model)
+    return model
+  }
+
+  /// Begins a run by this plan, or goes on with the one that is there.
+  private func train(
+    _ folder: RunFolder, _ collective: any Collective, _ machines: (any Machines)?, plan: () throws -> TrainingPlan
+  ) throws -> History {
+    var lock: FileLock?
+    let goesOn = try collective.fromFirst {
+      resume != nil && (!isPart(folder) || Folder.kind(of: folder.config) == .file)
+    }
+    if goesOn { lock = try collective.together { collective.isFirst ? try hold(folder) : nil } }
+    let trainer = try goesOn ? goOn(folder, collective) : begin(folder, collective, plan)
+    if !goesOn, collective.isFirst { lock = try folder.lock() }
+    defer { withExtendedLifetime(lock) {} }
+    guard collective.isFirst else { return try trainer.run() }
     if collective.size > 1 {
       machines?.prepareLastWords(
-        "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(folder.path) goes on from the "
-          + "last whole epoch\n")
+        "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(resume ?? into ?? folder.path) "
+          + "goes on from the last whole epoch\n")
     }
     let display = TrainingDisplay(trainer.plan)
     display.begin(trainer, folder, ranks: collective.size)
     defer { display.end() }
-    try trainer.run(observe: display.show)
-    try report(trainer.history, folder)
+    return try trainer.run(observe: display.show)
   }
+
+  /// Whether a run is that of a model's part, which may not have been begun when the model was broken off.
+  private func isPart(_ folder: RunFolder) -> Bool { folder.path != resume }
 
   /// Nil where there is no run; going on then says so.
   private func hold(_ folder: RunFolder) throws -> FileLock? {
     Folder.kind(of: folder.path) == .folder ? try folder.lock() : nil
   }
 
-  private func begin(_ folder: RunFolder, _ collective: any Collective) throws -> Trainer {
+  private func begin(_ folder: RunFolder, _ collective: any Collective, _ plan: () throws -> TrainingPlan) throws
+    -> Trainer
+  {
     let plan = try collective.fromFirst {
-      var plan = try training.plan()
+      var plan = try plan()
       plan.origin = data.origin
       return plan
     }
@@ -98,10 +129,26 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     }
   }
 
+  private func report(_ histories: [History], _ folder: ModelFolder) throws {
+    let runs = [folder.orientation, folder.redrawing]
+    let parts = zip(runs, histories).compactMap { run, history -> Result? in
+      guard let last = history.records.last, let best = history.best else { return nil }
+      return Result(run: run.path, last: last, best: best)
+    }
+    if json { return try JSONOutput.print(ModelResult(model: folder.best, parts: parts)) }
+    let words = parts.map { "\($0.run): epoch \($0.best.epoch), loss \(fixed($0.best.loss, 4))" }
+    print("\(folder.best), of \(words.joined(separator: "; "))")
+  }
+
   private struct Result: Encodable {
     var run: String
     var last: EpochRecord
     var best: EpochRecord
+  }
+
+  private struct ModelResult: Encodable {
+    var model: String
+    var parts: [Result]
   }
 }
 

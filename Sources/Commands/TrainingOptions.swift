@@ -19,19 +19,19 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file (default: the preset's).")
   var recipe: String?
 
-  @Option(help: "Distort each picture once (default), or anew in each epoch.")
+  @Option(help: "Distort each picture once, or anew in each epoch (default: the preset's).")
   var distort: TrainingPlan.Distorting?
 
   @Option(help: "How often to go through all pictures (default: the preset's).")
   var epochs: Int?
 
-  @Option(help: "Pictures a step (default: 32).")
+  @Option(help: "Pictures a step (default: the preset's).")
   var batchSize: Int?
 
-  @Option(help: "Adam's learning rate (default: 0.001).")
+  @Option(help: "Adam's learning rate (default: the preset's).")
   var learningRate: Double?
 
-  @Option(help: "The learning rate over the run (default: constant).")
+  @Option(help: "The learning rate over the run (default: the preset's).")
   var schedule: Schedule?
 
   @Option(help: "End after so many epochs without a better loss; 0 never does (default: the preset's).")
@@ -84,8 +84,26 @@ struct TrainingOptions: ParsableArguments {
   func plan() throws -> TrainingPlan {
     threading.use()
     var plan = try Presets.plan(named: preset, bottleneck: bottleneck, regularizer: regularizer())
-    plan.threads = Threads.count
     if let loss { plan.loss = loss }
+    try change(&plan)
+    return plan
+  }
+
+  /// The same of a model of two parts; nil for a preset of one.
+  func modelPlan() throws -> ModelPlan? {
+    guard var model = Presets.modelPlan(named: preset) else { return nil }
+    threading.use()
+    guard loss == nil, bottleneck == nil, try regularizer() == .none else {
+      throw UsageError(
+        "\(preset) has no bottleneck and no penalties, and its parts have losses of their own",
+        remedy: "Leave out --loss, --bottleneck, --l1 and --l2.")
+    }
+    try model.forEachPart(change)
+    return model
+  }
+
+  private func change(_ plan: inout TrainingPlan) throws {
+    plan.threads = Threads.count
     if let recipe { plan.recipe = try .named(recipe) }
     if let distort { plan.distorting = distort }
     if let epochs { plan.epochs = epochs }
@@ -97,7 +115,6 @@ struct TrainingOptions: ParsableArguments {
     if let seed { plan.seed = seed }
     if let convolution { plan.convolution = convolution }
     try plan.validate()
-    return plan
   }
 }
 

@@ -23,6 +23,8 @@ public struct Distorter: Sendable {
     /// Its place in `distortions`; meaningless where there are choices.
     var number = 0
     var choices: [Step] = []
+    /// Done one behind the other, where it is a group of these.
+    var sequence: [Step] = []
   }
 
   init(recipe: Recipe, shape: ImageSet.Shape) {
@@ -49,6 +51,7 @@ public struct Distorter: Sendable {
         compiled.choices[compiled.choices.count - 1].threshold = Float(sum / total)
       }
       compiled.choices[compiled.choices.count - 1].threshold = 1
+    case .allOf(let steps): compiled.sequence = steps.map { Self.compile($0, &distortions) }
     }
     return compiled
   }
@@ -62,12 +65,25 @@ public struct Distorter: Sendable {
 
   private func draw(_ step: Step, _ generator: inout Philox, _ body: (Int, Parameters) -> Void) {
     guard generator.chance(step.probability) else { return }
-    if step.choices.isEmpty {
+    if !step.sequence.isEmpty {
+      for step in step.sequence { draw(step, &generator, body) }
+    } else if step.choices.isEmpty {
       body(step.number, distortions[step.number].draw(for: shape, from: &generator))
     } else {
       let number = generator.uniform()
       for choice in step.choices where number < choice.threshold { return draw(choice, &generator, body) }
     }
+  }
+}
+
+extension Distorter {
+  /// How picture `index` of `epoch`, where it is square, lies after its distortions; draws the same numbers as `apply`.
+  public func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
+    var orientation = Orientation.upright
+    forEachDistortion(seed: seed, epoch: epoch, index: index) { number, parameters in
+      orientation = orientation.followed(by: distortions[number].orientation(parameters))
+    }
+    return orientation
   }
 }
 

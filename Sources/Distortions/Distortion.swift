@@ -25,6 +25,9 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// Distorts the picture in place; a function of `parameters` and the canvas alone. Leaves whole bytes: what is
   /// computed in floats is clamped to 0…255 and rounded before the next distortion sees it.
   func apply(_ parameters: Parameters, to canvas: inout Canvas)
+
+  /// How a square picture lies afterwards that lay upright before.
+  func orientation(_ parameters: Parameters) -> Orientation
 }
 
 /// The numbers that a distortion drew for one picture; those that it doesn't name are 0.
@@ -35,6 +38,7 @@ extension Distortion {
   public static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
   public func validate() throws(SettingFault) {}
   public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
+  public func orientation(_ parameters: Parameters) -> Orientation { .upright }
 }
 
 /// A picture under work.

@@ -11,6 +11,8 @@ public struct LeftRightFlip: Distortion {
     _ = try SettingsReader(decoder, known: [])
   }
 
+  public func orientation(_ parameters: Parameters) -> Orientation { .leftRightFlip }
+
   public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     for row in 0..<canvas.shape.height {
       reversePixels(canvas.pixels + row * canvas.stride, count: canvas.shape.width, channels: canvas.shape.channels)

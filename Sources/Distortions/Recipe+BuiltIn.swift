@@ -12,12 +12,24 @@ extension Recipe {
   public static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
+  /// What `tiddu-small` and `tiddu-best` learn from: the report's distortions, each family now and then left out, and a
+  /// quarter of the pictures left as they are, so that those that want nothing are known too.
+  public static let tidduTraining = Recipe(
+    name: "tiddu-training",
+    steps: [
+      Step(
+        .allOf([
+          Step(geometry.action, probability: 0.9), Step(noise.action, probability: 0.9),
+          Step(Occlusion(), probability: 0.5),
+        ]), probability: 0.75)
+    ])
+
   private static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
   private static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
 
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
-    [reportSingle, reportMultiple, identity]
+    [reportSingle, reportMultiple, identity, tidduTraining]
     + Catalogue.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.

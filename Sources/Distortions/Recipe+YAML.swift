@@ -32,11 +32,12 @@ extension Recipe: Decodable {
   }
 }
 
-/// A step is the name of a distortion alone, or a mapping of that name (or "one-of") to the settings (or a list of
-/// steps), with "probability" and "weight" beside it.
+/// A step is the name of a distortion alone, or a mapping of that name (or "one-of", or "all-of") to the settings (or a
+/// list of steps), with "probability" and "weight" beside it.
 extension Recipe.Step: Codable {
   private static let oneOf = "one-of"
-  private static let actions = [oneOf] + Catalogue.distortions.map { $0.name }
+  private static let allOf = "all-of"
+  private static let actions = [oneOf, allOf] + Catalogue.distortions.map { $0.name }
 
   public init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
@@ -65,12 +66,13 @@ extension Recipe.Step: Codable {
   private static func action(_ name: String, in reader: SettingsReader) throws -> Action {
     guard let type = Catalogue.distortions.first(where: { $0.name == name }) else {
       let path = reader.container.codingPath
-      guard path.count < 2 * (deepest + 1) else {  // each level adds "one-of" and an index
+      guard path.count < 2 * (deepest + 1) else {  // each level adds its name and an index
         throw DataError(
-          settingsAt: path, expected: "at most \(deepest) times \"one-of\" in each other", found: "more",
+          settingsAt: path, expected: "at most \(deepest) lists of steps in each other", found: "more",
           remedy: "Put the steps side by side.")
       }
-      return .oneOf(try reader.read(name, as: "a list of steps", default: []))
+      let steps: [Recipe.Step] = try reader.read(name, as: "a list of steps", default: [])
+      return name == oneOf ? .oneOf(steps) : .allOf(steps)
     }
     let key = SettingsReader.Key(name)
     if try reader.container.decodeNil(forKey: key) { return .distortion(type.init()) }
@@ -82,7 +84,8 @@ extension Recipe.Step: Codable {
     switch action {
     case .distortion(let distortion):
       try container.encode(distortion, forKey: SettingsReader.Key(type(of: distortion).name))
-    case .oneOf(let choices): try container.encode(choices, forKey: SettingsReader.Key(Self.oneOf))
+    case .oneOf(let steps): try container.encode(steps, forKey: SettingsReader.Key(Self.oneOf))
+    case .allOf(let steps): try container.encode(steps, forKey: SettingsReader.Key(Self.allOf))
     }
     if probability != 1 { try container.encode(probability, forKey: SettingsReader.Key("probability")) }
     if weight != 1 { try container.encode(weight, forKey: SettingsReader.Key("weight")) }

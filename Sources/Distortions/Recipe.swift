@@ -19,6 +19,8 @@ public struct Recipe: Sendable, Equatable, Encodable {
       case distortion(any Distortion)
       /// Exactly one of these steps, each as often as its weight says.
       case oneOf([Step])
+      /// These steps, one behind the other.
+      case allOf([Step])
     }
 
     public var action: Action
@@ -40,14 +42,7 @@ public struct Recipe: Sendable, Equatable, Encodable {
 
   /// Throws a `DataError` that names the place when a probability, weight or setting is out of its range.
   public func validate() throws {
-    for (index, step) in steps.enumerated() {
-      try step.validate(at: "steps[\(index)]", depth: 0)
-      guard step.weight == 1 else {
-        throw fault(
-          at: "steps[\(index)].weight", expected: "no weight outside \"one-of\"", found: brief(step.weight),
-          remedy: "Say how often a step is done with \"probability\".")
-      }
-    }
+    try Step.validate(sequence: steps, at: "steps", depth: 0)
   }
 
   /// The recipe made ready for pictures of one shape; throws what `validate` throws.
@@ -60,6 +55,17 @@ public struct Recipe: Sendable, Equatable, Encodable {
 extension Recipe.Step {
   /// One inside the other; the report needs two. A limit keeps files from exhausting the stack.
   static let deepest = 8
+
+  fileprivate static func validate(sequence steps: [Recipe.Step], at place: String, depth: Int) throws {
+    for (index, step) in steps.enumerated() {
+      try step.validate(at: "\(place)[\(index)]", depth: depth)
+      guard step.weight == 1 else {
+        throw fault(
+          at: "\(place)[\(index)].weight", expected: "no weight outside \"one-of\"", found: brief(step.weight),
+          remedy: "Say how often a step is done with \"probability\".")
+      }
+    }
+  }
 
   fileprivate func validate(at place: String, depth: Int) throws {
     guard (0...1).contains(probability) else {
@@ -76,12 +82,11 @@ extension Recipe.Step {
           at: "\(place).\(type(of: distortion).name).\(error.setting)", expected: error.expected,
           found: error.found, remedy: "Without it, the default is used.")
       }
+    case .allOf(let steps):
+      try checkGroup(steps, at: "\(place).all-of", depth: depth)
+      try Self.validate(sequence: steps, at: "\(place).all-of", depth: depth + 1)
     case .oneOf(let choices):
-      guard !choices.isEmpty, depth < Self.deepest else {
-        throw fault(
-          at: "\(place).one-of", expected: "at least one step, at most \(Self.deepest) deep",
-          found: choices.isEmpty ? "none" : "more", remedy: "Leave it away, or put the steps side by side.")
-      }
+      try checkGroup(choices, at: "\(place).one-of", depth: depth)
       for (index, choice) in choices.enumerated() {
         try choice.validate(at: "\(place).one-of[\(index)]", depth: depth + 1)
         guard choice.weight > 0, choice.weight <= 1e6 else {
@@ -94,6 +99,14 @@ extension Recipe.Step {
   }
 }
 
+private func checkGroup(_ steps: [Recipe.Step], at place: String, depth: Int) throws {
+  guard !steps.isEmpty, depth < Recipe.Step.deepest else {
+    throw fault(
+      at: place, expected: "at least one step, at most \(Recipe.Step.deepest) deep",
+      found: steps.isEmpty ? "none" : "more", remedy: "Leave it away, or put the steps side by side.")
+  }
+}
+
 private func fault(at place: String, expected: String, found: String, remedy: String) -> DataError {
   DataError(file: "recipe", place: place, expected: expected, found: found, remedy: remedy)
 }
@@ -102,7 +115,7 @@ extension Recipe.Step.Action: Equatable {
   public static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.distortion(let a), .distortion(let b)): AnyHashable(a) == AnyHashable(b)
-    case (.oneOf(let a), .oneOf(let b)): a == b
+    case (.oneOf(let a), .oneOf(let b)), (.allOf(let a), .allOf(let b)): a == b
     default: false
     }
   }

@@ -37,6 +37,8 @@ public struct Rotation: Distortion {
     [Float(angles[generator.integer(below: angles.count)]), 0, 0, 0, 0, 0, 0, 0]
   }
 
+  public func orientation(_ parameters: Parameters) -> Orientation { Orientation(degrees: Int(parameters[0])) }
+
   public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let shape = canvas.shape
     if parameters[0] == 180 {

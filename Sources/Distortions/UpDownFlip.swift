@@ -11,6 +11,8 @@ public struct UpDownFlip: Distortion {
     _ = try SettingsReader(decoder, known: [])
   }
 
+  public func orientation(_ parameters: Parameters) -> Orientation { .upDownFlip }
+
   public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     var upper = canvas.pixels
     var lower = canvas.pixels + (canvas.shape.height - 1) * canvas.stride

@@ -55,9 +55,9 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     _ restorer: Restorer, readBy classifier: Classifier, _ scope: Scope,
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
-    corrector = restorer.checkpoint.architecture.name
+    corrector = restorer.name
     self.classifier = classifier.checkpoint.architecture.name
-    let plans = [restorer.checkpoint.plan, classifier.checkpoint.plan]
+    let plans = restorer.model.plans + [classifier.checkpoint.plan]
     tables = []
     for part in scope.parts {
       let set = try DataOrigin(dataset: scope.dataset, part: part, first: scope.first).load()

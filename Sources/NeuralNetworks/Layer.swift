@@ -14,6 +14,8 @@ public protocol Layer: Codable, Equatable, Sendable {
   func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape
   /// Weights in the order in which they are stored; shapes as Keras has them.
   func parameters(for inputs: [Shape]) -> [ParameterDescription]
+  /// Products that are added up for one picture; 0 where there is nothing but changes of single numbers.
+  func multiplyAdds(for inputs: [Shape], output: Shape) -> Int
   /// The layout in memory that each of `parameters` is fastest in, by name.
   func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout]
   /// The layer's work on buffers that exist.
@@ -33,6 +35,7 @@ public protocol UnaryLayer: Layer {
 
 extension Layer {
   public func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
+  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
   public func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout] { [:] }
   public var activation: Activation { .linear }
   public var defersActivation: Bool {

@@ -9,6 +9,8 @@ public struct Summary: Codable, Equatable, Sendable {
     public var inputs: [String]?
     /// Numbers, trainable or not.
     public var parameters: Int
+    /// Products that are added up for one picture, counted as the formula has them, whatever the algorithm saves.
+    public var multiplyAdds: Int
   }
 
   public var name: String
@@ -19,17 +21,26 @@ public struct Summary: Codable, Equatable, Sendable {
   /// Those of them that training changes by a gradient.
   public var trainableParameters: Int
 
+  /// Of all layers together, for one picture.
+  public var multiplyAdds: Int {
+    rows.reduce(0) { sum, row in
+      let (more, overflows) = sum.addingReportingOverflow(row.multiplyAdds)
+      return overflows ? Int.max : more
+    }
+  }
+
   /// - Throws: `UsageError` naming the layer that does not fit.
   public init(of architecture: Architecture) throws {
     name = architecture.name
-    rows = [Row(layer: "input", type: "input", outputShape: architecture.input, parameters: 0)]
+    rows = [Row(layer: "input", type: "input", outputShape: architecture.input, parameters: 0, multiplyAdds: 0)]
     trainableParameters = 0
     for (named, shapes) in zip(architecture.layers, try architecture.shapes()) {
       let parameters = named.layer.parameters(for: shapes.inputs)
       rows.append(
         Row(
           layer: named.name, type: type(of: named.layer).type, outputShape: shapes.output, inputs: named.inputs,
-          parameters: parameters.map(\.count).reduce(0, +)))
+          parameters: parameters.map(\.count).reduce(0, +),
+          multiplyAdds: named.layer.multiplyAdds(for: shapes.inputs, output: shapes.output)))
       trainableParameters += parameters.filter(\.isTrainable).map(\.count).reduce(0, +)
     }
     parameters = rows.map(\.parameters).reduce(0, +)

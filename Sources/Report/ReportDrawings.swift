@@ -27,7 +27,7 @@ public struct ReportDrawings {
     self.seed = seed
   }
 
-  private var model: String { restorer.checkpoint.architecture.name }
+  private var model: String { restorer.name }
 
   /// Figure 2: clean pictures over their distorted versions.
   public func distorted(by recipe: Recipe = .reportMultiple) throws -> Entry {
@@ -43,7 +43,7 @@ public struct ReportDrawings {
   ///
   /// - Parameter ceiling: the share of pixels that are exactly 0 or 255, which the accuracy cannot exceed.
   public func curves(of run: RunFolder, ceiling: Double?) throws -> Entry {
-    let plan = restorer.checkpoint.plan
+    let plan = try run.plan()
     let set = plan.data.map { "\(grouped($0.pictures)) pictures of \($0.name)" } ?? "its training pictures"
     return Entry(
       name: "figure-3",
@@ -75,11 +75,11 @@ public struct ReportDrawings {
       PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
       .init(caption: "reconstructed", images: try restorer.restore(distorted)),
     ]
-    let who = restorer.checkpoint.plan.regularizerNote.map { "\(restorer.checkpoint.architecture.name) (\($0))" }
+    let who = restorer.model.plans.compactMap(\.regularizerNote).first.map { "\(restorer.name) (\($0))" }
     return figure(
       rows,
       caption: "\(shown), distorted by \(recipe.name) (seed \(seed)) and reconstructed by "
-        + "\(who ?? restorer.checkpoint.architecture.name).")
+        + "\(who ?? restorer.name).")
   }
 
   private var shown: String { "The first \(clean.count) pictures of \(clean.name)" }

@@ -58,7 +58,7 @@ extension Reproduction {
       try table(trainedOn.named("train-pairs"), .trainedOn, seed: settings.seed),
       try table(trainedOn.named("train-anew"), .trainedOn, seed: settings.measuringSeed),
     ]
-    let plans = [restorer.checkpoint.plan, classifier.checkpoint.plan]
+    let plans = restorer.model.plans + [classifier.checkpoint.plan]
     for (part, set) in sets.heldOut {
       tables.append(
         try table(
@@ -70,7 +70,7 @@ extension Reproduction {
     ) { watch($0) }
     try interruption.map { throw $0 }
     return RecognitionReport(
-      corrector: restorer.checkpoint.architecture.name, classifier: classifier.checkpoint.architecture.name,
+      corrector: restorer.name, classifier: classifier.checkpoint.architecture.name,
       tables: tables, byDistortion: byDistortion)
   }
 }

@@ -27,14 +27,17 @@ public struct Checkpoint: Equatable, Sendable {
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no checkpoint, cut short, of another
   ///   version, or its weights are not those of its architecture.
   public static func read(_ path: String) throws -> Checkpoint {
-    let file = try TensorFile.read(path)
-    let checkpoint = try Checkpoint(file, path: path)
-    if let extra = file.tensors.keys.filter({ checkpoint.weights[$0] == nil }).min() {
+    try Checkpoint(only: TensorFile.read(path), path: path)
+  }
+
+  /// Of a file that holds nothing else; throws what `read` throws.
+  init(only file: TensorFile, path: String) throws {
+    try self.init(file, path: path)
+    if let extra = file.tensors.keys.filter({ weights[$0] == nil }).min() {
       throw DataError(
-        file: path, place: "tensor \(extra)", expected: "only the weights of \(checkpoint.architecture.name)",
-        found: "more", remedy: "Name a checkpoint, such as best.safetensors or last.safetensors in a run's folder.")
+        file: path, place: "tensor \(extra)", expected: "only the weights of \(architecture.name)", found: "more",
+        remedy: "Name a checkpoint, such as best.safetensors or last.safetensors in a run's folder.")
     }
-    return checkpoint
   }
 
   /// A checkpoint's file, or the best one of a run's folder.
@@ -60,7 +63,11 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// Throws `SystemError`.
   public func write(to path: String) throws {
-    try TensorFile(metadata: CheckpointMetadata.make(plan: plan, epoch: epoch), tensors: weights).write(to: path)
+    try file().write(to: path)
+  }
+
+  func file() throws -> TensorFile {
+    TensorFile(metadata: try CheckpointMetadata.make(plan: plan, epoch: epoch), tensors: weights)
   }
 
   /// A network with these weights, laid out for batches of `batchSize`.

@@ -16,7 +16,7 @@ public final class Classifier {
 
   /// - Throws: `UsageError` when the network gives no classes, `OneDNNError`.
   public init(_ checkpoint: Checkpoint) throws {
-    guard checkpoint.plan.loss == .categoricalCrossEntropy else {
+    guard checkpoint.plan.task == .classification else {
       throw UsageError(
         "\(checkpoint.architecture.name) names no classes",
         remedy: "Name a classifier, such as one trained by tiddu train --preset report-classifier.")
@@ -26,13 +26,13 @@ public final class Classifier {
   }
 
   /// What pictures must be like; nil for a network that takes no pictures.
-  public var shape: ImageSet.Shape? { predictor.shape }
+  public var shape: ImageSet.Shape? { Model(checkpoint).shape }
 
   /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
   ///
   /// - Throws: `UsageError` when the pictures' size is not the network's.
   public func logProbabilities(of set: ImageSet) throws -> [Float] {
-    try predictor.check(set, verb: "reads")
+    try Model(checkpoint).check(set, verb: "reads")
     var values = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
     for row in stride(from: 0, to: values.count, by: classes) {
       let range = row..<row + classes

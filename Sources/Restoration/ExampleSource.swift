@@ -4,7 +4,7 @@ import ImageSets
 import NeuralNetworks
 
 /// What a network is shown and what it is to answer, put into a program's buffers batch by batch: the pictures of a set,
-/// distorted by a recipe, and beside them either the clean ones or their labels.
+/// distorted by a recipe, and beside them what the plan's task asks for.
 ///
 /// An example is a pure function of the clean picture, the seed, the epoch and the picture's number in the set.
 package final class ExampleSource {
@@ -12,10 +12,14 @@ package final class ExampleSource {
   /// Made ahead when every epoch sees the same distortions; the clean ones when there are none.
   private let prepared: ImageSet?
   private let distorter: Distorter
-  private let target: Loss.Target
+  private let task: TrainingPlan.Task
+  /// Of an orientation's outputs; 1 where labels are not looked at.
+  private let labelsPerOrientation: Int
+  /// Where pictures are laid upright.
+  private let orientations: OrientationTable?
   private let seed: UInt64
   private let threads: Int
-  /// For each thread a distorted picture, and what the distorter needs beside it.
+  /// For each thread two pictures, and what the distorter needs beside them.
   private let workspace: UnsafeMutableRawBufferPointer
 
   /// - Throws: `DataError` where labels are wanted and missing or out of range; what `Recipe.compiled` throws.
@@ -23,15 +27,29 @@ package final class ExampleSource {
     self.clean = clean
     self.seed = seed
     threads = plan.threads
-    target = plan.loss.target
+    task = plan.task
+    labelsPerOrientation = task == .orientation ? plan.labelsPerOrientation : 1
+    orientations = task == .redrawing ? OrientationTable(side: clean.shape.height, channels: clean.shape.channels) : nil
     distorter = try plan.recipe.compiled(for: clean.shape)
     let isClean = plan.recipe.steps.isEmpty
-    prepared =
-      isClean ? clean : distorting == .once ? distorter.apply(to: clean, seed: seed, threads: threads) : nil
-    if target == .label { _ = try clean.labels(within: plan.architecture.outputShape().reduce(1, *)) }
-    let each = (clean.shape.size + distorter.scratchSize + 127) / 64 * 64
+    prepared = isClean ? clean : distorting == .once ? Self.prepare(clean, by: distorter, seed, threads, task) : nil
+    switch task {
+    case .classification: _ = try clean.labels(within: plan.architecture.outputShape().reduce(1, *))
+    case .orientation where labelsPerOrientation > 1: _ = try clean.labels(within: labelsPerOrientation)
+    default: break
+    }
+    let each = 2 * Self.aligned(clean.shape.size) + Self.aligned(distorter.scratchSize)
     workspace = .allocate(byteCount: each * threads, alignment: 64)
   }
+
+  private static func prepare(
+    _ clean: ImageSet, by distorter: Distorter, _ seed: UInt64, _ threads: Int, _ task: TrainingPlan.Task
+  ) -> ImageSet {
+    let distorted = distorter.apply(to: clean, seed: seed, threads: threads)
+    return task == .redrawing ? distorted.laid { distorter.orientation(seed: seed, index: $0).inverse } : distorted
+  }
+
+  private static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
 
   deinit { workspace.deallocate() }
 
@@ -40,9 +58,11 @@ package final class ExampleSource {
   /// Fills `program.input` and `program.targets` with the examples of `numbers`, one for each of the program's pictures.
   package func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
     precondition(numbers.count == program.batch, "as many examples as the program takes are wanted")
-    switch target {
-    case .picture: Self.copy(clean, numbers, into: program.targets)
-    case .label: markLabels(of: numbers, in: program.targets)
+    let epoch = prepared == nil ? epoch : 0
+    switch task {
+    case .restoration, .redrawing: Self.copy(clean, numbers, into: program.targets)
+    case .classification: mark(numbers, in: program.targets) { clean.labels?[$0] ?? 0 }
+    case .orientation: mark(numbers, in: program.targets) { orientationAnswer(of: $0, epoch: epoch) }
     }
     if let prepared {
       Self.copy(prepared, numbers, into: program.input)
@@ -53,12 +73,19 @@ package final class ExampleSource {
     }
   }
 
-  /// A row of zeros for each picture, with 1 at its label. (N, classes)
-  private func markLabels(of numbers: ArraySlice<Int>, in targets: UnsafeMutableBufferPointer<Float>) {
-    guard let labels = clean.labels else { preconditionFailure("labels were checked") }
-    let classes = targets.count / numbers.count
+  /// A row of zeros for each picture, with 1 at its answer. (N, answers)
+  private func mark(
+    _ numbers: ArraySlice<Int>, in targets: UnsafeMutableBufferPointer<Float>, answer: (Int) -> Int
+  ) {
+    let answers = targets.count / numbers.count
     targets.update(repeating: 0)
-    for (row, number) in numbers.enumerated() { targets[row * classes + labels[number]] = 1 }
+    for (row, number) in numbers.enumerated() { targets[row * answers + answer(number)] = 1 }
+  }
+
+  private func orientationAnswer(of number: Int, epoch: Int) -> Int {
+    let orientation = distorter.orientation(seed: seed, epoch: epoch, index: number)
+    let label = labelsPerOrientation > 1 ? clean.labels?[number] ?? 0 : 0
+    return orientation.number * labelsPerOrientation + label
   }
 
   /// The pictures of those numbers, one behind the other.
@@ -82,18 +109,23 @@ package final class ExampleSource {
     let parts = min(threads, numbers.count)
     let share = workspace.count / threads
     nonisolated(unsafe) let (pixels, numbers, input, workspace) = (pixels, numbers, input, workspace.baseAddress!)
-    let (distorter, seed) = (distorter, seed)
+    let (distorter, seed, orientations) = (distorter, seed, orientations)
     Threads.forEachRange(of: parts, threads: parts) { range in
       for part in range {
-        let picture = (workspace + part * share).assumingMemoryBound(to: UInt8.self)
-        let scratch = workspace + part * share + (size + 63) / 64 * 64
+        let distorted = (workspace + part * share).assumingMemoryBound(to: UInt8.self)
+        let upright = distorted + Self.aligned(size)
+        let scratch = UnsafeMutableRawPointer(upright + Self.aligned(size))
         for row in numbers.count * part / parts..<numbers.count * (part + 1) / parts {
           let number = numbers[row]
           distorter.apply(
-            to: pixels.baseAddress! + number * size, into: picture, scratch: scratch, seed: seed, epoch: epoch,
+            to: pixels.baseAddress! + number * size, into: distorted, scratch: scratch, seed: seed, epoch: epoch,
             index: number)
+          if let orientations {
+            let orientation = distorter.orientation(seed: seed, epoch: epoch, index: number)
+            orientations.lay(distorted, as: orientation.inverse, into: upright)
+          }
           PixelScaling.numbers(
-            UnsafeBufferPointer(start: picture, count: size),
+            UnsafeBufferPointer(start: orientations == nil ? distorted : upright, count: size),
             into: .init(rebasing: input[row * size..<(row + 1) * size]))
         }
       }

@@ -16,27 +16,10 @@ final class Predictor {
     batchSizes = [1, 16, try checkpoint.architecture.comfortableBatch()]
   }
 
-  /// What pictures must be like; nil for a network that takes no pictures.
-  var shape: ImageSet.Shape? {
-    let input = checkpoint.architecture.input
-    guard input.count == 3, input[2] == 1 || input[2] == 3 else { return nil }
-    return ImageSet.Shape(height: input[0], width: input[1], channels: input[2])
-  }
-
-  /// - Parameter verb: what the network does with pictures, for the error.
-  /// - Throws: `UsageError` when the pictures' size is not the network's.
-  func check(_ set: ImageSet, verb: String) throws {
-    guard set.shape != shape else { return }
-    throw UsageError(
-      "\(checkpoint.architecture.name) \(verb) pictures of "
-        + "\(checkpoint.architecture.input.map(String.init).joined(separator: "×")), and \(set.name) has \(set.shape)",
-      remedy: "Add --resize to fit them to the model, or choose another model.")
-  }
-
   /// The network's output for each picture, one behind the other.
   ///
   /// - Parameter loss: gives what this loss takes, such as logits; nil gives the activations.
-  /// - Precondition: the pictures have passed `check`.
+  /// - Precondition: the pictures have passed `Model.check`.
   func outputs(of set: ImageSet, before loss: Loss? = nil) throws -> [Float] {
     let (size, outputSize) = (set.shape.size, try checkpoint.architecture.outputShape().reduce(1, *))
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in

@@ -2,11 +2,11 @@ import Distortions
 import Groundwork
 import NeuralNetworks
 
-/// The report's models, by name, each with the settings that it is trained by.
+/// Models by name, the report's and our own, each with the settings that it is trained by.
 public enum Presets {
-  /// Names that `plan(named:)` knows, as patterns to show people.
+  /// Names that `modelPlan(named:)` and `plan(named:)` know, as patterns to show people.
   public static let names = [
-    "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS", "report-classifier",
+    "tiddu-small", "tiddu-best", "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS", "report-classifier",
   ]
 
   /// A plan with the report's settings: `report-final`, `report-dense-3-64-mse`, `report-conv-2-32-bce`, or
@@ -22,12 +22,22 @@ public enum Presets {
     if let bottleneck, !(1...1 << 16).contains(bottleneck) {
       throw UsageError("a bottleneck of \(bottleneck)", remedy: "Choose a number of neurons from 1 to 65536.")
     }
+    if modelNames.contains(name) {
+      throw UsageError(
+        "\(name) is a model of two parts", remedy: "Name one of them: \(name)-orientation or \(name)-redrawing.")
+    }
     if name == "report-classifier" {
       guard bottleneck == nil, regularizer == .none else {
         throw UsageError(
           "\(name) has no bottleneck and no penalties", remedy: "Leave out --bottleneck, --l1 and --l2.")
       }
       return classifierPlan(name: name)
+    }
+    if let part = partPlan(named: name) {
+      guard bottleneck == nil, regularizer == .none else {
+        throw UsageError("\(name) has no bottleneck and no penalties", remedy: "Leave out --bottleneck, --l1 and --l2.")
+      }
+      return part
     }
     let (architecture, loss) = try autoencoder(named: name, bottleneck: bottleneck, regularizer: regularizer)
     return TrainingPlan(architecture: architecture, loss: loss, recipe: .reportMultiple)

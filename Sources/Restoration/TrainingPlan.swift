@@ -14,6 +14,19 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case eachEpoch = "each-epoch"
   }
 
+  /// What a network is shown, and what it is to answer.
+  public enum Task: String, Codable, Sendable, CaseIterable {
+    /// The clean picture, from the distorted one.
+    case restoration
+    /// The picture's label.
+    case classification
+    /// Which of the eight orientations the distorted picture lies in, or which pair of orientation and label: outputs are
+    /// one for each orientation, or labels for each orientation, in the order of `Orientation.allCases`.
+    case orientation
+    /// The clean picture, from the distorted one laid upright again.
+    case redrawing
+  }
+
   public var architecture: Architecture
   public var loss: Loss
   public var recipe: Recipe
@@ -32,11 +45,20 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
   public var threads: Int
+  private var taskSetting: Task?
   private var convolutionSetting: ConvolutionAlgorithm?
   /// Where the training pictures are found again when the run is resumed.
   public var origin: DataOrigin?
   /// The training pictures, so that a run is never resumed on others.
   public var data: DataRecord?
+
+  public var task: Task {
+    get { taskSetting ?? ordinaryTask }
+    set { taskSetting = newValue == ordinaryTask ? nil : newValue }
+  }
+
+  /// What the loss alone says.
+  private var ordinaryTask: Task { loss.target == .label ? .classification : .restoration }
 
   /// Sums rounded otherwise give other weights, so this belongs to the plan too.
   public var convolution: ConvolutionAlgorithm {
@@ -49,6 +71,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case convolutionSetting = "convolution"
+    case taskSetting = "task"
   }
 
   public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
@@ -85,6 +108,36 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     try recipe.validate()
     try loss.validate(architecture)
     _ = try architecture.shapes()
+    try validateTask()
+  }
+}
+
+extension TrainingPlan {
+  /// How many pictures' labels an orientation network tells apart; 1 where it looks at none.
+  public var labelsPerOrientation: Int {
+    (try? architecture.outputShape().reduce(1, *) / Orientation.allCases.count) ?? 1
+  }
+
+  private func validateTask() throws {
+    let wanted: Loss.Target = task == .classification || task == .orientation ? .label : .picture
+    guard loss.target == wanted else {
+      throw UsageError(
+        "the loss \(loss.rawValue) for the task \(task.rawValue)",
+        remedy: wanted == .label ? "Choose cce." : "Choose bce or mse.")
+    }
+    guard task == .orientation || task == .redrawing else { return }
+    let input = architecture.input
+    guard input.count == 3, input[0] == input[1] else {
+      throw UsageError(
+        "\(architecture.name) takes \(input), and orientations are those of square pictures",
+        remedy: "Choose an architecture whose input is as high as it is wide.")
+    }
+    let outputs = try architecture.outputShape().reduce(1, *)
+    guard task == .redrawing || outputs % Orientation.allCases.count == 0 else {
+      throw UsageError(
+        "\(architecture.name) has \(outputs) outputs, and there are 8 orientations",
+        remedy: "Give it 8 outputs, or 8 for each label.")
+    }
   }
 }
 

@@ -23,7 +23,7 @@ import Testing
       // The same as a training run alone.
       let trainer = try Trainer(results[1].trial.plan, training: Small.digits)
       #expect(try trainer.run().records == results[1].epochs.map(\.record))
-      #expect(try Restorer(contentsOf: study.runFolder(of: 2).path).checkpoint.plan.seed == 1)
+      #expect(try Restorer(contentsOf: study.runFolder(of: 2).path).model.plans[0].seed == 1)
     }
   }
 

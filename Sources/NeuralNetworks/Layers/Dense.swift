@@ -47,6 +47,8 @@ public struct Dense: UnaryLayer {
     return [units]
   }
 
+  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0].reduce(1, *) * units }
+
   public func parameters(for input: Shape) -> [ParameterDescription] {
     [
       ParameterDescription(name: "kernel", shape: [input[0], units], initial: .glorotUniform),

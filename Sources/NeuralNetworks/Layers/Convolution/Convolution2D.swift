@@ -43,6 +43,10 @@ public struct Convolution2D: UnaryLayer {
     ConvolutionKernel.parameters(size: kernelSize, [input[2], filters], outputs: filters)
   }
 
+  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {
+    ConvolutionKernel.products(size: kernelSize, inputs[0][2], filters) * output[0] * output[1]
+  }
+
   private func convolution(of input: Shape, batch: Int) -> Convolution {
     Convolution(batch: batch, input: input, outputChannels: filters, window: window)
   }
@@ -69,6 +73,9 @@ enum ConvolutionKernel {
       throw LayerError("\(filters) filters; wanted is a number from 1 to 2^16")
     }
   }
+
+  /// For each place that the kernel is laid on. Shapes have been checked, so that no product overflows.
+  static func products(size: Int, _ inputs: Int, _ outputs: Int) -> Int { size * size * inputs * outputs }
 
   /// - Parameter channels: the last two axes of the kernel.
   static func parameters(size: Int, _ channels: [Int], outputs: Int) -> [ParameterDescription] {

@@ -41,6 +41,10 @@ public struct TransposedConvolution2D: UnaryLayer {
     return [input[0] * strides + more, input[1] * strides + more, filters]
   }
 
+  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {
+    ConvolutionKernel.products(size: kernelSize, inputs[0][2], filters) * inputs[0][0] * inputs[0][1]
+  }
+
   public func parameters(for input: Shape) -> [ParameterDescription] {
     ConvolutionKernel.parameters(size: kernelSize, [filters, input[2]], outputs: filters)
   }

@@ -1,0 +1,61 @@
+import Groundwork
+import Safetensors
+
+/// A model of one part is a checkpoint's file. One of two is a file of version 2: each part's tensors and texts as in its
+/// checkpoint, with "orientation/" or "redrawing/" before their names.
+extension Model {
+  private static let version = "2"
+  private static let partNames = ["orientation", "redrawing"]
+
+  /// A model's file, or the best one of a run's folder.
+  ///
+  /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no model, cut short, of another
+  ///   version, or its weights are not those of its architecture.
+  public static func open(_ path: String) throws -> Model {
+    try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
+  }
+
+  /// Throws what `open` throws.
+  public static func read(_ path: String) throws -> Model {
+    let file = try TensorFile.read(path)
+    guard file.metadata["format"] == "tiddu", file.metadata["version"] == version else {
+      return Model(try Checkpoint(only: file, path: path))
+    }
+    let parts = try partNames.map { try Checkpoint(only: part($0, of: file), path: path) }
+    if let stray = file.tensors.keys.filter({ key in !partNames.contains { key.hasPrefix("\($0)/") } }).min() {
+      throw DataError(
+        file: path, place: "tensor \(stray)", expected: "only the weights of \(partNames.joined(separator: " and "))",
+        found: "more", remedy: "The file was changed; fetch or train it again.")
+    }
+    do {
+      return try Model(name: file.metadata["name"] ?? "unnamed", orientation: parts[0], redrawing: parts[1])
+    } catch let error as UsageError {
+      throw DataError(
+        file: path, place: "metadata", expected: "a model of two parts that fit", found: error.problem,
+        remedy: "The file was changed; fetch or train it again.")
+    }
+  }
+
+  /// Throws `SystemError`.
+  public func write(to path: String) throws {
+    guard let orientation, let redrawing else { return try parts[0].write(to: path) }
+    var file = TensorFile(metadata: ["format": "tiddu", "version": Self.version, "name": name])
+    for (name, part) in zip(Self.partNames, [orientation, redrawing]) {
+      let whole = try part.file()
+      for (key, text) in whole.metadata { file.metadata["\(name)/\(key)"] = text }
+      for (key, tensor) in whole.tensors { file.tensors["\(name)/\(key)"] = tensor }
+    }
+    try file.write(to: path)
+  }
+
+  /// What stands behind "name/" in a file of several parts.
+  private static func part(_ name: String, of file: TensorFile) -> TensorFile {
+    func own<Value>(_ all: [String: Value]) -> [String: Value] {
+      Dictionary(
+        uniqueKeysWithValues: all.compactMap { key, value in
+          key.hasPrefix("\(name)/") ? (String(key.dropFirst(name.count + 1)), value) : nil
+        })
+    }
+    return TensorFile(metadata: own(file.metadata), tensors: own(file.tensors))
+  }
+}

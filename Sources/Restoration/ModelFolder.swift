@@ -1,0 +1,70 @@
+import Distortions
+import Groundwork
+import NeuralNetworks
+
+/// How a model of two parts is trained: each part by a plan of its own, one after the other.
+public struct ModelPlan: Codable, Equatable, Sendable {
+  public var name: String
+  public var orientation: TrainingPlan
+  public var redrawing: TrainingPlan
+
+  /// Both plans changed alike.
+  public mutating func forEachPart(_ change: (inout TrainingPlan) throws -> Void) rethrows {
+    try change(&orientation)
+    try change(&redrawing)
+  }
+}
+
+/// The folder of a model of two parts that is being trained, or was:
+///
+///     model.yaml          the plan
+///     orientation/        the run of the part that finds which way a picture lies
+///     redrawing/          the run of the part that redraws it
+///     best.safetensors    the model, once both are trained
+public struct ModelFolder: Sendable {
+  public let path: String
+
+  /// Looks at nothing yet.
+  public init(_ path: String) { self.path = path }
+
+  public var config: String { "\(path)/model.yaml" }
+  public var best: String { RunFolder(path).best }
+  public var orientation: RunFolder { RunFolder("\(path)/orientation") }
+  public var redrawing: RunFolder { RunFolder("\(path)/redrawing") }
+
+  /// Whether a model of two parts was begun here.
+  public var isBegun: Bool { Folder.kind(of: config) == .file }
+
+  /// Makes the folder and writes the plan.
+  ///
+  /// - Throws: `UsageError` where a run or a model stands already, or a plan cannot be trained; `SystemError`.
+  public func create(_ plan: ModelPlan) throws {
+    guard !isBegun, Folder.kind(of: RunFolder(path).config) == .absent else {
+      throw UsageError(
+        "\(path) holds a run already", remedy: "Go on with it by --resume \(path), or name another folder.")
+    }
+    try plan.orientation.validate()
+    try plan.redrawing.validate()
+    try Folder.create(path)
+    try WholeFile.write(YAMLText.of(plan), to: config)
+  }
+
+  /// Throws `DataError` where model.yaml is no plan, `SystemError`.
+  public func plan() throws -> ModelPlan {
+    try YAMLText.read(
+      ModelPlan.self, from: String(decoding: Folder.read(config), as: UTF8.self), file: config,
+      what: "the plan of a model of two parts",
+      remedy: "Restore the file as tiddu train wrote it, or start a new run.")
+  }
+
+  /// Joins the best of each part's run into the model, and writes it.
+  ///
+  /// - Throws: what `Checkpoint.read` throws, `UsageError` for parts that do not fit, `SystemError`.
+  @discardableResult
+  public func assemble() throws -> Model {
+    let model = try Model(
+      name: plan().name, orientation: .read(orientation.best), redrawing: .read(redrawing.best))
+    try model.write(to: best)
+    return model
+  }
+}

@@ -1,0 +1,45 @@
+import Distortions
+import Foundation
+import Groundwork
+import ImageSets
+import NeuralNetworks
+
+/// Which way a picture lies, as far as a network can tell.
+public struct OrientationFinding: Codable, Equatable, Sendable {
+  /// What was done to the picture; the most probable of all.
+  public var orientation: Orientation
+  /// Of that orientation, 0…1.
+  public var probability: Float
+}
+
+/// A trained network that says in which of the eight orientations pictures lie.
+final class OrientationRecognizer {
+  private let predictor: Predictor
+  /// Outputs an orientation has: one for each label that was told apart in training.
+  private let labels: Int
+
+  /// Throws `OneDNNError`.
+  init(_ checkpoint: Checkpoint) throws {
+    predictor = try Predictor(checkpoint)
+    labels = checkpoint.plan.labelsPerOrientation
+  }
+
+  /// What is found of each picture.
+  ///
+  /// - Precondition: The pictures have passed `Model.check`.
+  func find(in set: ImageSet) throws -> [OrientationFinding] {
+    let outputs = Orientation.allCases.count * labels
+    let logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
+    return (0..<set.count).map { finding(logits[$0 * outputs..<($0 + 1) * outputs]) }
+  }
+
+  /// An orientation's probability is the sum of those of its labels.
+  private func finding(_ logits: ArraySlice<Float>) -> OrientationFinding {
+    let largest = logits.max() ?? 0
+    var weights = [Float](repeating: 0, count: Orientation.allCases.count)
+    for (place, logit) in logits.enumerated() { weights[place / labels] += exp(logit - largest) }
+    let best = weights.max().flatMap(weights.firstIndex) ?? 0
+    return OrientationFinding(
+      orientation: Orientation.allCases[best], probability: weights[best] / weights.reduce(0, +))
+  }
+}

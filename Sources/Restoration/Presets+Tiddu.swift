@@ -1,0 +1,105 @@
+import Distortions
+import NeuralNetworks
+
+/// Models of our own: a network that finds which way a picture lies, and one that redraws it once it lies upright.
+extension Presets {
+  /// Names that `modelPlan(named:)` knows. Each part has a preset of its own, "tiddu-small-orientation" and
+  /// "tiddu-small-redrawing".
+  public static let modelNames = Size.allCases.map(\.rawValue)
+
+  /// How a model of two parts is trained; nil for a name of none.
+  public static func modelPlan(named name: String) -> ModelPlan? {
+    Size(rawValue: name).map { size in
+      ModelPlan(name: name, orientation: size.orientationPlan, redrawing: size.redrawingPlan)
+    }
+  }
+
+  /// The plan of one part.
+  static func partPlan(named name: String) -> TrainingPlan? {
+    Size.allCases.lazy.flatMap { [$0.orientationPlan, $0.redrawingPlan] }.first { $0.architecture.name == name }
+  }
+
+  enum Size: String, CaseIterable {
+    /// At most as many parameters as `report-final`, and 20 million multiply-adds a picture.
+    case small = "tiddu-small"
+    case best = "tiddu-best"
+  }
+}
+
+extension Presets.Size {
+  /// Labels are told apart beside orientations: a network that sees what a digit is sees better which way it lies.
+  fileprivate var orientationPlan: TrainingPlan {
+    var plan = plan(
+      architecture: Presets.orientationNetwork(
+        name: "\(rawValue)-orientation",
+        filters: self == .small ? [[8, 16], [32, 32], [64, 64]] : [[32, 32], [64, 64], [128, 128]],
+        dense: self == .small ? 128 : 256, labels: 10),
+      loss: .categoricalCrossEntropy)
+    plan.task = .orientation
+    plan.epochs = self == .small ? 12 : 10
+    return plan
+  }
+
+  fileprivate var redrawingPlan: TrainingPlan {
+    var plan = plan(
+      architecture: Presets.uNet(
+        name: "\(rawValue)-redrawing", filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
+      loss: .binaryCrossEntropy)
+    plan.task = .redrawing
+    plan.epochs = self == .small ? 6 : 8
+    return plan
+  }
+
+  private func plan(architecture: Architecture, loss: Loss) -> TrainingPlan {
+    var plan = TrainingPlan(architecture: architecture, loss: loss, recipe: .tidduTraining)
+    (plan.distorting, plan.schedule, plan.patience) = (.eachEpoch, .cosine, nil)
+    return plan
+  }
+}
+
+// MARK: - Architectures
+
+extension Presets {
+  /// Which of the eight orientations a picture lies in, and which label it has, at once: pairs of convolutions in levels
+  /// of half the size each, then two dense layers.
+  ///
+  /// - Parameter labels: how many there are; 1 for a network that looks at none.
+  public static func orientationNetwork(name: String, filters: [[Int]], dense: Int, labels: Int) -> Architecture {
+    var stack: [any Layer] = []
+    for (level, widths) in filters.enumerated() {
+      if level > 0 { stack.append(MaxPooling2D()) }
+      stack += widths.map { Convolution2D(filters: $0, padding: .same, activation: .relu) }
+    }
+    stack += [
+      Flatten(), Dropout(rate: 0.3), Dense(units: dense, activation: .relu), Dropout(rate: 0.3),
+      Dense(units: Orientation.allCases.count * labels, activation: .softmax),
+    ]
+    return Architecture(name: name, input: [28, 28, 1], layers: stack)
+  }
+
+  /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's picture
+  /// handed across to the level that rebuilds it. It is added there, as in LinkNet (Chaurasia and Culurciello 2017), not
+  /// put beside: a third of the work, and as good here.
+  public static func uNet(name: String, filters: [Int]) -> Architecture {
+    Architecture(name: name, input: [28, 28, 1]) { net in
+      func convolutions(_ widths: Int..., to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
+        widths.reduce(source) { last, width in
+          let convolved = net.add(Convolution2D(filters: width, padding: .same), to: last)
+          return net.add(ActivationLayer(.relu), to: net.add(BatchNormalization(), to: convolved))
+        }
+      }
+      var last = net.input
+      var across: [ArchitectureBuilder.Output] = []
+      for (level, width) in filters.enumerated() {
+        if level > 0 { last = net.add(MaxPooling2D(), to: last) }
+        last = convolutions(width, width, to: last)
+        across.append(last)
+      }
+      for (width, picture) in zip(filters, across).dropLast().reversed() {
+        last = net.add(UpSampling2D(), to: convolutions(width, to: last))
+        last = convolutions(width, to: net.add(Add(), to: last, picture))
+      }
+      net.add(Convolution2D(filters: 1, padding: .same, activation: .sigmoid), to: last)
+    }
+  }
+}
