@@ -62,17 +62,13 @@ struct ClassifyCommand: ParsableCommand {
   private func printTable(_ rows: some Sequence<(String, Classification)>, classes: Int) {
     print((["picture", "label"] + (0..<classes).map { "p\($0)" }).joined(separator: ","))
     for (name, one) in rows {
-      print(([quoted(name), "\(one.label)"] + one.probabilities.map { fixed(Double($0), 6) }).joined(separator: ","))
+      print(([csvCell(name), "\(one.label)"] + one.probabilities.map { fixed(Double($0), 6) }).joined(separator: ","))
     }
   }
 
   /// Share of pictures whose label was found; nil without labels.
   private func accuracy(_ found: [Classification], _ labels: [Int]?) -> Double? {
     labels.map { labels in Double(zip(found, labels).count { $0.label == $1 }) / Double(max(1, found.count)) }
-  }
-
-  private func quoted(_ name: String) -> String {
-    name.contains { ",\"\n\r".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
   }
 
   private struct Result: Encodable {

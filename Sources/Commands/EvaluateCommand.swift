@@ -42,17 +42,22 @@ struct EvaluateCommand: ParsableCommand {
     let pairs = try measuring.pairs(first: subset)
     let table = try MetricTable(
       clean: pairs.clean, distorted: pairs.distorted, restored: restorer.estimate(pairs.distorted))
+    let reliability = try restorer.orientations(of: pairs.distorted).map {
+      ReliabilityTable($0, truth: pairs.orientations)
+    }
     let recognition = try reader.map { try read(restorer, by: $0) }
     if json {
       try JSONOutput.print(
         Result(
           model: model, architecture: restorer.name, data: measuring.data, part: pairs.origin.part.rawValue,
-          recipe: pairs.recipe.name, seed: measuring.seed, table: table, recognition: recognition))
+          recipe: pairs.recipe.name, seed: measuring.seed, table: table, orientations: reliability,
+          recognition: recognition))
     } else {
       print(
         "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs; "
           + "\(pairs.recipe.name), seed \(measuring.seed)")
       print(table)
+      if let reliability { print("\n\(reliability)") }
       if let recognition { print("\n\(recognition)") }
     }
   }
@@ -73,6 +78,8 @@ struct EvaluateCommand: ParsableCommand {
     var recipe: String
     var seed: UInt64
     var table: MetricTable
+    /// How often the model finds which way a picture lies, and is as sure as it should be; nil from one that doesn't.
+    var orientations: ReliabilityTable?
     /// Nil without a classifier.
     var recognition: RecognitionReport?
   }

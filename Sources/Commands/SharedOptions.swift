@@ -42,9 +42,10 @@ struct MeasuringOptions: ParsableArguments {
     let recipe = try Recipe.named(recipe)
     let origin = try origin(first: count)
     let clean = try origin.load()
+    let distorter = try recipe.compiled(for: clean.shape)
     return Pairs(
-      recipe: recipe, origin: origin, clean: clean,
-      distorted: try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed))
+      recipe: recipe, origin: origin, clean: clean, distorted: distorter.apply(to: clean, seed: seed),
+      orientations: (0..<clean.count).map { distorter.orientation(seed: seed, index: $0) })
   }
 
   /// What a classifier is to read: the given part, or all parts.
@@ -59,5 +60,7 @@ struct MeasuringOptions: ParsableArguments {
     var origin: DataOrigin
     var clean: ImageSet
     var distorted: ImageSet
+    /// How each of them lies.
+    var orientations: [Orientation]
   }
 }

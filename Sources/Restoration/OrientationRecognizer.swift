@@ -10,6 +10,11 @@ public struct OrientationFinding: Codable, Equatable, Sendable {
   public var orientation: Orientation
   /// Of that orientation, 0…1.
   public var probability: Float
+
+  public init(orientation: Orientation, probability: Float) {
+    self.orientation = orientation
+    self.probability = probability
+  }
 }
 
 /// A trained network that says in which of the eight orientations pictures lie.

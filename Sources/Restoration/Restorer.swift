@@ -20,7 +20,12 @@ public final class Restorer {
 
   /// - Throws: `UsageError` when the model answers with something else than pictures, `OneDNNError`.
   public init(_ model: Model) throws {
-    guard model.parts.allSatisfy({ $0.plan.task != .classification }) else {
+    let redrawing = model.redrawing
+    guard
+      try redrawing.map({
+        try $0.plan.task != .classification && $0.architecture.outputShape() == $0.architecture.input
+      }) ?? true
+    else {
       throw UsageError("\(model.name) restores no pictures", remedy: "Name a model that was trained to restore.")
     }
     self.model = model
@@ -48,6 +53,14 @@ public final class Restorer {
   public func estimate(_ set: ImageSet) throws -> [Float] {
     try model.check(set, verb: "restores")
     return try redraw(lay(set).upright)
+  }
+
+  /// Which way each picture lies; nil from a model that does not look at that.
+  ///
+  /// - Throws: `UsageError` when the pictures' size is not the network's.
+  public func orientations(of set: ImageSet) throws -> [OrientationFinding]? {
+    try model.check(set, verb: "restores")
+    return try recognizer?.find(in: set)
   }
 
   /// Restored pictures with what was found of each.

@@ -36,12 +36,8 @@ extension Study {
             + metrics.map { text(result.last.flatMap($0.value)) } + [fixed(result.seconds, 3)])
       }
     }
-    return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    return lines.map { $0.map(csvCell).joined(separator: ",") + "\n" }.joined()
   }
 
   private func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
-
-  private static func quoted(_ field: String) -> String {
-    field.contains { ",\"\n\r".contains($0) } ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
-  }
 }

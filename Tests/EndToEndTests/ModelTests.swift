@@ -1,0 +1,71 @@
+import Foundation
+import Groundwork
+import ImageSets
+import TestSupport
+import Testing
+
+/// Models of two parts, with the tool alone.
+@Suite(.enabled(if: Tiddu.isBuilt)) struct ModelTests {
+  @Test func trainResumeRestore() throws {
+    try withTemporaryFolder { folder in
+      let model = "\(folder)/small"
+      let options = ["--preset", "tiddu-small", "--subset", "96", "--epochs", "2", "--threads", "1"]
+      let said = try Tiddu.succeed(["train", "--into", model] + options)
+      #expect(said.contains("best.safetensors, of"))
+      #expect(try Folder.names(in: model) == ["best.safetensors", "model.yaml", "orientation", "redrawing"])
+      let bytes = try Folder.read("\(model)/best.safetensors")
+
+      // Broken off before the second part began, it goes on to the same bytes.
+      try FileManager.default.removeItem(atPath: "\(model)/redrawing")
+      try FileManager.default.removeItem(atPath: "\(model)/best.safetensors")
+      try Tiddu.succeed("train", "--resume", model)
+      #expect(try Folder.read("\(model)/best.safetensors") == bytes)
+      try Tiddu.fail(EX_USAGE, ["train", "--into", model] + options, saying: ["holds a run already", "--resume"])
+
+      let summary = try Tiddu.succeed("summary", model)
+      #expect(summary.contains("tiddu-small-redrawing") && summary.contains("both parts: 590,289 parameters"))
+      try Tiddu.succeed("data", "synthesize", "--count", "12", "--into", "\(folder)/digits.npz")
+      try checkFindings(model, folder)
+    }
+  }
+
+  private func checkFindings(_ model: String, _ folder: String) throws {
+    let arguments = ["restore", model, "\(folder)/digits.npz", "--into", "\(folder)/out.npz"]
+    let lines = try Tiddu.succeed(arguments + ["--explain"]).split(separator: "\n")
+    #expect(lines.count == 13 && lines[0] == "picture,undone,probability,restored")
+    #expect(lines.dropFirst().allSatisfy { $0.hasSuffix(",1") })
+    // Hardly trained, it is sure of nothing.
+    let unsure = try Tiddu.succeed(arguments + ["--only-if-sure", "1"])
+    #expect(unsure.contains("0 pictures restored, 12 left as they were (sure by less than 1)"))
+    #expect(try ImageSet.read("\(folder)/out.npz").pixels == ImageSet.read("\(folder)/digits.npz").pixels)
+    let json = try Tiddu.succeed(arguments + ["--only-if-sure", "1", "--json"])
+    let result = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect(result?["left_alone"] as? Int == 12)
+    #expect((result?["findings"] as? [[String: Any]])?.first?["restored"] as? Bool == false)
+    let measured = try Tiddu.succeed("evaluate", model, "--subset", "40")
+    #expect(measured.contains("expected calibration error"))
+    try Tiddu.fail(EX_USAGE, arguments + ["--only-if-sure", "1.5"], saying: ["probability from 0 to 1"])
+  }
+
+  @Test func aModelThatFindsNoOrientations() throws {
+    try WholeWayTests.withModel { folder, model in
+      try Tiddu.succeed("data", "synthesize", "--count", "2", "--into", "\(folder)/a.npz")
+      for option in [["--explain"], ["--only-if-sure", "0.5"]] {
+        try Tiddu.fail(
+          EX_USAGE, ["restore", model, "\(folder)/a.npz", "--into", "\(folder)/b.npz"] + option,
+          saying: ["does not say what it undoes"])
+      }
+      #expect(Folder.kind(of: "\(folder)/b.npz") == .absent)
+    }
+  }
+
+  @Test func optionsThatFitNoModelOfTwoParts() throws {
+    try withTemporaryFolder { folder in
+      for option in [["--bottleneck", "8"], ["--loss", "mse"], ["--l2", "0.1"]] {
+        try Tiddu.fail(
+          EX_USAGE, ["train", "--preset", "tiddu-best", "--into", "\(folder)/a"] + option, saying: ["Leave out"])
+      }
+      #expect(Folder.kind(of: "\(folder)/a") == .absent)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Distortions
+import Evaluation
+import Restoration
+import TestSupport
+import Testing
+
+@Suite struct ReliabilityTableTests {
+  /// Ten pictures: four said to be 0.55 sure, of which two are right; six 0.995 sure, all right but one.
+  private static let table: ReliabilityTable = {
+    let findings =
+      [OrientationFinding](repeating: .init(orientation: .upright, probability: 0.55), count: 4)
+      + [OrientationFinding](repeating: .init(orientation: .rotation90, probability: 0.995), count: 6)
+    let truth: [Orientation] = [
+      .upright, .upright, .rotation90, .upDownFlip, .rotation90, .rotation90, .rotation90, .rotation90, .rotation90,
+      .rotation270,
+    ]
+    return ReliabilityTable(findings, truth: truth)
+  }()
+
+  @Test func byHand() throws {
+    let table = Self.table
+    #expect(table.right == Estimate(hits: 7, of: 10))
+    expectClose(
+      [Float(table.expectedCalibrationError)], [Float(0.4 * 0.05 + 0.6 * (0.995 - 5.0 / 6))], relative: 1e-6)
+    let row = try #require(table.rows.first { $0.from == 0.5 })
+    #expect(row.right == Estimate(hits: 2, of: 4) && row.shareFromHere == 1)
+    let sure = try #require(table.rows.first { $0.from == 0.99 })
+    #expect(sure.right == Estimate(hits: 5, of: 6) && sure.shareFromHere == 0.6)
+    #expect(sure.rightFromHere == sure.right)
+    #expect(table.rows.last?.right == nil && table.rows.last?.rightFromHere == nil)
+    #expect(table.rows.map { $0.right?.count ?? 0 }.reduce(0, +) == 10)
+  }
+
+  @Test func asText() {
+    let text = "\(Self.table)"
+    for word in ["0.7000", "0.99 or more", "60.0 %", "expected calibration error 0.117"] {
+      #expect(text.contains(word) || word == "0.7000" && text.contains("0.70"))
+    }
+  }
+}

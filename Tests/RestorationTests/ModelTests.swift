@@ -1,0 +1,213 @@
+import Distortions
+import Foundation
+import Groundwork
+import ImageSets
+import NeuralNetworks
+import Restoration
+import Safetensors
+import TestSupport
+import Testing
+
+/// Two networks that work one behind the other.
+@Suite struct ModelTests {
+  /// Always finds the same orientation, as probable as `e^logit` against seven ones.
+  static func orientation(always found: Orientation = .rotation90, logit: Float = 10, labels: Int = 1) throws
+    -> Checkpoint
+  {
+    let architecture = Architecture(
+      name: "turner", input: [8, 8, 1], layers: [Flatten(), Dense(units: 8 * labels, activation: .softmax)])
+    var plan = TrainingPlan(
+      architecture: architecture, loss: .categoricalCrossEntropy, recipe: .tidduTraining, threads: 1)
+    plan.task = .orientation
+    var checkpoint = try Checkpoint(of: Network(architecture, batchSize: 16, seed: 1), plan: plan, epoch: 1)
+    checkpoint.weights["dense/kernel"] = .init(
+      shape: [64, 8 * labels], values: .init(repeating: 0, count: 64 * 8 * labels))
+    checkpoint.weights["dense/bias"] = .init(
+      shape: [8 * labels], values: (0..<8 * labels).map { $0 / labels == found.number ? logit : 0 })
+    return checkpoint
+  }
+
+  static func redrawing() throws -> Checkpoint {
+    var checkpoint = try Small.checkpoint()
+    checkpoint.plan.task = .redrawing
+    return checkpoint
+  }
+
+  static func model() throws -> Model {
+    try Model(name: "pair", orientation: orientation(), redrawing: redrawing())
+  }
+
+  @Test func roundTrip() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.safetensors"
+      let model = try Self.model()
+      try model.write(to: path)
+      #expect(try Model.read(path) == model)
+      #expect(try Model.open(path).parts.map(\.architecture.name) == ["turner", "small"])
+      let error = #expect(throws: DataError.self) { try Checkpoint.read(path) }
+      #expect(error?.description.contains("metadata") == true)
+      let one = Model(try Small.checkpoint())
+      try one.write(to: path)
+      #expect(try Model.read(path) == one && one.name == "small")
+      #expect(try Checkpoint.read(path) == Small.checkpoint())
+    }
+  }
+
+  @Test func damagedFiles() throws {
+    func problem(_ change: (inout TensorFile) throws -> Void) throws -> String {
+      try withTemporaryFolder { folder in
+        let path = "\(folder)/a.safetensors"
+        try Self.model().write(to: path)
+        var file = try TensorFile.read(path)
+        try change(&file)
+        try file.write(to: path)
+        let error = #expect(throws: DataError.self) { try Model.read(path) }
+        #expect(error?.file == path)
+        return error?.description ?? ""
+      }
+    }
+    let other = Safetensors.Tensor(shape: [1], values: [0])
+    #expect(try problem { $0.tensors["orientation/dense/bias"] = nil }.contains("dense/bias: expected [8]"))
+    #expect(try problem { $0.tensors["stray"] = other }.contains("tensor stray"))
+    #expect(try problem { $0.tensors["redrawing/more"] = other }.contains("expected only the weights of small"))
+    #expect(try problem { $0.metadata["redrawing/training"] = nil }.contains("metadata"))
+    let twice = try problem { file in
+      for (key, text) in file.metadata where key.hasPrefix("redrawing/") {
+        file.metadata["orientation/" + key.dropFirst(10)] = text
+      }
+      for (key, _) in file.tensors where key.hasPrefix("orientation/") { file.tensors[key] = nil }
+      for (key, tensor) in file.tensors { file.tensors["orientation/" + key.dropFirst(10)] = tensor }
+    }
+    #expect(twice.contains("two parts that fit"))
+  }
+
+  /// What was found is undone to the bit, and only then is the picture redrawn.
+  @Test(arguments: [1, 10]) func partsWorkInTurn(labels: Int) throws {
+    let set = Small.digits
+    let turned = set.laid { _ in .rotation90 }
+    let turner = try Self.orientation(labels: labels)
+    let turnsOnly = try Restorer(turner).restoration(of: turned)
+    #expect(turnsOnly.pictures.pixels == set.pixels && turnsOnly.leftAlone.isEmpty)
+    let expected = exp(Float(10)) / (exp(Float(10)) + 7)
+    expectClose(
+      turnsOnly.findings?.map(\.probability) ?? [], .init(repeating: expected, count: 70), relative: 1e-5)
+    let both = try Restorer(Model(name: "pair", orientation: turner, redrawing: Self.redrawing()))
+    let redrawn = try Restorer(Self.redrawing()).restore(set)
+    #expect(try both.restore(turned).pixels == redrawn.pixels)
+    #expect(try both.estimate(turned) == Restorer(Self.redrawing()).estimate(set))
+    #expect(try both.orientations(of: turned)?.allSatisfy { $0.orientation == .rotation90 } == true)
+  }
+
+  @Test func whatItIsUnsureOfStays() throws {
+    let unsure = try Restorer(
+      Model(name: "pair", orientation: Self.orientation(logit: 2), redrawing: Self.redrawing()))
+    let probability = exp(Float(2)) / (exp(Float(2)) + 7)
+    let above = try unsure.restoration(of: Small.digits, ifSureBy: probability + 0.01)
+    #expect(above.pictures.pixels == Small.digits.pixels && above.leftAlone == Array(0..<70))
+    let below = try unsure.restoration(of: Small.digits, ifSureBy: probability - 0.01)
+    #expect(below.leftAlone.isEmpty && below.pictures.pixels != Small.digits.pixels)
+    #expect(throws: UsageError.self) { try Restorer(Small.checkpoint()).restoration(of: Small.digits, ifSureBy: 0.5) }
+    #expect(try Restorer(Small.checkpoint()).restoration(of: Small.digits).findings == nil)
+  }
+
+  @Test func partsMustFit() throws {
+    #expect(throws: UsageError.self) {
+      try Model(name: "a", orientation: Self.redrawing(), redrawing: Self.redrawing())
+    }
+    #expect(throws: UsageError.self) {
+      try Model(name: "a", orientation: Self.orientation(), redrawing: Small.checkpoint())
+    }
+  }
+
+  /// The promise that `tiddu-small` makes.
+  @Test func smallIsSmall() throws {
+    let small = try #require(Presets.modelPlan(named: "tiddu-small"))
+    let parts = try [small.orientation, small.redrawing].map { try Summary(of: $0.architecture) }
+    let report = try Summary(of: Presets.architecture(named: "report-final").0)
+    #expect(parts.reduce(0) { $0 + $1.parameters } <= report.parameters)
+    #expect(parts.reduce(0) { $0 + $1.multiplyAdds } <= 20_000_000)
+    #expect(
+      report.parameters == 863_312 && report.multiplyAdds == 784 * 512 + 512 * 512 + 512 * 256 + 256 * 64 + 64 * 784)
+    for name in Presets.modelNames {
+      let error = #expect(throws: UsageError.self) { try Presets.plan(named: name) }
+      #expect(error?.remedy.contains("\(name)-redrawing") == true)
+      #expect(try Presets.plan(named: "\(name)-orientation").task == .orientation)
+    }
+  }
+}
+
+/// What networks are shown and asked for each task.
+@Suite struct TaskTests {
+  private static let turns = Recipe(
+    name: "turns", steps: [.init(LeftRightFlip(), probability: 0.5), .init(Rotation())])
+
+  private func filled(_ plan: TrainingPlan, epoch: Int) throws -> (input: [Float], targets: [Float]) {
+    let source = try ExampleSource(Small.digits, of: plan, distorting: plan.distorting, seed: 5)
+    let program = try Network(plan.architecture, batchSize: 70, seed: 1)
+      .program(batch: 70, mode: .training, loss: plan.loss)
+    source.fill(program, with: Array(0..<70)[...], epoch: epoch)
+    return (Array(program.input), Array(program.targets))
+  }
+
+  @Test(arguments: TrainingPlan.Distorting.allCases, [1, 10])
+  func orientations(distorting: TrainingPlan.Distorting, labels: Int) throws {
+    var plan = try ModelTests.orientation(labels: labels).plan
+    (plan.recipe, plan.distorting) = (Self.turns, distorting)
+    let epoch = distorting == .once ? 0 : 4
+    let (input, targets) = try filled(plan, epoch: 4)
+    let distorter = try Self.turns.compiled(for: Small.digits.shape)
+    let distorted = distorter.apply(to: Small.digits, seed: 5, epoch: epoch)
+    #expect(input == (0..<70).flatMap(distorted.numbers))
+    for picture in 0..<70 {
+      let orientation = distorter.orientation(seed: 5, epoch: epoch, index: picture)
+      let answer = orientation.number * labels + (labels == 1 ? 0 : picture % 10)
+      let row = Array(targets[picture * 8 * labels..<(picture + 1) * 8 * labels])
+      #expect(row == (0..<8 * labels).map { $0 == answer ? 1 : 0 })
+    }
+  }
+
+  /// With nothing but turns and flips, what is to be redrawn is the clean picture itself.
+  @Test(arguments: TrainingPlan.Distorting.allCases, [1, 3])
+  func redrawing(distorting: TrainingPlan.Distorting, threads: Int) throws {
+    var plan = try ModelTests.redrawing().plan
+    (plan.recipe, plan.distorting, plan.threads) = (Self.turns, distorting, threads)
+    let (input, targets) = try filled(plan, epoch: 2)
+    #expect(input == targets && targets == (0..<70).flatMap(Small.digits.numbers))
+    plan.recipe = Recipe(name: "noise", steps: Self.turns.steps + [.init(GaussianNoise())])
+    let distorter = try plan.recipe.compiled(for: Small.digits.shape)
+    let epoch = distorting == .once ? 0 : 2
+    let distorted = distorter.apply(to: Small.digits, seed: 5, epoch: epoch)
+      .laid { distorter.orientation(seed: 5, epoch: epoch, index: $0).inverse }
+    #expect(try filled(plan, epoch: 2).input == (0..<70).flatMap(distorted.numbers))
+  }
+
+  @Test func plansThatCannotBe() throws {
+    func problem(_ change: (inout TrainingPlan) -> Void) throws -> String {
+      var plan = try ModelTests.orientation().plan
+      change(&plan)
+      return (#expect(throws: UsageError.self) { try plan.validate() })?.description ?? ""
+    }
+    #expect(try problem { $0.task = .redrawing }.contains("the loss cce for the task redrawing"))
+    #expect(
+      try problem {
+        $0.architecture = Architecture(
+          name: "wide", input: [8, 9, 1], layers: [Flatten(), Dense(units: 8, activation: .softmax)])
+      }.contains("square"))
+    #expect(
+      try problem {
+        $0.architecture = Architecture(
+          name: "nine", input: [8, 8, 1], layers: [Flatten(), Dense(units: 9, activation: .softmax)])
+      }.contains("9 outputs"))
+    var plan = try ModelTests.orientation(labels: 5).plan
+    plan.recipe = .identity
+    #expect(throws: DataError.self) { try Trainer(plan, training: Small.digits) }
+  }
+
+  /// Plans of the tasks that a loss alone names are written as they always were.
+  @Test func ordinaryTasksAreNotWritten() throws {
+    let text = String(decoding: try JSONEncoder().encode(Small.plan()), as: UTF8.self)
+    #expect(!text.contains("task"))
+    let plan = try ModelTests.orientation().plan
+    #expect(try JSONDecoder().decode(TrainingPlan.self, from: JSONEncoder().encode(plan)).task == .orientation)
+  }
+}
