@@ -17,6 +17,7 @@ final class TrainingDisplay {
     line.finish(
       "\(plan.architecture.name), \(grouped(trainer.network.parameters.count)) parameters, "
         + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
+        + (plan.syntheticPictures > 0 ? "\(grouped(plan.syntheticPictures)) synthetic digits beside the data, " : "")
         + (ranks == 1 ? "" : "\(ranks) ranks of ")
         + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
         + (done > 0 ? ", going on after epoch \(done)" : ""))

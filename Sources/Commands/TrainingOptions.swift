@@ -22,6 +22,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Distort each picture once, or anew in each epoch (default: the preset's).")
   var distort: TrainingPlan.Distorting?
 
+  @Option(help: "Digits of the synthetic writer to train on beside the data (default: the preset's).")
+  var synthetic: Int?
+
   @Option(help: "How often to go through all pictures (default: the preset's).")
   var epochs: Int?
 
@@ -65,7 +68,7 @@ struct TrainingOptions: ParsableArguments {
     preset != Self.defaultPreset || threading.threads != nil
       || ([
         bottleneck, loss, recipe, distort, epochs, batchSize, learningRate, schedule, patience, validation, seed,
-        convolution, l1, l2, penalize,
+        synthetic, convolution, l1, l2, penalize,
       ] as [Any?]).contains { $0 != nil }
   }
 
@@ -106,6 +109,7 @@ struct TrainingOptions: ParsableArguments {
     plan.threads = Threads.count
     if let recipe { plan.recipe = try .named(recipe) }
     if let distort { plan.distorting = distort }
+    if let synthetic { plan.syntheticPictures = synthetic }
     if let epochs { plan.epochs = epochs }
     if let batchSize { plan.batchSize = batchSize }
     if let learningRate { plan.learningRate = learningRate }

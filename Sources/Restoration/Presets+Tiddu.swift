@@ -36,7 +36,8 @@ extension Presets.Size {
         dense: self == .small ? 128 : 256, labels: 10),
       loss: .categoricalCrossEntropy)
     plan.task = .orientation
-    plan.epochs = self == .small ? 12 : 10
+    plan.syntheticPictures = 60_000
+    plan.epochs = self == .small ? 6 : 7
     return plan
   }
 
@@ -46,7 +47,7 @@ extension Presets.Size {
         name: "\(rawValue)-redrawing", filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
       loss: .binaryCrossEntropy)
     plan.task = .redrawing
-    plan.epochs = self == .small ? 6 : 8
+    plan.epochs = 4
     return plan
   }
 

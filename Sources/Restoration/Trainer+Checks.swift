@@ -20,6 +20,25 @@ extension Trainer {
     }
   }
 
+  /// The pictures with those of the synthetic writer behind them, by hands that write in none of the synthetic parts.
+  static func addSynthetic(to training: ImageSet, _ plan: TrainingPlan) throws -> ImageSet {
+    guard plan.syntheticPictures > 0 else { return training }
+    let digitsOfEach = 10
+    let first = 1000
+    let writers = first..<first + (plan.syntheticPictures + digitsOfEach - 1) / digitsOfEach
+    guard let labels = training.labels, training.shape == SyntheticDigits.shape else {
+      throw UsageError(
+        "\(plan.syntheticPictures) digits of the synthetic writer beside \(training.name), whose pictures are "
+          + "\(training.shape), \(training.labels == nil ? "without" : "with") labels",
+        remedy: "Leave them out by --synthetic 0; they go with labelled digits of \(SyntheticDigits.shape).")
+    }
+    let digits = SyntheticDigits().imageSet(writers: writers, perWriter: digitsOfEach, name: "synthetic")
+      .prefix(plan.syntheticPictures)
+    return ImageSet(
+      shape: training.shape, pixels: training.pixels + digits.pixels, labels: labels + (digits.labels ?? []),
+      name: training.name, source: training.source)
+  }
+
   static func checkMemory(_ plan: TrainingPlan) throws {
     let (wanted, there) = (
       try plan.architecture.trainingBytes(batch: plan.batchSize), Double(ProcessInfo.processInfo.physicalMemory)

@@ -103,6 +103,7 @@ public final class Trainer {
       }
     }
     for set in [training, validation].compactMap({ $0 }) { try check(set, suits: plan) }
+    training = try addSynthetic(to: training, plan)
     try checkMemory(plan)
     return try (
       Network(plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution),

@@ -46,6 +46,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
   public var threads: Int
   private var taskSetting: Task?
+  private var syntheticSetting: Int?
   private var convolutionSetting: ConvolutionAlgorithm?
   /// Where the training pictures are found again when the run is resumed.
   public var origin: DataOrigin?
@@ -55,6 +56,13 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var task: Task {
     get { taskSetting ?? ordinaryTask }
     set { taskSetting = newValue == ordinaryTask ? nil : newValue }
+  }
+
+  /// Digits of the synthetic writer that are trained on beside the pictures given, for the sake of more hands than
+  /// these were written by; in an epoch all of both are taken.
+  public var syntheticPictures: Int {
+    get { syntheticSetting ?? 0 }
+    set { syntheticSetting = newValue == 0 ? nil : newValue }
   }
 
   /// What the loss alone says.
@@ -72,6 +80,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case learningRate = "learning_rate"
     case convolutionSetting = "convolution"
     case taskSetting = "task"
+    case syntheticSetting = "synthetic_pictures"
   }
 
   public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
@@ -105,6 +114,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     try expect(patience.map { $0 >= 1 } ?? true, "a patience of \(patience ?? 0)", "Choose at least one epoch.")
     try expect(
       (1...1024).contains(threads), "\(threads) threads", "Choose from 1 to 1024; the number of cores is best.")
+    try expect(
+      (0...10_000_000).contains(syntheticPictures), "\(syntheticPictures) synthetic pictures",
+      "Choose from 0 to 10000000.")
     try recipe.validate()
     try loss.validate(architecture)
     _ = try architecture.shapes()

@@ -15,6 +15,9 @@ public struct SyntheticDigits: Sendable {
     case rough
   }
 
+  /// Of every picture.
+  public static let shape = ImageSet.Shape(height: Cell.side, width: Cell.side, channels: 1)
+
   public let seed: UInt64
 
   public init(seed: UInt64 = 1) {
@@ -50,7 +53,7 @@ public struct SyntheticDigits: Sendable {
       initializedCount = count * size
     }
     return ImageSet(
-      shape: .init(height: Cell.side, width: Cell.side, channels: 1), pixels: pixels,
+      shape: Self.shape, pixels: pixels,
       labels: (0..<count).map { $0 % perWriter % 10 }, name: name,
       source: "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)")
   }
