@@ -47,6 +47,15 @@ public struct Canvas {
   /// The picture's own noise.
   public var noise: NoiseStream
 
+  package init(
+    shape: ImageSet.Shape, pixels: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutableRawPointer, noise: NoiseStream
+  ) {
+    self.shape = shape
+    self.pixels = pixels
+    self.scratch = scratch
+    self.noise = noise
+  }
+
   /// Pixels of one row, all channels: the distance from a pixel to the one below it.
   var stride: Int { shape.width * shape.channels }
 }
