@@ -40,10 +40,10 @@ FILTERS = {
     "median": (by_median, {"footprint": "cross"}, {"footprint": list(FOOTPRINTS)}),
     "bilateral": (
         by_bilateral, {"sigma_color": 0.3, "sigma_spatial": 0.5},
-        {"sigma_color": [0.1, 0.2, 0.3, 0.4, 0.6], "sigma_spatial": [0.5, 0.7, 1, 2, 4]}),
+        {"sigma_color": [0.08, 0.1, 0.12, 0.15, 0.2], "sigma_spatial": [1, 2, 4, 8]}),
     "non-local-means": (
         by_non_local_means, {"patch_size": 3, "patch_distance": 6, "h": 0.1},
-        {"patch_size": [3, 5, 7], "patch_distance": [6, 11], "h": [0.05, 0.08, 0.1, 0.12, 0.15]}),
+        {"patch_size": [2, 3, 5], "patch_distance": [3, 6, 11], "h": [0.06, 0.07, 0.08, 0.09]}),
 }
 
 
