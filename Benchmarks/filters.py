@@ -6,7 +6,9 @@
 
     python3 Benchmarks/filters.py sets --tune            # tries settings on gaussian-noise-3, prints mean PSNR in dB
 
-The settings below had the highest PSNR on Gaussian noise of severity 3 (sigma 30), on 1,000 pictures of the train part.
+The settings below had the highest PSNR on Gaussian noise of severity 3 (sigma 30) on pictures of the train part: the
+median (a cross of five pixels) 21.0 dB where the noisy pictures have 21.3, bilateral 25.3, non-local means 24.6. A wider
+bilateral filter (sigma_spatial 8) has 25.7 and takes four times as long.
 """
 import argparse
 import functools
@@ -39,10 +41,10 @@ def by_non_local_means(picture, patch_size, patch_distance, h):
 FILTERS = {
     "median": (by_median, {"footprint": "cross"}, {"footprint": list(FOOTPRINTS)}),
     "bilateral": (
-        by_bilateral, {"sigma_color": 0.3, "sigma_spatial": 0.5},
-        {"sigma_color": [0.08, 0.1, 0.12, 0.15, 0.2], "sigma_spatial": [1, 2, 4, 8]}),
+        by_bilateral, {"sigma_color": 0.12, "sigma_spatial": 4},
+        {"sigma_color": [0.08, 0.1, 0.12, 0.15, 0.2], "sigma_spatial": [1, 2, 4]}),
     "non-local-means": (
-        by_non_local_means, {"patch_size": 3, "patch_distance": 6, "h": 0.1},
+        by_non_local_means, {"patch_size": 3, "patch_distance": 6, "h": 0.07},
         {"patch_size": [2, 3, 5], "patch_distance": [3, 6, 11], "h": [0.06, 0.07, 0.08, 0.09]}),
 }
 
