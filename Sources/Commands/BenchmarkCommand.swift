@@ -9,7 +9,7 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract:
-      "Measure models on \(KannadaMNISTC.title): 15 corruptions in 5 severities, half of them never trained on.",
+      "Measure models on \(KannadaMNISTC.title): 15 corruptions in 5 severities, 8 of them held out.",
     discussion: """
       Spoils a dataset's test part, has a classifier read it as it is and as each model corrects it, and says how near \
       pictures come, how many digits are read, and where correcting does more harm than good. Pictures corrected by \

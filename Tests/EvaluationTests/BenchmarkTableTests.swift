@@ -88,7 +88,7 @@ import Testing
     #expect(table.harm(by: 2).isEmpty && table.harm(by: 0).isEmpty)
     let text = table.description
     #expect(text.contains("erases does more harm than good") && text.contains("on: clean, half 1, none 1"))
-    #expect(text.contains("idles does no harm") && text.contains("! 0.25"))
+    #expect(text.contains("idles does no harm that") && text.contains("! 0.25"))
     #expect(table.text(bySeverity: true).contains("half 2"))
     let csv = table.csv.split(separator: "\n")
     #expect(csv.count == 1 + 8 * 3 && csv[2].hasPrefix("clean,,0,erases,corrected,80,0.25,"))

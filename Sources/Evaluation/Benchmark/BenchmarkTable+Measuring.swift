@@ -56,31 +56,33 @@ extension BenchmarkTable {
     means = []
     errors = []
     let baseline = try Self.number(of: self.baseline, in: columns)
-    let sets = 1 + corruptions.reduce(0) { $0 + $1.severities.count }
     let measuring = BenchmarkMeasuring(clean: clean, recognizer: recognizer, contenders: contenders)
-    var number = 0
-    func values(_ name: String, _ recipe: Recipe, seed: UInt64) throws -> [PictureValues] {
-      number += 1
-      return try measuring.values(name, recipe, seed: seed) { done in
+    let sets = 1 + corruptions.reduce(0) { $0 + $1.severities.count }
+    try measure(corruptions) { number, name, recipe, seed in
+      try measuring.values(name, recipe, seed: seed) { done in
         let row = "\(name) (\(number) of \(sets))"
         progress(TableProgress(set: clean.name, row: row, done: done, total: clean.count))
       }
     }
-    rows.append(
-      Row(
-        corruption: KannadaMNISTC.cleanName, severity: 0,
-        figures: PictureValues.figures(of: try values(KannadaMNISTC.cleanName, .identity, seed: 0))))
+    errors = columns.enumerated().map { CorruptionErrors(of: $1.name, number: $0, baseline: baseline, in: rows) }
+  }
+
+  /// Fills in the rows and their means. `values` measures the set of that number (from 1), name, recipe and seed.
+  private mutating func measure(
+    _ corruptions: [Corruption], _ values: (Int, String, Recipe, UInt64) throws -> [PictureValues]
+  ) throws {
+    let clean = try values(1, KannadaMNISTC.cleanName, .identity, 0)
+    rows = [Row(corruption: KannadaMNISTC.cleanName, severity: 0, figures: PictureValues.figures(of: clean))]
     for corruption in corruptions {
       var sum: [PictureValues] = []
       for severity in corruption.severities {
-        let one = try values(
-          corruption.setName(severity: severity), corruption.recipe(severity: severity), seed: corruption.seed)
+        let (name, recipe) = (corruption.setName(severity: severity), corruption.recipe(severity: severity))
+        let one = try values(rows.count + 1, name, recipe, corruption.seed)
         rows.append(Row(corruption, severity: severity, one))
         sum = sum.isEmpty ? one : zip(sum, one).map { $0.adding($1) }
       }
       means.append(Row(corruption, severity: nil, sum.map { $0.divided(by: Double(corruption.severities.count)) }))
     }
-    errors = columns.enumerated().map { CorruptionErrors(of: $1.name, number: $0, baseline: baseline, in: rows) }
   }
 
   private static func number(of baseline: String, in columns: [Column]) throws(UsageError) -> Int {

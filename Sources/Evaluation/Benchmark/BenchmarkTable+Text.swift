@@ -69,12 +69,17 @@ extension BenchmarkTable: CustomStringConvertible {
       notes.append("read without error by the baseline, and not in the means: \(flawless.joined(separator: ", "))")
     }
     for (number, column) in columns.enumerated() where column.kind == .corrected {
-      let places = harm(by: number).map { corruption, severities in
+      let harm = harm(by: number)
+      var places = harm.map { corruption, severities in
         severities == [0] ? corruption : "\(corruption) \(Self.ranges(severities))"
+      }
+      for mean in means
+      where mean.figures[number].isWorse && !harm.contains(where: { $0.corruption == mean.corruption }) {
+        places.append("\(mean.corruption) in the mean")  // at no severity alone is it beyond doubt
       }
       notes.append(
         places.isEmpty
-          ? "\(column.name) does no harm: nowhere are fewer read right than as they are"
+          ? "\(column.name) does no harm that could be told from chance"
           : "\(column.name) does more harm than good (!), by more than twice the standard error of the difference, on: "
             + places.joined(separator: ", "))
     }
