@@ -42,6 +42,7 @@ struct Tiddu: ParsableCommand {
     version: programVersion,
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
+      BenchmarkCommand.self,
       ClassifyCommand.self, SearchCommand.self, SummaryCommand.self, FigureCommand.self,
       ReproduceCommand.self,
     ])

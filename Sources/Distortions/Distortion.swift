@@ -13,7 +13,7 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// Bytes of scratch memory that `apply` wants.
   static func scratchSize(for shape: ImageSet.Shape) -> Int
 
-  /// With the report's settings.
+  /// With the report's settings, where it has this distortion.
   init()
 
   /// Throws when a setting is out of its range.
@@ -46,10 +46,19 @@ public struct Canvas {
   public let shape: ImageSet.Shape
   /// (H, W, C)
   public let pixels: UnsafeMutablePointer<UInt8>
-  /// As many bytes as the distortion asked for; what they hold is anybody's guess.
+  /// As many bytes as the distortion asked for, aligned for floats; what they hold is anybody's guess.
   public let scratch: UnsafeMutableRawPointer
   /// The picture's own noise.
   public var noise: NoiseStream
+
+  package init(
+    shape: ImageSet.Shape, pixels: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutableRawPointer, noise: NoiseStream
+  ) {
+    self.shape = shape
+    self.pixels = pixels
+    self.scratch = scratch
+    self.noise = noise
+  }
 
   /// Pixels of one row, all channels: the distance from a pixel to the one below it.
   var stride: Int { shape.width * shape.channels }
@@ -60,5 +69,7 @@ public enum Catalogue {
   /// In the order in which help and errors name them.
   public static let distortions: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
+    Shear.self, SmallRotation.self, Translation.self, Blur.self, SaltAndPepper.self, Contrast.self, Stripes.self,
+    Elastic.self,
   ]
 }

@@ -31,6 +31,18 @@ public struct NoiseStream: Sendable {
     }
   }
 
+  /// Puts the next 64 · `chunks` deviates into `normals`.
+  mutating func fillNormals(_ normals: UnsafeMutablePointer<Float>, chunks: Int) {
+    kernels_random_normals(normals, chunks, &stream)
+    skip(chunks: chunks)
+  }
+
+  /// Puts 64 · `chunks` random words into `words`, which are those that as many deviates would be made of.
+  mutating func fillWords(_ words: UnsafeMutablePointer<UInt32>, chunks: Int) {
+    kernels_random_words(words, chunks, &stream)
+    skip(chunks: chunks)
+  }
+
   private mutating func skip(chunks: Int) {
     stream.counter.0 &+= UInt32(truncatingIfNeeded: 16 * chunks)
   }

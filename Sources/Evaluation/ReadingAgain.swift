@@ -22,11 +22,24 @@ struct ReadingAgain {
   /// The last part may be shorter.
   static let partSize = 1024
 
+  /// Some of the pictures.
+  struct Part {
+    var clean: ImageSet
+    var distorted: ImageSet
+    /// The number of the first one in the whole set.
+    var firstIndex: Int
+  }
+
+  /// How near pictures come to the clean ones; what is measured besides reading.
+  enum Nearness { case none, psnr, psnrAndSSIM }
+
   /// One version of the pictures, as it was read.
   struct Outcome {
     var recognition: Recognition
     /// PSNR of each picture against the clean one, of bytes, with the peak 1, in dB, at most `highestPSNR`.
     var psnr: [Double] = []
+    /// Structural similarity of each; empty for pictures smaller than its window.
+    var ssim: [Double] = []
   }
 
   /// Throws `DataError` for no pictures, or a label that is missing or no class, before anything is measured.
@@ -45,35 +58,57 @@ struct ReadingAgain {
   func read(
     distortedBy recipe: Recipe, withPSNR: Bool, progress: (Int) -> Void
   ) throws -> (distorted: Outcome, corrected: Outcome?) {
-    let distorter = try recipe.compiled(for: clean.shape)
+    let nearness = withPSNR ? Nearness.psnr : .none
     var distorted = Outcome(recognition: Recognition(classes: recognizer.classes))
     var corrected = distorted
-    for start in stride(from: 0, to: clean.count, by: Self.partSize) {
-      let part = clean.selecting(start..<min(start + Self.partSize, clean.count))
-      let pictures = distorter.apply(to: part, seed: seed, firstIndex: start)
-      try read(pictures, clean: part, firstIndex: start, withPSNR: withPSNR, into: &distorted)
+    try forEachPart(distortedBy: recipe) { part in
+      try read(part.distorted, of: part, nearness: nearness, into: &distorted)
       if let corrector {
-        let restored = try corrector.restore(pictures)
-        precondition(
-          restored.shape == part.shape && restored.count == part.count, "a corrector keeps shape and count")
-        try read(
-          part.replacingPixels(restored.pixels), clean: part, firstIndex: start, withPSNR: withPSNR, into: &corrected)
+        try read(Self.correct(part, by: corrector), of: part, nearness: nearness, into: &corrected)
       }
-      progress(start + part.count)
+      progress(part.firstIndex + part.clean.count)
     }
     return (distorted, corrector == nil ? nil : corrected)
   }
 
-  private func read(
-    _ pictures: ImageSet, clean: ImageSet, firstIndex: Int, withPSNR: Bool, into outcome: inout Outcome
+  /// The pictures distorted by a recipe (epoch 0), some at a time.
+  func forEachPart(distortedBy recipe: Recipe, _ body: (Part) throws -> Void) throws {
+    let distorter = try recipe.compiled(for: clean.shape)
+    for start in stride(from: 0, to: clean.count, by: Self.partSize) {
+      let part = clean.selecting(start..<min(start + Self.partSize, clean.count))
+      try body(
+        Part(clean: part, distorted: distorter.apply(to: part, seed: seed, firstIndex: start), firstIndex: start))
+    }
+  }
+
+  /// A part's distorted pictures, corrected, with the labels of the clean ones.
+  static func correct(_ part: Part, by corrector: any Corrector) throws -> ImageSet {
+    let restored = try corrector.restore(part.distorted)
+    precondition(
+      restored.shape == part.clean.shape && restored.count == part.clean.count, "a corrector keeps shape and count")
+    return part.clean.replacingPixels(restored.pixels)
+  }
+
+  /// Has a version of a part's pictures read, by `reader` in the place of the recognizer if there is one.
+  func read(
+    _ pictures: ImageSet, of part: Part, by reader: (any Recognizer)? = nil, nearness: Nearness,
+    into outcome: inout Outcome
   ) throws {
+    let reader = reader ?? recognizer
     outcome.recognition.append(
       try Recognition(
-        recognizer.logProbabilities(of: pictures), of: pictures, classes: recognizer.classes, firstIndex: firstIndex))
-    guard withPSNR else { return }
-    outcome.psnr += (0..<clean.count).map { picture in
-      let psnr = ImageMetrics.psnr(of: pictures.numbers(of: picture), against: clean.numbers(of: picture), peak: 1)
-      return min(psnr, MetricSummary.highestPSNR)
+        reader.logProbabilities(of: pictures), of: pictures, classes: reader.classes, firstIndex: part.firstIndex))
+    switch nearness {
+    case .none: return
+    case .psnr:
+      outcome.psnr += (0..<pictures.count).map { picture in
+        let (one, clean) = (pictures.numbers(of: picture), part.clean.numbers(of: picture))
+        return min(ImageMetrics.psnr(of: one, against: clean, peak: 1), MetricSummary.highestPSNR)
+      }
+    case .psnrAndSSIM:
+      let metrics = ImageMetrics.ofEach(pictures, against: part.clean)
+      outcome.psnr += metrics.map { min($0.psnr, MetricSummary.highestPSNR) }
+      outcome.ssim += metrics.compactMap(\.ssim)
     }
   }
 }

@@ -5,9 +5,10 @@ import TestSupport
 import Testing
 
 @Suite struct AllocationTests {
-  @Test func onePictureAllocatesNothing() throws {
+  @Test(arguments: Recipe.builtIn.map(\.name))
+  func onePictureAllocatesNothing(recipe: String) throws {
     let set = TinyImages.ramp(count: 1, height: 28, width: 28)
-    let distorter = try Recipe.reportMultiple.compiled(for: set.shape)
+    let distorter = try Recipe.named(recipe).compiled(for: set.shape)
     var target = set.pixels
     let count = set.pixels.withUnsafeBufferPointer { source in
       target.withUnsafeMutableBufferPointer { target in

@@ -40,7 +40,10 @@ import Testing
   @Test func seedEpochAndIndexMatter() throws {
     let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
     let set = ramp(shape, count: 50)
-    for name in ["report-multiple", "gaussian-noise", "brightness-gradient", "occlusion"] {
+    for name in [
+      "report-multiple", "gaussian-noise", "brightness-gradient", "occlusion", "shear", "small-rotation", "translation",
+      "salt-and-pepper", "stripes", "elastic",
+    ] {
       let distorter = try Recipe.named(name).compiled(for: shape)
       let one = distorter.apply(to: set, seed: 1)
       #expect(distorter.apply(to: set, seed: 1 << 32 | 1) != one)
@@ -85,6 +88,14 @@ import Testing
     ("gaussian-noise", 0x894c_d260_444e_4387),
     ("brightness-gradient", 0x7502_0185_4b8e_7981),
     ("occlusion", 0xddc7_bda4_39c0_7fcc),
+    ("shear", 0x6f61_461a_156d_0ace),
+    ("small-rotation", 0x3b3e_b383_6545_bc2a),
+    ("translation", 0xdcea_0e64_0104_b766),
+    ("blur", 0xe71d_2170_1902_06da),
+    ("salt-and-pepper", 0x004f_18c6_b948_ebd0),
+    ("contrast", 0x8b94_939d_4a6c_7aac),
+    ("stripes", 0xbc27_5cb6_ef62_e615),
+    ("elastic", 0xa645_c5d4_f07d_0cad),
   ])
   func pinnedBytes(recipe: String, checksum: UInt64) throws {
     let set = ramp(.init(height: 28, width: 28, channels: 1), count: 100)
@@ -95,6 +106,6 @@ import Testing
   }
 
   @Test func everyBuiltInRecipeIsPinned() {
-    #expect(Recipe.builtIn.count == 9)
+    #expect(Recipe.builtIn.count == 17)
   }
 }

@@ -40,3 +40,28 @@ let shapes: [ImageSet.Shape] = [
 func ramp(_ shape: ImageSet.Shape, count: Int = 12) -> ImageSet {
   TinyImages.ramp(count: count, height: shape.height, width: shape.width, channels: shape.channels)
 }
+
+/// A picture after a distortion for which these numbers were drawn.
+func apply(
+  _ distortion: some Distortion, drawn parameters: Parameters = .zero, to picture: [UInt8], of shape: ImageSet.Shape
+) -> [UInt8] {
+  withCanvas(picture, shape, scratchSize: type(of: distortion).scratchSize(for: shape)) {
+    distortion.apply(parameters, to: &$0)
+  }
+}
+
+/// What has become of a picture after something was done to it.
+func withCanvas(
+  _ picture: [UInt8], _ shape: ImageSet.Shape, scratchSize: Int, _ body: (inout Canvas) -> Void
+) -> [UInt8] {
+  var pixels = picture
+  pixels.withUnsafeMutableBufferPointer { pixels in
+    withUnsafeTemporaryAllocation(byteCount: max(1, scratchSize), alignment: 64) { scratch in
+      var canvas = Canvas(
+        shape: shape, pixels: pixels.baseAddress!, scratch: scratch.baseAddress!,
+        noise: NoiseStream(seed: 11, epoch: 0, index: 0))
+      body(&canvas)
+    }
+  }
+  return pixels
+}

@@ -1,0 +1,82 @@
+import Evaluation
+import Groundwork
+import ImageSets
+
+/// The benchmark's sets as files that other programs read: `clean.npy`, `gaussian-noise-3.npy`, …, and `labels.npy`.
+struct BenchmarkSets {
+  let clean: ImageSet
+
+  init(_ clean: ImageSet) { self.clean = clean }
+
+  static let labels = "labels"
+
+  /// The sets' names, the clean one first.
+  static var names: [String] {
+    [KannadaMNISTC.cleanName]
+      + KannadaMNISTC.corruptions.flatMap { corruption in corruption.severities.map(corruption.setName) }
+  }
+
+  /// Writes every set, (N, H, W) or (N, H, W, 3) bytes, and the labels if there are some.
+  ///
+  /// - Throws: `SystemError` where a file cannot be written.
+  func write(into folder: String, quietly: Bool) throws {
+    try Folder.create(folder)
+    try write(clean, KannadaMNISTC.cleanName, into: folder)
+    for corruption in KannadaMNISTC.corruptions {
+      for severity in corruption.severities {
+        let distorter = try corruption.recipe(severity: severity).compiled(for: clean.shape)
+        try write(
+          distorter.apply(to: clean, seed: corruption.seed), corruption.setName(severity: severity), into: folder)
+      }
+    }
+    if let labels = clean.labels {
+      try Labels(labels, name: clean.name, source: clean.source).write(to: "\(folder)/\(Self.labels).npy")
+    }
+    if !quietly { print("\(folder)  \(Self.names.count) sets of \(grouped(clean.count)) pictures of \(clean.shape)") }
+  }
+
+  private func write(_ set: ImageSet, _ name: String, into folder: String) throws {
+    let unlabelled = ImageSet(shape: set.shape, pixels: set.pixels, name: name, source: set.source)
+    try unlabelled.write(to: "\(folder)/\(name).npy")
+  }
+}
+
+/// The benchmark's sets as another program has corrected them, in files of the same names.
+struct RestoredSets {
+  let name: String
+  let folder: String
+
+  /// From "NAME=DIR"; throws `UsageError` where it is not like this.
+  init(argument: String) throws(UsageError) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, !argument.hasPrefix("=") else {
+      throw UsageError(
+        "--restored \(argument): a name and a folder are wanted", remedy: "Write --restored median=filtered/median.")
+    }
+    (name, folder) = (parts[0], parts[1])
+  }
+
+  /// Before anything is measured: throws `DataError` where the folder or one of the sets is missing.
+  func checkThatAllAreThere() throws(DataError) {
+    guard Folder.kind(of: folder) == .folder else {
+      throw DataError(
+        file: folder, expected: "a folder of corrected sets", found: "none",
+        remedy: "Write the sets with tiddu benchmark --export, correct them, and name the folder with the results.")
+    }
+    let missing = BenchmarkSets.names.filter { Folder.kind(of: path(of: $0)) != .file }
+    guard let first = missing.first else { return }
+    throw DataError(
+      file: folder, expected: "a file for each of the \(BenchmarkSets.names.count) sets",
+      found: "no \(first).npy" + (missing.count > 1 ? ", and \(missing.count - 1) more missing" : ""),
+      remedy: "Correct every set that tiddu benchmark --export writes, under the same name.")
+  }
+
+  /// - Parameter count: only so many pictures from the front; nil takes all.
+  /// - Throws: `DataError` for a faulty file, `SystemError` where it cannot be read.
+  func read(_ set: String, first count: Int?) throws -> ImageSet {
+    let pictures = try ImageSet.read(path(of: set))
+    return count.map(pictures.prefix) ?? pictures
+  }
+
+  private func path(of set: String) -> String { "\(folder)/\(set).npy" }
+}

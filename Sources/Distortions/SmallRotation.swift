@@ -1,0 +1,47 @@
+import Groundwork
+import ImageSets
+
+/// A turn about the centre by any angle, clockwise as often as counter-clockwise.
+///
+/// Bilinear between pixels, and paper where nothing was; what is turned out of the picture is lost. (`Rotation` turns
+/// by right angles, without loss in squares.)
+public struct SmallRotation: Distortion {
+  public static let name = "small-rotation"
+  /// Counter-clockwise, negative ones clockwise.
+  public static let parameterNames = ["angle"]
+
+  /// Degrees; uniform in this range.
+  public var angle = 5.0...30.0
+
+  public init() {}
+
+  public init(angle: ClosedRange<Double>) {
+    self.angle = angle
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let settings = try SettingsReader(decoder, known: ["angle"])
+    angle = try settings.read("angle", as: "two numbers, the smaller one first", default: angle)
+  }
+
+  public func validate() throws(SettingFault) {
+    try SettingFault.check("angle", angle, within: 0...180)
+  }
+
+  public static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
+
+  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+    [generator.eitherSign(of: angle), 0, 0, 0, 0, 0, 0, 0]
+  }
+
+  /// The pixel at (y, x) from the centre comes from (y cos + x sin, x cos − y sin), rows counting downwards.
+  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+    let turn = Exactly.sineAndCosine(degrees: Double(parameters[0]))
+    let (sine, cosine) = (Float(turn.sine), Float(turn.cosine))
+    let middle = (y: Float(canvas.shape.height - 1) / 2, x: Float(canvas.shape.width - 1) / 2)
+    canvas.resample { row, column in
+      let (y, x) = (Float(row) - middle.y, Float(column) - middle.x)
+      return (middle.y + (y * cosine + x * sine), middle.x + (x * cosine - y * sine))
+    }
+  }
+}

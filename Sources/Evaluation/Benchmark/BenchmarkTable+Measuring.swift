@@ -1,0 +1,116 @@
+import Distortions
+import Groundwork
+import ImageSets
+
+/// Somebody to be measured by a benchmark.
+public struct Contender {
+  public enum Means {
+    case corrector(any Corrector)
+    /// Pictures that somebody else has corrected, given the set's name ("gaussian-noise-3"): as many, of the same shape,
+    /// in the same order.
+    case pictures((_ set: String) throws -> ImageSet)
+    /// Reads spoiled pictures as they are.
+    case reader(any Recognizer)
+  }
+
+  /// Unlike those of all others.
+  public var name: String
+  /// What the name stands for.
+  public var detail: String?
+  public var means: Means
+
+  public init(name: String, detail: String? = nil, _ means: Means) {
+    self.name = name
+    self.detail = detail
+    self.means = means
+  }
+}
+
+extension BenchmarkTable {
+  /// What the pictures as they are are called.
+  public static let asIs = "as is"
+
+  /// Spoils clean pictures in every way, corrects them and has all versions read; those as they are only once, however
+  /// many contend.
+  ///
+  /// - Parameters:
+  ///   - classifier: what the recognizer is called.
+  ///   - baseline: the contender that errors are told in shares of; nil for the pictures as they are.
+  ///   - progress: called some times a set.
+  ///
+  /// Throws `UsageError` for names that are not unique or unknown; `DataError` for no pictures, a label that is missing
+  /// or no class, figures that are no log-probabilities, or pictures that do not fit the set; and what contenders throw.
+  public init(
+    of clean: ImageSet, recognizer: any Recognizer, classifier: String, contenders: [Contender],
+    baseline: String? = nil, corruptions: [Corruption] = KannadaMNISTC.corruptions,
+    progress: (TableProgress) -> Void = { _ in }
+  ) throws {
+    benchmark = KannadaMNISTC.title
+    set = clean.name
+    source = clean.source
+    pictures = clean.count
+    self.classifier = classifier
+    self.baseline = baseline ?? Self.asIs
+    columns = [Column(name: Self.asIs, kind: .asIs)] + contenders.map(Column.init)
+    rows = []
+    means = []
+    errors = []
+    let baseline = try Self.number(of: self.baseline, in: columns)
+    let measuring = BenchmarkMeasuring(clean: clean, recognizer: recognizer, contenders: contenders)
+    let sets = 1 + corruptions.reduce(0) { $0 + $1.severities.count }
+    try measure(corruptions) { number, name, recipe, seed in
+      try measuring.values(name, recipe, seed: seed) { done in
+        let row = "\(name) (\(number) of \(sets))"
+        progress(TableProgress(set: clean.name, row: row, done: done, total: clean.count))
+      }
+    }
+    errors = columns.enumerated().map { CorruptionErrors(of: $1.name, number: $0, baseline: baseline, in: rows) }
+  }
+
+  /// Fills in the rows and their means. `values` measures the set of that number (from 1), name, recipe and seed.
+  private mutating func measure(
+    _ corruptions: [Corruption], _ values: (Int, String, Recipe, UInt64) throws -> [PictureValues]
+  ) throws {
+    let clean = try values(1, KannadaMNISTC.cleanName, .identity, 0)
+    rows = [Row(corruption: KannadaMNISTC.cleanName, severity: 0, figures: PictureValues.figures(of: clean))]
+    for corruption in corruptions {
+      var sum: [PictureValues] = []
+      for severity in corruption.severities {
+        let (name, recipe) = (corruption.setName(severity: severity), corruption.recipe(severity: severity))
+        let one = try values(rows.count + 1, name, recipe, corruption.seed)
+        rows.append(Row(corruption, severity: severity, one))
+        sum = sum.isEmpty ? one : zip(sum, one).map { $0.adding($1) }
+      }
+      means.append(Row(corruption, severity: nil, sum.map { $0.divided(by: Double(corruption.severities.count)) }))
+    }
+  }
+
+  private static func number(of baseline: String, in columns: [Column]) throws(UsageError) -> Int {
+    let names = columns.map(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw UsageError("\"\(twice)\" is named twice", remedy: "Give each its own name; a model's is its path.")
+    }
+    guard let number = names.firstIndex(of: baseline) else {
+      throw UsageError(
+        "the baseline \"\(baseline)\" is not among those measured",
+        remedy: "Choose one of \(names.map { "\"\($0)\"" }.joined(separator: ", ")).")
+    }
+    return number
+  }
+}
+
+extension BenchmarkTable.Column {
+  fileprivate init(_ contender: Contender) {
+    name = contender.name
+    detail = contender.detail
+    if case .reader = contender.means { kind = .direct } else { kind = .corrected }
+  }
+}
+
+extension BenchmarkTable.Row {
+  fileprivate init(_ corruption: Corruption, severity: Int?, _ values: [PictureValues]) {
+    self.init(
+      corruption: corruption.name, group: corruption.group, severity: severity,
+      figures: PictureValues.figures(of: values))
+  }
+}

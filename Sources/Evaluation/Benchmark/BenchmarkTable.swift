@@ -1,0 +1,133 @@
+import ImageSets
+
+/// How well spoiled pictures are read, as they are and corrected by several, by corruption and severity.
+public struct BenchmarkTable: Codable, Sendable, Equatable {
+  /// Who corrected the pictures, or read them in another way.
+  public struct Column: Codable, Sendable, Equatable {
+    public enum Kind: String, Codable, Sendable {
+      /// The pictures as they are, read by the classifier.
+      case asIs = "as_is"
+      /// Corrected, and then read by the classifier.
+      case corrected
+      /// Read as they are by another classifier.
+      case direct
+    }
+
+    public var name: String
+    public var kind: Kind
+    /// What the name stands for, such as a model's architecture.
+    public var detail: String?
+  }
+
+  public struct Figures: Codable, Sendable, Equatable {
+    /// Share of pictures read right.
+    public var accuracy: Estimate
+    /// By how much it is above that of the pictures as they are, picture by picture; nil for those themselves.
+    public var gain: Estimate?
+    /// Against the clean pictures, of bytes with the peak 1, in dB, each picture at most `MetricSummary.highestPSNR`;
+    /// nil for those who only read.
+    public var psnr: Estimate?
+    /// Nil also for pictures smaller than its window.
+    public var ssim: Estimate?
+  }
+
+  /// Pictures of one corruption.
+  public struct Row: Codable, Sendable, Equatable {
+    /// "gaussian-noise"; "clean" for the clean ones.
+    public var corruption: String
+    /// Nil for the clean ones.
+    public var group: Corruption.Group?
+    /// 0 for the clean ones; nil for the mean over severities, where each picture counts once, with its own mean.
+    public var severity: Int?
+    /// In the order of `columns`.
+    public var figures: [Figures]
+  }
+
+  /// "Kannada-MNIST-C, version 1"
+  public var benchmark: String
+  /// What the clean set is called, and where it came from.
+  public var set: String
+  public var source: String
+  public var pictures: Int
+  /// The model that reads.
+  public var classifier: String
+  /// The column that corruption errors are told in shares of.
+  public var baseline: String
+  /// The first one is `.asIs`.
+  public var columns: [Column]
+  /// The clean pictures, then each corruption's severities in turn.
+  public var rows: [Row]
+  /// Of each corruption over its severities.
+  public var means: [Row]
+  /// Of each column, in their order.
+  public var errors: [CorruptionErrors]
+}
+
+/// A column's errors in shares of the baseline's (Hendrycks and Dietterich, "Benchmarking neural network robustness to
+/// common corruptions and perturbations", ICLR 2019).
+public struct CorruptionErrors: Codable, Sendable, Equatable {
+  public var column: String
+  /// By corruption: see `error(accuracies:baseline:)`. One that the baseline reads without any error is missing.
+  public var byCorruption: [String: Double]
+  /// The mean over the report's corruptions; nil without any.
+  public var report: Double?
+  /// The mean over the held-out corruptions; nil without any.
+  public var heldOut: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case column, report
+    case byCorruption = "by_corruption"
+    case heldOut = "held_out"
+  }
+
+  /// CE = Σ (1 − accuracy) / Σ (1 − baseline's accuracy), over severities; 1 is as good as the baseline, 0 perfect.
+  /// Nil where the baseline makes no errors.
+  ///
+  /// - Precondition: as many accuracies of both.
+  public static func error(accuracies: [Double], baseline: [Double]) -> Double? {
+    precondition(accuracies.count == baseline.count, "as many severities of both are wanted")
+    let wrong = baseline.reduce(0) { $0 + (1 - $1) }
+    return wrong > 0 ? accuracies.reduce(0) { $0 + (1 - $1) } / wrong : nil
+  }
+
+  /// - Parameter numbers: the columns', and the baseline's.
+  init(of column: String, number: Int, baseline: Int, in rows: [BenchmarkTable.Row]) {
+    var (errors, groups) = ([String: Double](), [Corruption.Group: [Double]]())
+    let corruptions = Dictionary(grouping: rows.filter { $0.group != nil }, by: \.corruption)
+    for (corruption, rows) in corruptions.sorted(by: { $0.key < $1.key }) {
+      let error = Self.error(
+        accuracies: rows.map { $0.figures[number].accuracy.mean },
+        baseline: rows.map { $0.figures[baseline].accuracy.mean })
+      guard let error, let group = rows[0].group else { continue }
+      errors[corruption] = error
+      groups[group, default: []].append(error)
+    }
+    func mean(_ group: Corruption.Group) -> Double? {
+      groups[group].map { $0.reduce(0, +) / Double($0.count) }
+    }
+    self.column = column
+    byCorruption = errors
+    report = mean(.report)
+    heldOut = mean(.heldOut)
+  }
+}
+
+// MARK: - Harm
+
+extension BenchmarkTable.Figures {
+  /// Whether fewer are read right than as they are, by more than twice the standard error of the difference.
+  public var isWorse: Bool { gain.map { $0.mean + 2 * ($0.standardError ?? .infinity) < 0 } ?? false }
+}
+
+extension BenchmarkTable {
+  /// Where a column's correcting does more harm than good: each corruption with its severities (those of the clean
+  /// pictures are [0]), in the rows' order. None for a column that corrects nothing.
+  public func harm(by column: Int) -> [(corruption: String, severities: [Int])] {
+    var harm: [(corruption: String, severities: [Int])] = []
+    for row in rows where columns[column].kind == .corrected && row.figures[column].isWorse {
+      if harm.last?.corruption != row.corruption { harm.append((row.corruption, [])) }
+      harm[harm.count - 1].severities.append(row.severity ?? 0)
+    }
+    return harm
+  }
+}
