@@ -110,7 +110,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   private static func contender(_ path: String) throws -> Contender {
     let restorer = try Restorer(contentsOf: path)
-    return Contender(name: path, detail: restorer.checkpoint.architecture.name, .corrector(restorer))
+    return Contender(name: path, detail: restorer.name, .corrector(restorer))
   }
 }
 

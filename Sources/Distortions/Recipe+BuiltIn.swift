@@ -12,7 +12,7 @@ extension Recipe {
   public static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
-  /// What `tiddu-small` and `tiddu-best` learn from: the report's distortions, each family now and then left out, and a
+  /// What `tiddu-small` and `tiddu-best` learn to redraw from: the report's distortions, each family now and then left out, and a
   /// quarter of the pictures left as they are, so that those that want nothing are known too.
   public static let tidduTraining = Recipe(
     name: "tiddu-training",
@@ -24,12 +24,24 @@ extension Recipe {
         ]), probability: 0.75)
     ])
 
+  /// What they learn to find orientations from: all eight as often, so that none is learned worse than others, and an
+  /// eighth of the pictures left as they are.
+  public static let tidduOrientation = Recipe(
+    name: "tiddu-orientation",
+    steps: [
+      Step(
+        .allOf([
+          Step(LeftRightFlip(), probability: 0.5), Step(Rotation(), probability: 0.75),
+          Step(noise.action, probability: 0.95), Step(Occlusion(), probability: 0.5),
+        ]), probability: 0.875)
+    ])
+
   private static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
   private static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
 
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
-    [reportSingle, reportMultiple, identity, tidduTraining]
+    [reportSingle, reportMultiple, identity, tidduTraining, tidduOrientation]
     + Catalogue.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.

@@ -10,9 +10,16 @@ extension Presets {
   /// How a model of two parts is trained; nil for a name of none.
   public static func modelPlan(named name: String) -> ModelPlan? {
     Size(rawValue: name).map { size in
-      ModelPlan(name: name, orientation: size.orientationPlan, redrawing: size.redrawingPlan)
+      ModelPlan(
+        name: name, orientation: size.orientationPlan, redrawing: size.redrawingPlan, expected: expectedOrientations)
     }
   }
+
+  /// The report's geometry on nine pictures of ten, against the eight alike of the training.
+  static let expectedOrientations = OrientationWeights([
+    .upright: 0.8, .upDownFlip: 2.4, .leftRightFlip: 2.4, .rotation90: 0.8, .rotation180: 0.8, .rotation270: 0.8,
+    .transposition: 0, .antitransposition: 0,
+  ])
 
   /// The plan of one part.
   static func partPlan(named name: String) -> TrainingPlan? {
@@ -35,6 +42,7 @@ extension Presets.Size {
         filters: self == .small ? [[8, 16], [32, 32], [64, 64]] : [[32, 32], [64, 64], [128, 128]],
         dense: self == .small ? 128 : 256, labels: 10),
       loss: .categoricalCrossEntropy)
+    plan.recipe = .tidduOrientation
     plan.task = .orientation
     plan.syntheticPictures = 60_000
     plan.epochs = self == .small ? 6 : 7

@@ -29,7 +29,7 @@ public final class Restorer {
       throw UsageError("\(model.name) restores no pictures", remedy: "Name a model that was trained to restore.")
     }
     self.model = model
-    recognizer = try model.orientation.map { try OrientationRecognizer($0) }
+    recognizer = try model.orientation.map { try OrientationRecognizer($0, expected: model.expected) }
     redrawer = try model.redrawing.map { try Predictor($0) }
   }
 
