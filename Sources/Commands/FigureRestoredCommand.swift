@@ -16,6 +16,9 @@ struct FigureRestoredCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
+  @Option(help: ArgumentHelp("Another model, whose pictures are shown too; may be repeated.", valueName: "model"))
+  var beside: [String] = []
+
   @OptionGroup var measuring: MeasuringOptions
 
   @Option(help: "How many pictures.")
@@ -33,7 +36,8 @@ struct FigureRestoredCommand: ParsableCommand {
     let restorer = try Restorer(contentsOf: model)
     let recipe = try Recipe.named(measuring.recipe)
     let clean = try measuring.origin(first: count).load()
-    try ReportDrawings(restorer, clean: clean, count: count, seed: measuring.seed).restored(from: recipe)
-      .render(to: into)
+    let others = try beside.map { try Restorer(contentsOf: $0) }
+    try ReportDrawings(restorer, clean: clean, count: count, seed: measuring.seed)
+      .restored(from: recipe, beside: others).render(to: into)
   }
 }

@@ -55,7 +55,7 @@ public struct ReportDrawings {
 
   /// Figures 4 and 5: what a model trained with penalties makes of the same pictures.
   public func regularized(_ other: Restorer, number: Int) throws -> Entry {
-    Entry(name: "figure-\(number)", figure: try restored(by: other, from: .reportMultiple))
+    Entry(name: "figure-\(number)", figure: try restored(by: [other], from: .reportMultiple))
   }
 
   /// Figures 6 and 7: original, distorted by one distortion or by several, and reconstructed.
@@ -66,20 +66,28 @@ public struct ReportDrawings {
     ]
   }
 
-  /// Clean pictures, the same distorted by any recipe, and as the model restores them.
-  public func restored(from recipe: Recipe) throws -> PictureRows { try restored(by: restorer, from: recipe) }
+  /// Clean pictures, the same distorted by any recipe, and as the model restores them, with others' rows above its own.
+  public func restored(from recipe: Recipe, beside others: [Restorer] = []) throws -> PictureRows {
+    try restored(by: others + [restorer], from: recipe)
+  }
 
-  private func restored(by restorer: Restorer, from recipe: Recipe) throws -> PictureRows {
+  private func restored(by restorers: [Restorer], from recipe: Recipe) throws -> PictureRows {
     let distorted = try distort(by: recipe)
-    let rows = [
+    var rows = [
       PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
-      .init(caption: "reconstructed", images: try restorer.restore(distorted)),
     ]
-    let who = restorer.model.plans.compactMap(\.regularizerNote).first.map { "\(restorer.name) (\($0))" }
+    for restorer in restorers {
+      let caption = restorers.count == 1 ? "reconstructed" : restorer.name
+      rows.append(.init(caption: caption, images: try restorer.restore(distorted)))
+    }
     return figure(
       rows,
       caption: "\(shown), distorted by \(recipe.name) (seed \(seed)) and reconstructed by "
-        + "\(who ?? restorer.name).")
+        + "\(restorers.map(described).joined(separator: " and ")).")
+  }
+
+  private func described(_ restorer: Restorer) -> String {
+    restorer.model.plans.compactMap(\.regularizerNote).first.map { "\(restorer.name) (\($0))" } ?? restorer.name
   }
 
   private var shown: String { "The first \(clean.count) pictures of \(clean.name)" }

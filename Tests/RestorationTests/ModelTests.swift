@@ -34,7 +34,9 @@ import Testing
   }
 
   static func model() throws -> Model {
-    try Model(name: "pair", orientation: orientation(), redrawing: redrawing())
+    try Model(
+      name: "pair", orientation: orientation(), redrawing: redrawing(),
+      expected: .init([.upright: 0.5, .transposition: 0]))
   }
 
   @Test func roundTrip() throws {
@@ -79,6 +81,10 @@ import Testing
       for (key, tensor) in file.tensors { file.tensors["orientation/" + key.dropFirst(10)] = tensor }
     }
     #expect(twice.contains("two parts that fit"))
+    #expect(try problem { $0.metadata["expected"] = nil }.contains("expected a number for each orientation"))
+    #expect(try problem { $0.metadata["expected"] = "{\"sideways\":1}" }.contains("no orientation \"sideways\""))
+    #expect(try problem { $0.metadata["expected"] = "{\"upright\":-1}" }.contains("0 to 1000"))
+    #expect(try problem { $0.metadata["expected"] = "{\"upright\":1e99}" }.contains("expected"))
   }
 
   /// What was found is undone to the bit, and only then is the picture redrawn.
@@ -108,6 +114,23 @@ import Testing
     #expect(below.leftAlone.isEmpty && below.pictures.pixels != Small.digits.pixels)
     #expect(throws: UsageError.self) { try Restorer(Small.checkpoint()).restoration(of: Small.digits, ifSureBy: 0.5) }
     #expect(try Restorer(Small.checkpoint()).restoration(of: Small.digits).findings == nil)
+  }
+
+  /// What never occurs is not found, and what is expected more often is more probable.
+  @Test func expectations() throws {
+    func found(_ weights: [Orientation: Float]) throws -> OrientationFinding? {
+      let model = try Model(
+        name: "pair", orientation: Self.orientation(logit: 1), redrawing: Self.redrawing(), expected: .init(weights))
+      return try Restorer(model).orientations(of: Small.digits.prefix(1))?.first
+    }
+    let never = try #require(try found([.rotation90: 0, .upDownFlip: 2]))
+    #expect(never.orientation == .upDownFlip && abs(never.probability - 2.0 / 8) < 1e-6)
+    let often = try #require(try found([.rotation90: 3]))
+    #expect(
+      often.orientation == .rotation90 && abs(often.probability - 3 * exp(Float(1)) / (3 * exp(Float(1)) + 7)) < 1e-5)
+    #expect(throws: UsageError.self) {
+      try found(Dictionary(uniqueKeysWithValues: Orientation.allCases.map { ($0, 0) }))
+    }
   }
 
   @Test func partsMustFit() throws {
