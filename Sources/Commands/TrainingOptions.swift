@@ -102,8 +102,6 @@ struct TrainingOptions: ParsableArguments {
         remedy: "Leave out --loss, --bottleneck, --l1 and --l2.")
     }
     try model.forEachPart(change)
-    // Orientations then come as often as the recipe has them.
-    if recipe != nil { model.expected = .init() }
     return model
   }
 

@@ -12,29 +12,23 @@ extension Recipe {
   public static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
-  /// What `tiddu-small` and `tiddu-best` learn to redraw from: the report's distortions, each family now and then left out, and a
-  /// quarter of the pictures left as they are, so that those that want nothing are known too.
+  /// What `tiddu-small` and `tiddu-best` learn to redraw from: the report's distortions, each family now and then left
+  /// out, and a quarter of the pictures left as they are, so that those that want nothing are known too.
   public static let tidduTraining = Recipe(
-    name: "tiddu-training",
-    steps: [
-      Step(
-        .allOf([
-          Step(geometry.action, probability: 0.9), Step(noise.action, probability: 0.9),
-          Step(Occlusion(), probability: 0.5),
-        ]), probability: 0.75)
-    ])
+    name: "tiddu-training", steps: [oftenDistorted(0.75, geometry: 0.9, noise: 0.9)])
 
-  /// What they learn to find orientations from: all eight as often, so that none is learned worse than others, and an
-  /// eighth of the pictures left as they are.
+  /// What they learn to find orientations from: the same, but nearer to `reportMultiple`. A picture without any noise is
+  /// nearly always one that was left alone, so that a clean picture is turned only where there is no doubt.
   public static let tidduOrientation = Recipe(
-    name: "tiddu-orientation",
-    steps: [
-      Step(
-        .allOf([
-          Step(LeftRightFlip(), probability: 0.5), Step(Rotation(), probability: 0.75),
-          Step(noise.action, probability: 0.95), Step(Occlusion(), probability: 0.5),
-        ]), probability: 0.875)
-    ])
+    name: "tiddu-orientation", steps: [oftenDistorted(0.88, geometry: 0.95, noise: 0.97)])
+
+  private static func oftenDistorted(_ share: Double, geometry geometric: Double, noise noisy: Double) -> Step {
+    Step(
+      .allOf([
+        Step(geometry.action, probability: geometric), Step(noise.action, probability: noisy),
+        Step(Occlusion(), probability: 0.5),
+      ]), probability: share)
+  }
 
   private static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
   private static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))

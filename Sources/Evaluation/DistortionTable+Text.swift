@@ -20,12 +20,16 @@ extension DistortionTable: CustomStringConvertible {
   private var isCorrected: Bool { rows.contains { $0.corrected != nil } }
 
   private var overview: [[String]] {
-    let headings = ["", "n", "accuracy", "PSNR, dB"] + (isCorrected ? ["accuracy corrected", "PSNR corrected"] : [])
-    return [headings]
+    let hasSSIM = rows.contains { $0.distorted.ssim != nil }
+    let named = ["accuracy", "PSNR, dB"] + (hasSSIM ? ["SSIM"] : [])
+    func cells(_ figures: Figures) -> [String] {
+      [figures.accuracy.text, figures.psnr.text] + (hasSSIM ? [figures.ssim?.text ?? "–"] : [])
+    }
+    let corrected = ["accuracy", "PSNR", "SSIM"].prefix(named.count).map { "\($0) corrected" }
+    return [["", "n"] + named + (isCorrected ? corrected : [])]
       + rows.map { row in
-        let corrected = row.corrected.map { [$0.accuracy.text, $0.psnr.text] } ?? []
-        return [row.distortion, grouped(row.distorted.accuracy.count)]
-          + [row.distorted.accuracy.text, row.distorted.psnr.text] + corrected
+        [row.distortion, grouped(row.distorted.accuracy.count)] + cells(row.distorted)
+          + (row.corrected.map(cells) ?? [])
       }
   }
 

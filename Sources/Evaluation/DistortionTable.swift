@@ -10,6 +10,8 @@ public struct DistortionTable: Codable, Sendable, Equatable {
     /// Against the clean ones: the mean of the pictures' PSNR with the peak 1, in dB, of bytes. A picture that equals
     /// the clean one counts with `MetricSummary.highestPSNR`.
     public var psnr: Estimate
+    /// Structural similarity to the clean ones; nil for pictures smaller than its window.
+    public var ssim: Estimate?
   }
 
   public struct Row: Codable, Sendable, Equatable {
@@ -70,7 +72,7 @@ public struct DistortionTable: Codable, Sendable, Equatable {
     pictures = clean.count
     self.seed = seed
     rows = try Self.kinds.map { kind in
-      let outcome = try reading.read(distortedBy: kind.recipe, withPSNR: true) { done in
+      let outcome = try reading.read(distortedBy: kind.recipe, withMetrics: true) { done in
         progress(TableProgress(set: clean.name, row: kind.recipe.name, done: done, total: clean.count))
       }
       return Row(
@@ -92,7 +94,9 @@ public struct DistortionTable: Codable, Sendable, Equatable {
 
 extension DistortionTable.Figures {
   fileprivate init(_ outcome: ReadingAgain.Outcome) {
-    self.init(accuracy: outcome.recognition.accuracy, psnr: Estimate(outcome.psnr))
+    self.init(
+      accuracy: outcome.recognition.accuracy, psnr: Estimate(outcome.psnr),
+      ssim: outcome.ssim.isEmpty ? nil : Estimate(outcome.ssim))
   }
 }
 

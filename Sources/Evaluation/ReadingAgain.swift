@@ -30,9 +30,6 @@ struct ReadingAgain {
     var firstIndex: Int
   }
 
-  /// How near pictures come to the clean ones; what is measured besides reading.
-  enum Nearness { case none, psnr, psnrAndSSIM }
-
   /// One version of the pictures, as it was read.
   struct Outcome {
     var recognition: Recognition
@@ -56,15 +53,14 @@ struct ReadingAgain {
   ///
   /// - Parameter progress: called with the number of pictures done.
   func read(
-    distortedBy recipe: Recipe, withPSNR: Bool, progress: (Int) -> Void
+    distortedBy recipe: Recipe, withMetrics: Bool, progress: (Int) -> Void
   ) throws -> (distorted: Outcome, corrected: Outcome?) {
-    let nearness = withPSNR ? Nearness.psnr : .none
     var distorted = Outcome(recognition: Recognition(classes: recognizer.classes))
     var corrected = distorted
     try forEachPart(distortedBy: recipe) { part in
-      try read(part.distorted, of: part, nearness: nearness, into: &distorted)
+      try read(part.distorted, of: part, withMetrics: withMetrics, into: &distorted)
       if let corrector {
-        try read(Self.correct(part, by: corrector), of: part, nearness: nearness, into: &corrected)
+        try read(Self.correct(part, by: corrector), of: part, withMetrics: withMetrics, into: &corrected)
       }
       progress(part.firstIndex + part.clean.count)
     }
@@ -90,25 +86,19 @@ struct ReadingAgain {
   }
 
   /// Has a version of a part's pictures read, by `reader` in the place of the recognizer if there is one.
+  ///
+  /// - Parameter withMetrics: whether it is also measured how near they come to the clean ones.
   func read(
-    _ pictures: ImageSet, of part: Part, by reader: (any Recognizer)? = nil, nearness: Nearness,
+    _ pictures: ImageSet, of part: Part, by reader: (any Recognizer)? = nil, withMetrics: Bool,
     into outcome: inout Outcome
   ) throws {
     let reader = reader ?? recognizer
     outcome.recognition.append(
       try Recognition(
         reader.logProbabilities(of: pictures), of: pictures, classes: reader.classes, firstIndex: part.firstIndex))
-    switch nearness {
-    case .none: return
-    case .psnr:
-      outcome.psnr += (0..<pictures.count).map { picture in
-        let (one, clean) = (pictures.numbers(of: picture), part.clean.numbers(of: picture))
-        return min(ImageMetrics.psnr(of: one, against: clean, peak: 1), MetricSummary.highestPSNR)
-      }
-    case .psnrAndSSIM:
-      let metrics = ImageMetrics.ofEach(pictures, against: part.clean)
-      outcome.psnr += metrics.map { min($0.psnr, MetricSummary.highestPSNR) }
-      outcome.ssim += metrics.compactMap(\.ssim)
-    }
+    guard withMetrics else { return }
+    let metrics = ImageMetrics.ofEach(pictures, against: part.clean)
+    outcome.psnr += metrics.map { min($0.psnr, MetricSummary.highestPSNR) }
+    outcome.ssim += metrics.compactMap(\.ssim)
   }
 }

@@ -79,7 +79,7 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
       (Version.original, Version.originalReconstructed, Recipe.identity),
       (.singleDistorted, .singleReconstructed, .reportSingle), (.multipleDistorted, .reconstructed, multiple),
     ] {
-      let outcome = try reading.read(distortedBy: recipe, withPSNR: false) { done in
+      let outcome = try reading.read(distortedBy: recipe, withMetrics: false) { done in
         progress(TableProgress(set: clean.name, row: version.label, done: done, total: clean.count))
       }
       let known = version == .multipleDistorted && multiple != .reportMultiple ? [:] : ReportFigures.table2

@@ -22,18 +22,13 @@ public struct Summary: Codable, Equatable, Sendable {
   public var trainableParameters: Int
 
   /// Of all layers together, for one picture.
-  public var multiplyAdds: Int {
-    rows.reduce(0) { sum, row in
-      let (more, overflows) = sum.addingReportingOverflow(row.multiplyAdds)
-      return overflows ? Int.max : more
-    }
-  }
+  public var multiplyAdds: Int
 
   /// - Throws: `UsageError` naming the layer that does not fit.
   public init(of architecture: Architecture) throws {
     name = architecture.name
     rows = [Row(layer: "input", type: "input", outputShape: architecture.input, parameters: 0, multiplyAdds: 0)]
-    trainableParameters = 0
+    (trainableParameters, multiplyAdds) = (0, 0)
     for (named, shapes) in zip(architecture.layers, try architecture.shapes()) {
       let parameters = named.layer.parameters(for: shapes.inputs)
       rows.append(
@@ -44,5 +39,9 @@ public struct Summary: Codable, Equatable, Sendable {
       trainableParameters += parameters.filter(\.isTrainable).map(\.count).reduce(0, +)
     }
     parameters = rows.map(\.parameters).reduce(0, +)
+    multiplyAdds = rows.reduce(0) { sum, row in
+      let (more, overflows) = sum.addingReportingOverflow(row.multiplyAdds)
+      return overflows ? .max : more
+    }
   }
 }

@@ -139,11 +139,12 @@ extension ReportPages {
             caption: "Share of digits read right and nearness to the clean picture, by distortion, before and after "
               + "correction; \(table.name), \(heldOut?.use.label ?? "held out"), mean ± standard error.",
             columns: [.init("distortion", .left), .init("n"), .init("read right"), .init("corrected")]
-              + [.init("PSNR, dB"), .init("corrected")],
+              + [.init("PSNR, dB"), .init("corrected"), .init("SSIM"), .init("corrected")],
             rows: table.rows.map { row in
               .cells([
                 row.distortion, grouped(row.distorted.accuracy.count), row.distorted.accuracy.text,
                 row.corrected?.accuracy.text ?? "–", Self.psnr(row.distorted), row.corrected.map(Self.psnr) ?? "–",
+                row.distorted.ssim?.text ?? "–", row.corrected?.ssim?.text ?? "–",
               ])
             })),
         .code(title: "Flips and rotations, digit by digit", text: "\(table)"),

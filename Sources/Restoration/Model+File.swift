@@ -1,4 +1,3 @@
-import Foundation
 import Groundwork
 import Safetensors
 
@@ -29,9 +28,7 @@ extension Model {
         found: "more", remedy: "The file was changed; fetch or train it again.")
     }
     do {
-      return try Model(
-        name: file.metadata["name"] ?? "unnamed", orientation: parts[0], redrawing: parts[1],
-        expected: expected(in: file, path: path))
+      return try Model(name: file.metadata["name"] ?? "unnamed", orientation: parts[0], redrawing: parts[1])
     } catch let error as UsageError {
       throw DataError(
         file: path, place: "metadata", expected: "a model of two parts that fit", found: error.problem,
@@ -42,26 +39,13 @@ extension Model {
   /// Throws `SystemError`.
   public func write(to path: String) throws {
     guard let orientation, let redrawing else { return try parts[0].write(to: path) }
-    var file = TensorFile(metadata: [
-      "format": "tiddu", "version": Self.version, "name": name,
-      "expected": String(decoding: try CheckpointMetadata.encoder.encode(expected), as: UTF8.self),
-    ])
+    var file = TensorFile(metadata: ["format": "tiddu", "version": Self.version, "name": name])
     for (name, part) in zip(Self.partNames, [orientation, redrawing]) {
       let whole = try part.file()
       for (key, text) in whole.metadata { file.metadata["\(name)/\(key)"] = text }
       for (key, tensor) in whole.tensors { file.tensors["\(name)/\(key)"] = tensor }
     }
     try file.write(to: path)
-  }
-
-  private static func expected(in file: TensorFile, path: String) throws -> OrientationWeights {
-    do {
-      return try JSONDecoder().decode(OrientationWeights.self, from: Data((file.metadata["expected"] ?? "").utf8))
-    } catch {
-      throw DataError(
-        file: path, place: "metadata, expected", expected: "a number for each orientation", found: explain(error),
-        remedy: "The file was changed; fetch or train it again.")
-    }
   }
 
   /// What stands behind "name/" in a file of several parts.

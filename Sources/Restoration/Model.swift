@@ -13,9 +13,6 @@ public struct Model: Equatable, Sendable {
   /// The network that draws, or reads; nil for a model that only turns pictures.
   public private(set) var redrawing: Checkpoint?
 
-  /// How often each orientation is to be expected.
-  public private(set) var expected = OrientationWeights()
-
   /// In the order in which a picture comes through them.
   public var parts: [Checkpoint] { [orientation, redrawing].compactMap { $0 } }
   public var plans: [TrainingPlan] { parts.map(\.plan) }
@@ -29,9 +26,7 @@ public struct Model: Equatable, Sendable {
   /// A model of two.
   ///
   /// - Throws: `UsageError` where the parts were not trained for that, or take pictures of different size.
-  public init(name: String, orientation: Checkpoint, redrawing: Checkpoint, expected: OrientationWeights = .init())
-    throws
-  {
+  public init(name: String, orientation: Checkpoint, redrawing: Checkpoint) throws {
     guard orientation.plan.task == .orientation, redrawing.plan.task == .redrawing,
       orientation.architecture.input == redrawing.architecture.input
     else {
@@ -39,8 +34,7 @@ public struct Model: Equatable, Sendable {
         "\(name) is made of \(orientation.architecture.name) and \(redrawing.architecture.name)",
         remedy: "Its parts are a network that finds orientations and one that redraws, both for pictures of one size.")
     }
-    try expected.validate()
-    (self.name, self.orientation, self.redrawing, self.expected) = (name, orientation, redrawing, expected)
+    (self.name, self.orientation, self.redrawing) = (name, orientation, redrawing)
   }
 
   /// What pictures must be like; nil for a network that takes no pictures.

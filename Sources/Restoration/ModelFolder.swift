@@ -7,8 +7,6 @@ public struct ModelPlan: Codable, Equatable, Sendable {
   public var name: String
   public var orientation: TrainingPlan
   public var redrawing: TrainingPlan
-  /// How often each orientation is to be expected, as a multiple of how often `orientation` trains with it.
-  public var expected = OrientationWeights()
 
   /// Both plans changed alike.
   public mutating func forEachPart(_ change: (inout TrainingPlan) throws -> Void) rethrows {
@@ -64,9 +62,8 @@ public struct ModelFolder: Sendable {
   /// - Throws: what `Checkpoint.read` throws, `UsageError` for parts that do not fit, `SystemError`.
   @discardableResult
   public func assemble() throws -> Model {
-    let plan = try plan()
     let model = try Model(
-      name: plan.name, orientation: .read(orientation.best), redrawing: .read(redrawing.best), expected: plan.expected)
+      name: plan().name, orientation: .read(orientation.best), redrawing: .read(redrawing.best))
     try model.write(to: best)
     return model
   }

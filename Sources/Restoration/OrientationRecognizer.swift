@@ -22,13 +22,10 @@ final class OrientationRecognizer {
   private let predictor: Predictor
   /// Outputs an orientation has: one for each label that was told apart in training.
   private let labels: Int
-  /// In the order of `Orientation.allCases`.
-  private let expected: [Float]
 
   /// Throws `OneDNNError`.
-  init(_ checkpoint: Checkpoint, expected: OrientationWeights) throws {
+  init(_ checkpoint: Checkpoint) throws {
     predictor = try Predictor(checkpoint)
-    self.expected = Orientation.allCases.map { expected[$0] }
     labels = checkpoint.plan.labelsPerOrientation
   }
 
@@ -41,12 +38,11 @@ final class OrientationRecognizer {
     return (0..<set.count).map { finding(logits[$0 * outputs..<($0 + 1) * outputs]) }
   }
 
-  /// An orientation's probability is the sum of those of its labels, times how often it is expected.
+  /// An orientation's probability is the sum of those of its labels.
   private func finding(_ logits: ArraySlice<Float>) -> OrientationFinding {
     let largest = logits.max() ?? 0
     var weights = [Float](repeating: 0, count: Orientation.allCases.count)
     for (place, logit) in logits.enumerated() { weights[place / labels] += exp(logit - largest) }
-    for place in weights.indices { weights[place] *= expected[place] }
     let best = weights.max().flatMap(weights.firstIndex) ?? 0
     return OrientationFinding(
       orientation: Orientation.allCases[best], probability: weights[best] / weights.reduce(0, +))

@@ -84,14 +84,4 @@ import Testing
     #expect(abs(Double(untouched) / Double(pictures) - (0.25 + 0.75 * 0.1 * 0.1 * 0.5)) < 0.02)
     #expect(abs(Double(upright) / Double(pictures) - (0.25 + 0.75 * 0.1)) < 0.02)
   }
-
-  @Test func whatItLearnsOrientationsFrom() throws {
-    let distorter = try Recipe.tidduOrientation.compiled(for: .init(height: 28, width: 28, channels: 1))
-    let pictures = 8000
-    let found = (0..<pictures).map { distorter.orientation(seed: 1, index: $0) }
-    for orientation in Orientation.allCases {
-      let share = orientation == .upright ? 0.125 + 0.875 / 8 : 0.875 / 8
-      #expect(abs(Double(found.count { $0 == orientation }) / Double(pictures) - share) < 0.015, "\(orientation)")
-    }
-  }
 }

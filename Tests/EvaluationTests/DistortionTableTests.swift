@@ -125,6 +125,21 @@ import Testing
       (classes[0]["distorted"] as? [String: Any])?.keys.sorted() == ["accuracy", "mistaken_for", "mistaken_share"])
   }
 
+  /// As `MetricTable` has it for the same pictures.
+  @Test func structuralSimilarity() throws {
+    let written = SyntheticDigits().imageSet(writers: 0..<2, perWriter: 10, name: "digits")
+    let digits = ImageSet(
+      shape: written.shape, pixels: written.pixels, labels: (0..<20).map { $0 % 4 }, name: "digits", source: "made")
+    let table = try DistortionTable(of: digits, seed: 3, recognizer: PixelReader(), corrector: Idler())
+    let row = try #require(table.rows.first { $0.distortion == "occlusion" })
+    let occluded = try Recipe(name: "o", steps: [.init(Occlusion())]).compiled(for: digits.shape)
+      .apply(to: digits, seed: 3)
+    let metrics = try MetricTable(
+      clean: digits, distorted: occluded, restored: (0..<20).flatMap(occluded.numbers))
+    #expect(row.distorted.ssim == metrics.distorted.ssim && row.corrected == row.distorted)
+    #expect(table.description.contains("SSIM corrected"))
+  }
+
   @Test func progressAndErrors() throws {
     var seen: [TableProgress] = []
     _ = try DistortionTable(of: Self.clean, seed: 3, recognizer: PixelReader()) { seen.append($0) }

@@ -63,17 +63,17 @@ struct BenchmarkMeasuring {
       return ReadingAgain.Outcome(recognition: Recognition(classes: reader.classes))
     }
     try reading.forEachPart(distortedBy: recipe) { part in
-      try reading.read(part.distorted, of: part, nearness: .psnrAndSSIM, into: &outcomes[0])
+      try reading.read(part.distorted, of: part, withMetrics: true, into: &outcomes[0])
       for (number, contender) in contenders.enumerated() {
-        var (version, reader, nearness) = (part.distorted, nil as (any Recognizer)?, ReadingAgain.Nearness.psnrAndSSIM)
+        var (version, reader, withMetrics) = (part.distorted, nil as (any Recognizer)?, true)
         switch contender.means {
         case .corrector(let corrector): version = try ReadingAgain.correct(part, by: corrector)
         case .pictures:
           let range = part.firstIndex..<part.firstIndex + part.clean.count
           if let given = given[number] { version = part.clean.replacingPixels(given.selecting(range).pixels) }
-        case .reader(let own): (reader, nearness) = (own, .none)
+        case .reader(let own): (reader, withMetrics) = (own, false)
         }
-        try reading.read(version, of: part, by: reader, nearness: nearness, into: &outcomes[number + 1])
+        try reading.read(version, of: part, by: reader, withMetrics: withMetrics, into: &outcomes[number + 1])
       }
       progress(part.firstIndex + part.clean.count)
     }
