@@ -40,14 +40,16 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   func run(on machines: (any Machines)?) throws {
     let path = resume ?? into ?? "runs/\(training.preset)"
     let collective = machines?.collective ?? Alone()
-    guard let model = try collective.fromFirst({ try [modelPlan(for: ModelFolder(path))].compactMap(\.self) }).first
-    else {
-      return try report(train(RunFolder(path), collective, machines, plan: { try training.plan() }), RunFolder(path))
+    let model = try collective.fromFirst { try [modelPlan(for: ModelFolder(path))].compactMap(\.self) }.first
+    guard let model else {
+      let history = try train(RunFolder(path), collective, machines) { try training.plan() }
+      if collective.isFirst { try report(history, RunFolder(path)) }
+      return
     }
     let folder = ModelFolder(path)
     var histories: [History] = []
     for (run, plan) in [(folder.orientation, model.orientation), (folder.redrawing, model.redrawing)] {
-      histories.append(try train(run, collective, machines, plan: { plan }))
+      histories.append(try train(run, collective, machines) { plan })
     }
     guard collective.isFirst else { return }
     try folder.assemble()

@@ -96,6 +96,8 @@ import Testing
     ("contrast", 0x8b94_939d_4a6c_7aac),
     ("stripes", 0xbc27_5cb6_ef62_e615),
     ("elastic", 0xa645_c5d4_f07d_0cad),
+    ("tiddu-training", 0),
+    ("tiddu-orientation", 0),
   ])
   func pinnedBytes(recipe: String, checksum: UInt64) throws {
     let set = ramp(.init(height: 28, width: 28, channels: 1), count: 100)
@@ -106,6 +108,6 @@ import Testing
   }
 
   @Test func everyBuiltInRecipeIsPinned() {
-    #expect(Recipe.builtIn.count == 17)
+    #expect(Recipe.builtIn.count == 19)
   }
 }
