@@ -102,19 +102,25 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   {
     let plan = try collective.fromFirst {
       var plan = try plan()
-      plan.origin = data.origin
+      // A part's plan has it from its model, which may have been begun long ago.
+      plan.origin = origin(of: plan)
       return plan
     }
-    let sets = try collective.together { try load(data.origin, for: plan) }
+    let sets = try collective.together { try load(origin(of: plan), for: plan) }
     return try Trainer(plan, training: sets.training, validation: sets.validation, into: folder, with: collective)
   }
 
   private func goOn(_ folder: RunFolder, _ collective: any Collective) throws -> Trainer {
     let plan = try collective.fromFirst { try folder.plan() }
+    let sets = try collective.together { try load(origin(of: plan), for: plan) }
+    return try Trainer(resuming: folder, training: sets.training, validation: sets.validation, with: collective)
+  }
+
+  /// Where the plan says that its pictures are, or the dataset that was named now in its place.
+  private func origin(of plan: TrainingPlan) -> DataOrigin {
     var origin = plan.origin ?? data.origin
     if let dataset = data.data { origin.dataset = dataset }
-    let sets = try collective.together { try load(origin, for: plan) }
-    return try Trainer(resuming: folder, training: sets.training, validation: sets.validation, with: collective)
+    return origin
   }
 
   private func load(_ origin: DataOrigin, for plan: TrainingPlan) throws -> (training: ImageSet, validation: ImageSet?)

@@ -96,8 +96,8 @@ import Testing
     ("contrast", 0x8b94_939d_4a6c_7aac),
     ("stripes", 0xbc27_5cb6_ef62_e615),
     ("elastic", 0xa645_c5d4_f07d_0cad),
-    ("tiddu-training", 0),
-    ("tiddu-orientation", 0),
+    ("tiddu-training", 0x477d_2e02_b327_f64f),
+    ("tiddu-orientation", 0x561e_09de_994e_8ea5),
   ])
   func pinnedBytes(recipe: String, checksum: UInt64) throws {
     let set = ramp(.init(height: 28, width: 28, channels: 1), count: 100)
