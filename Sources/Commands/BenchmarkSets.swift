@@ -1,3 +1,4 @@
+import Distortions
 import Evaluation
 import Groundwork
 import ImageSets
@@ -10,24 +11,23 @@ struct BenchmarkSets {
 
   static let labels = "labels"
 
-  /// The sets' names, the clean one first.
-  static var names: [String] {
-    [KannadaMNISTC.cleanName]
-      + KannadaMNISTC.corruptions.flatMap { corruption in corruption.severities.map(corruption.setName) }
-  }
+  /// The clean one first.
+  private static let sets: [(name: String, recipe: Recipe, seed: UInt64)] =
+    [(KannadaMNISTC.cleanName, .identity, 0)]
+    + KannadaMNISTC.corruptions.flatMap { corruption in
+      corruption.severities.map {
+        (corruption.setName(severity: $0), corruption.recipe(severity: $0), corruption.seed)
+      }
+    }
+  static var names: [String] { sets.map(\.name) }
 
   /// Writes every set, (N, H, W) or (N, H, W, 3) bytes, and the labels if there are some.
   ///
   /// - Throws: `SystemError` where a file cannot be written.
   func write(into folder: String, quietly: Bool) throws {
     try Folder.create(folder)
-    try write(clean, KannadaMNISTC.cleanName, into: folder)
-    for corruption in KannadaMNISTC.corruptions {
-      for severity in corruption.severities {
-        let distorter = try corruption.recipe(severity: severity).compiled(for: clean.shape)
-        try write(
-          distorter.apply(to: clean, seed: corruption.seed), corruption.setName(severity: severity), into: folder)
-      }
+    for set in Self.sets {
+      try write(set.recipe.compiled(for: clean.shape).apply(to: clean, seed: set.seed), set.name, into: folder)
     }
     if let labels = clean.labels {
       try Labels(labels, name: clean.name, source: clean.source).write(to: "\(folder)/\(Self.labels).npy")

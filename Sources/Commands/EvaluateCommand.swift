@@ -40,11 +40,9 @@ struct EvaluateCommand: ParsableCommand {
     let restorer = try Restorer(contentsOf: model)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let pairs = try measuring.pairs(first: subset)
-    let table = try MetricTable(
-      clean: pairs.clean, distorted: pairs.distorted, restored: restorer.estimate(pairs.distorted))
-    let reliability = try restorer.orientations(of: pairs.distorted).map {
-      ReliabilityTable($0, truth: pairs.orientations)
-    }
+    let restored = try restorer.restoration(of: pairs.distorted)
+    let table = try MetricTable(clean: pairs.clean, distorted: pairs.distorted, restored: restored.numbers)
+    let reliability = restored.findings.map { ReliabilityTable($0, truth: pairs.orientations) }
     let recognition = try reader.map { try read(restorer, by: $0) }
     if json {
       try JSONOutput.print(

@@ -110,10 +110,5 @@ struct RestoreCommand: ParsableCommand {
     var leftAlone: Int
     /// Nil from a model that finds no orientations.
     var findings: [Finding]?
-
-    enum CodingKeys: String, CodingKey {
-      case model, input, into, pictures, findings
-      case leftAlone = "left_alone"
-    }
   }
 }

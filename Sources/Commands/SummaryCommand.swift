@@ -26,7 +26,7 @@ struct SummaryCommand: ParsableCommand {
     }
     print(summaries.map(table).joined(separator: "\n\n"))
     guard summaries.count > 1 else { return }
-    let sums = (summaries.map(\.parameters).reduce(0, +), summaries.map(\.multiplyAdds).reduce(0, +))
+    let sums = (summaries.map(\.parameters).reduce(0, +), Summary.sum(summaries.map(\.multiplyAdds)))
     print("\nboth parts: \(grouped(sums.0)) parameters, \(grouped(sums.1)) multiply-adds a picture")
   }
 

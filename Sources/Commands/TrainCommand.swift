@@ -38,10 +38,8 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
 
   /// Every process loads the data; the first alone sees the folder and speaks.
   func run(on machines: (any Machines)?) throws {
-    let path = resume ?? into ?? "runs/\(training.preset)"
     let collective = machines?.collective ?? Alone()
-    let model = try collective.fromFirst { try [modelPlan(for: ModelFolder(path))].compactMap(\.self) }.first
-    guard let model else {
+    guard let model = try collective.fromFirst({ try modelPlan(for: ModelFolder(path)) }) else {
       let history = try train(RunFolder(path), collective, machines) { try training.plan() }
       if collective.isFirst { try report(history, RunFolder(path)) }
       return
@@ -55,6 +53,9 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     try folder.assemble()
     try report(histories, folder)
   }
+
+  /// The run's folder, or the model's.
+  private var path: String { resume ?? into ?? "runs/\(training.preset)" }
 
   /// Of a model of two parts, which is begun here, or was; nil for a run of one.
   private func modelPlan(for folder: ModelFolder) throws -> ModelPlan? {
@@ -80,7 +81,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     guard collective.isFirst else { return try trainer.run() }
     if collective.size > 1 {
       machines?.prepareLastWords(
-        "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(resume ?? into ?? folder.path) "
+        "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(path) "
           + "goes on from the last whole epoch\n")
     }
     let display = TrainingDisplay(trainer.plan)
@@ -90,7 +91,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   }
 
   /// Whether a run is that of a model's part, which may not have been begun when the model was broken off.
-  private func isPart(_ folder: RunFolder) -> Bool { folder.path != resume }
+  private func isPart(_ folder: RunFolder) -> Bool { folder.path != path }
 
   /// Nil where there is no run; going on then says so.
   private func hold(_ folder: RunFolder) throws -> FileLock? {

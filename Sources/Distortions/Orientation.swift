@@ -31,16 +31,19 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
   }
 
   private init(isFlipped: Bool, turns: Int) {
-    let turned: [Orientation] = [.upright, .rotation90, .rotation180, .rotation270]
-    let flipped: [Orientation] = [.leftRightFlip, .transposition, .upDownFlip, .antitransposition]
-    self = (isFlipped ? flipped : turned)[(turns % 4 + 4) % 4]
+    self = (isFlipped ? Self.flipped : Self.turned)[(turns % 4 + 4) % 4]
   }
 
+  // Made once, as pictures in training are asked for these by the thousand.
+  private static let turned: [Orientation] = [.upright, .rotation90, .rotation180, .rotation270]
+  private static let flipped: [Orientation] = [.leftRightFlip, .transposition, .upDownFlip, .antitransposition]
+  private static let numbered = allCases
+
   /// A turn by this many degrees, a multiple of 90, counter-clockwise.
-  init(degrees: Int) { self.init(isFlipped: false, turns: degrees / 90) }
+  package init(degrees: Int) { self.init(isFlipped: false, turns: degrees / 90) }
 
   /// Its place among `allCases`, which is the order of an orientation network's outputs.
-  public var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  public var number: Int { Self.numbered.firstIndex(of: self) ?? 0 }
 
   /// In words: "up-down flip", "rotation by 90 degrees".
   public var label: String {

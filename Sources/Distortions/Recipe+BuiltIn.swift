@@ -30,8 +30,9 @@ extension Recipe {
       ]), probability: share)
   }
 
-  private static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
-  private static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
+  /// The report's families, each with its settings.
+  package static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
+  package static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
 
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =

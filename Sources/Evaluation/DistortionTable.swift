@@ -124,13 +124,13 @@ extension DistortionTable {
   /// with the report's settings and always done. Geometry is a flip or a rotation, noise is Gaussian or a gradient, each
   /// as often as in `Recipe.reportMultiple`.
   public static let kinds: [Kind] = {
-    let geometry = Recipe.Step(
-      .oneOf([Recipe.Step(UpDownFlip()), Recipe.Step(LeftRightFlip()), Recipe.Step(Rotation())]))
-    let noise = Recipe.Step(.oneOf([Recipe.Step(GaussianNoise()), Recipe.Step(BrightnessGradient())]))
+    let (geometry, noise) = (Recipe.geometry, Recipe.noise)
     let occlusion = Recipe.Step(Occlusion())
     let geometric =
-      [("up-down flip", Recipe.Step(UpDownFlip())), ("left-right flip", Recipe.Step(LeftRightFlip()))]
-      + [90, 180, 270].map { ("rotation by \($0) degrees", Recipe.Step(Rotation(angles: [$0]))) }
+      [
+        (Orientation.upDownFlip.label, Recipe.Step(UpDownFlip())),
+        (Orientation.leftRightFlip.label, Recipe.Step(LeftRightFlip())),
+      ] + [90, 180, 270].map { (Orientation(degrees: $0).label, Recipe.Step(Rotation(angles: [$0]))) }
     let others: [(String, [Recipe.Step])] = [
       ("Gaussian noise", [Recipe.Step(GaussianNoise())]),
       ("brightness gradient", [Recipe.Step(BrightnessGradient())]),

@@ -39,8 +39,13 @@ public struct Summary: Codable, Equatable, Sendable {
       trainableParameters += parameters.filter(\.isTrainable).map(\.count).reduce(0, +)
     }
     parameters = rows.map(\.parameters).reduce(0, +)
-    multiplyAdds = rows.reduce(0) { sum, row in
-      let (more, overflows) = sum.addingReportingOverflow(row.multiplyAdds)
+    multiplyAdds = Self.sum(rows.map(\.multiplyAdds))
+  }
+
+  /// Of multiply-adds; as many as there are integers where a strange architecture has more.
+  public static func sum(_ counts: [Int]) -> Int {
+    counts.reduce(0) { sum, count in
+      let (more, overflows) = sum.addingReportingOverflow(count)
       return overflows ? .max : more
     }
   }

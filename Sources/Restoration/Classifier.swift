@@ -5,6 +5,7 @@ import NeuralNetworks
 
 /// A trained network that says which class each picture shows: the only way to read pictures, whoever asks.
 public final class Classifier {
+  private let model: Model
   private let predictor: Predictor
   /// How many there are; they are numbered from 0.
   public let classes: Int
@@ -21,18 +22,19 @@ public final class Classifier {
         "\(checkpoint.architecture.name) names no classes",
         remedy: "Name a classifier, such as one trained by tiddu train --preset report-classifier.")
     }
+    model = Model(checkpoint)
     predictor = try Predictor(checkpoint)
     classes = try checkpoint.architecture.outputShape().reduce(1, *)
   }
 
   /// What pictures must be like; nil for a network that takes no pictures.
-  public var shape: ImageSet.Shape? { Model(checkpoint).shape }
+  public var shape: ImageSet.Shape? { model.shape }
 
   /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
   ///
   /// - Throws: `UsageError` when the pictures' size is not the network's.
   public func logProbabilities(of set: ImageSet) throws -> [Float] {
-    try Model(checkpoint).check(set, verb: "reads")
+    try model.check(set, verb: "reads")
     var values = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
     for row in stride(from: 0, to: values.count, by: classes) {
       let range = row..<row + classes

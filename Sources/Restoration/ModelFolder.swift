@@ -39,10 +39,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Throws: `UsageError` where a run or a model stands already, or a plan cannot be trained; `SystemError`.
   public func create(_ plan: ModelPlan) throws {
-    guard !isBegun, Folder.kind(of: RunFolder(path).config) == .absent else {
-      throw UsageError(
-        "\(path) holds a run already", remedy: "Go on with it by --resume \(path), or name another folder.")
-    }
+    try RunFolder(path).checkThatNoneIsThere()
     try plan.orientation.validate()
     try plan.redrawing.validate()
     try Folder.create(path)
@@ -52,8 +49,7 @@ public struct ModelFolder: Sendable {
   /// Throws `DataError` where model.yaml is no plan, `SystemError`.
   public func plan() throws -> ModelPlan {
     try YAMLText.read(
-      ModelPlan.self, from: String(decoding: Folder.read(config), as: UTF8.self), file: config,
-      what: "the plan of a model of two parts",
+      ModelPlan.self, contentsOf: config, what: "the plan of a model of two parts",
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
   }
 

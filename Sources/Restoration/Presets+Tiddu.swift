@@ -81,7 +81,7 @@ extension Presets {
 
   /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's picture
   /// handed across to the level that rebuilds it. It is added there, as in LinkNet (Chaurasia and Culurciello 2017), not
-  /// put beside: a third of the work, and as good here.
+  /// put beside: three fifths of the work.
   public static func uNet(name: String, filters: [Int]) -> Architecture {
     Architecture(name: name, input: [28, 28, 1]) { net in
       func convolutions(_ widths: Int..., to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {

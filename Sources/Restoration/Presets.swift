@@ -26,18 +26,12 @@ public enum Presets {
       throw UsageError(
         "\(name) is a model of two parts", remedy: "Name one of them: \(name)-orientation or \(name)-redrawing.")
     }
-    if name == "report-classifier" {
+    if let plan = name == "report-classifier" ? classifierPlan(name: name) : partPlan(named: name) {
       guard bottleneck == nil, regularizer == .none else {
         throw UsageError(
           "\(name) has no bottleneck and no penalties", remedy: "Leave out --bottleneck, --l1 and --l2.")
       }
-      return classifierPlan(name: name)
-    }
-    if let part = partPlan(named: name) {
-      guard bottleneck == nil, regularizer == .none else {
-        throw UsageError("\(name) has no bottleneck and no penalties", remedy: "Leave out --bottleneck, --l1 and --l2.")
-      }
-      return part
+      return plan
     }
     let (architecture, loss) = try autoencoder(named: name, bottleneck: bottleneck, regularizer: regularizer)
     return TrainingPlan(architecture: architecture, loss: loss, recipe: .reportMultiple)

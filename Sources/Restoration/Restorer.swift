@@ -52,8 +52,7 @@ public final class Restorer {
   ///
   /// - Throws: `UsageError` when the pictures' size is not the network's.
   public func estimate(_ set: ImageSet) throws -> [Float] {
-    try model.check(set, verb: "restores")
-    return try correct(set, ifSureBy: 0).numbers
+    try restoration(of: set).numbers
   }
 
   /// Which way each picture lies; nil from a model that does not look at that.
@@ -76,10 +75,10 @@ public final class Restorer {
         "\(name) does not say how sure it is",
         remedy: "Choose a model that finds orientations, such as one trained by tiddu train --preset tiddu-small.")
     }
-    let corrected = try correct(set, ifSureBy: threshold)
+    let (numbers, findings, leftAlone) = try correct(set, ifSureBy: threshold)
     return RestoredSet(
-      pictures: set.replacingPixels(PixelScaling.bytes(corrected.numbers), name: "\(set.name), restored"),
-      findings: corrected.findings, leftAlone: corrected.leftAlone)
+      pictures: set.replacingPixels(PixelScaling.bytes(numbers), name: "\(set.name), restored"), numbers: numbers,
+      findings: findings, leftAlone: leftAlone)
   }
 }
 
@@ -125,6 +124,8 @@ extension Restorer {
 /// Restored pictures, and what the model said of them.
 public struct RestoredSet: Sendable {
   public var pictures: ImageSet
+  /// The same as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
+  public var numbers: [Float]
   /// For each picture which way it lay; nil from a model that does not look at that.
   public var findings: [OrientationFinding]?
   /// Numbers of the pictures that were left as they were, the model being unsure which way they lie.

@@ -31,12 +31,17 @@ public struct RunFolder: Sendable {
   /// - Throws: `SystemError` that names the process which trains into it.
   package func lock() throws -> FileLock { try FileLock("\(path)/.lock", for: path, kind: "run") }
 
-  /// Makes the folder and writes the plan; refuses one where a run stands already.
-  package func create(_ plan: TrainingPlan) throws {
-    guard Folder.kind(of: config) == .absent, Folder.kind(of: optimizer) == .absent else {
+  /// Throws a `UsageError` where a run stands already, or a model of two parts.
+  func checkThatNoneIsThere() throws {
+    guard [config, optimizer, ModelFolder(path).config].allSatisfy({ Folder.kind(of: $0) == .absent }) else {
       throw UsageError(
         "\(path) holds a run already", remedy: "Go on with it by --resume \(path), or name another folder.")
     }
+  }
+
+  /// Makes the folder and writes the plan; refuses one where a run stands already.
+  package func create(_ plan: TrainingPlan) throws {
+    try checkThatNoneIsThere()
     try Folder.create(path)
     try WholeFile.write(YAMLText.of(plan), to: config)
   }
@@ -49,8 +54,8 @@ public struct RunFolder: Sendable {
       throw UsageError("\(path) holds no run", remedy: "Name a folder that tiddu train made, with its config.yaml.")
     }
     return try YAMLText.read(
-      TrainingPlan.self, from: String(decoding: Folder.read(config), as: UTF8.self), file: config,
-      what: "a training plan", remedy: "Restore the file as tiddu train wrote it, or start a new run.")
+      TrainingPlan.self, contentsOf: config, what: "a training plan",
+      remedy: "Restore the file as tiddu train wrote it, or start a new run.")
   }
 
   /// Removes what a kill in the middle of writing has left.

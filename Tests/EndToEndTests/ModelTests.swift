@@ -22,6 +22,8 @@ import Testing
       #expect(try Folder.read("\(model)/best.safetensors") == bytes)
       try Tiddu.fail(EX_USAGE, ["train", "--into", model] + options, saying: ["holds a run already", "--resume"])
 
+      try Tiddu.fail(EX_USAGE, ["train", "--subset", "64", "--into", model], saying: ["holds a run already"])
+
       let summary = try Tiddu.succeed("summary", model)
       #expect(summary.contains("tiddu-small-redrawing") && summary.contains("both parts: 626,113 parameters"))
       try Tiddu.succeed("data", "synthesize", "--count", "12", "--into", "\(folder)/digits.npz")

@@ -150,6 +150,10 @@ import Testing
     }
   }
 
+  @Test func countsWithoutEnd() {
+    #expect(Summary.sum([3, 4]) == 7 && Summary.sum([.max, 1, .max]) == .max)
+  }
+
   /// The promise that `tiddu-small` makes.
   @Test func smallIsSmall() throws {
     let small = try #require(Presets.modelPlan(named: "tiddu-small"))

@@ -113,7 +113,7 @@ extension BenchmarkTable {
         let column = columns[number]
         let error = row.severity == nil ? errors[number].byCorruption[row.corruption] : nil
         var cells = [row.corruption, row.group?.rawValue ?? "", row.severity.map(String.init) ?? "mean"]
-        cells += [Self.quoted(column.name), column.kind.rawValue, "\(figures.accuracy.count)"]
+        cells += [csvCell(column.name), column.kind.rawValue, "\(figures.accuracy.count)"]
         for estimate in [figures.accuracy, figures.gain, figures.psnr, figures.ssim] {
           cells += [estimate.map { "\($0.mean)" } ?? "", estimate?.standardError.map { "\($0)" } ?? ""]
         }
@@ -122,9 +122,5 @@ extension BenchmarkTable {
       }
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func quoted(_ name: String) -> String {
-    name.contains { ",\"\n\r".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
   }
 }

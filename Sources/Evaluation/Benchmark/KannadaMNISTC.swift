@@ -62,9 +62,7 @@ public enum KannadaMNISTC {
   /// and then 3 of 3 pictures, an occlusion to 1, 2, 3, 4 and 5 of 6.
   private static func multiple(_ severity: Int) -> [Recipe.Step] {
     [
-      Recipe.Step(
-        .oneOf([Recipe.Step(UpDownFlip()), Recipe.Step(LeftRightFlip()), Recipe.Step(Rotation())]),
-        probability: min(1, Double(severity) / 3)),
+      Recipe.Step(Recipe.geometry.action, probability: min(1, Double(severity) / 3)),
       Recipe.Step(.oneOf([Recipe.Step(noises[severity - 1]), Recipe.Step(gradients[severity - 1])])),
       Recipe.Step(occlusions[severity - 1], probability: Double(severity) / 6),
     ]
