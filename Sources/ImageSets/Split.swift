@@ -11,4 +11,16 @@ extension ImageSet {
     let cut = Int(Double(count) * share)
     return (selecting(order[cut...]), selecting(order[..<cut]))
   }
+
+  /// The last `count` pictures for validation, and those before them for training, both in order.
+  ///
+  /// - Throws: `UsageError` where that leaves either without pictures.
+  public func split(last count: Int) throws -> (training: ImageSet, validation: ImageSet) {
+    guard count > 0, count < self.count else {
+      throw UsageError(
+        "validation by the last \(count) pictures of \(self.count)",
+        remedy: "Choose fewer than there are, and leave some to train on.")
+    }
+    return (selecting(0..<self.count - count), selecting(self.count - count..<self.count))
+  }
 }

@@ -97,6 +97,7 @@ public final class Trainer {
     switch plan.validation {
     case .none: validation = nil
     case .share(let share): (training, validation) = training.split(validation: share, seed: plan.seed)
+    case .last(let count): (training, validation) = try training.split(last: count)
     case .set(let name):
       guard validation != nil else {
         throw UsageError("the data has no set \"\(name)\"", remedy: "Choose --validation none, a share, or a set.")

@@ -170,10 +170,13 @@ public struct DataRecord: Codable, Equatable, Sendable {
 }
 
 /// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
-/// training set, or the name of another set, such as `test`.
+/// training set, `last:8800` for its last so many images, or the name of another set, such as `test`.
 public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
   case none
+  /// Drawn at random.
   case share(Double)
+  /// The last images of a set that is ordered by writer: other people's hands than those trained on.
+  case last(Int)
   case set(String)
 
   /// Nil for an empty text and for a number outside 0 … 1.
@@ -183,6 +186,9 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     } else if let share = Double(text) {
       guard share > 0 && share < 1 else { return nil }
       self = .share(share)
+    } else if text.hasPrefix("last:") {
+      guard let count = Int(text.dropFirst(5)), count > 0 else { return nil }
+      self = .last(count)
     } else if text.isEmpty {
       return nil
     } else {
@@ -194,6 +200,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     switch self {
     case .none: "none"
     case .share(let share): "\(share)"
+    case .last(let count): "last:\(count)"
     case .set(let name): name
     }
   }
@@ -203,7 +210,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     let text = try (try? container.decode(String.self)) ?? "\(container.decode(Double.self))"
     guard let value = Validation(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "validation is none, a share between 0 and 1, or a set's name, not \(text)")
+        in: container, debugDescription: "validation is none, a share between 0 and 1, last:COUNT, or a set's name, not \(text)")
     }
     self = value
   }
