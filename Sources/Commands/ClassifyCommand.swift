@@ -54,8 +54,7 @@ struct ClassifyCommand: ParsableCommand {
       printTable(zip(names, found), classes: classifier.classes)
     }
     if let share {
-      FileHandle.standardError.write(
-        Data("\(fixed(100 * share, 2)) % of \(grouped(found.count)) pictures read as they are labelled\n".utf8))
+      Console.note("\(fixed(100 * share, 2)) % of \(grouped(found.count)) pictures read as they are labelled")
     }
   }
 

@@ -27,6 +27,7 @@ enum Failure {
     }
     guard Tiddu.exitCode(for: error) != .success else {
       print(Tiddu.fullMessage(for: error))
+      do { try Console.flush() } catch { exit("\(error)", status(of: error), machines) }
       exit(nil, EXIT_SUCCESS, machines)
     }
     let hint = Tiddu.fullMessage(for: error).split(separator: "\n").last { $0.contains("--help") }
@@ -52,7 +53,7 @@ enum Failure {
     }
   }
 
-  private static func say(_ message: String) { FileHandle.standardError.write(Data("tiddu: \(message)\n".utf8)) }
+  private static func say(_ message: String) { Console.note("tiddu: \(message)") }
 
   private static func exit(_ message: String?, _ status: Int32, _ machines: (any Machines)?) -> Never {
     if let message { say(message) }

@@ -29,6 +29,7 @@ extension Machines {
   func finish(_ command: any ParsableCommand) -> Never {
     do {
       try run(command)
+      try Console.flush()
       leave(status: EXIT_SUCCESS)
     } catch {
       Failure.exit(with: error, on: self)

@@ -1,4 +1,5 @@
 import Foundation
+import Groundwork
 
 /// Progress on standard error: a line that is rewritten on a terminal, otherwise a new line now and then.
 final class ProgressLine {
@@ -46,5 +47,5 @@ final class ProgressLine {
     return "[\(String(repeating: "#", count: filled))\(String(repeating: "·", count: 20 - filled))]"
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Console.note(text, terminator: "") }
 }

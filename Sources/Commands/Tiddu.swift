@@ -5,16 +5,23 @@ import Groundwork
 public enum CommandLineTool {
   /// Parses the process' arguments, does what they say, and ends it with a status from sysexits.h where that fails.
   public static func run() {
+    Console.openAll()
     Threads.limitSpinning()
     var command = parse()
     Launcher.refuseSeveral()
-    do { try command.run() } catch { Failure.exit(with: error) }
+    do {
+      try command.run()
+      try Console.flush()
+    } catch {
+      Failure.exit(with: error)
+    }
   }
 
   /// The same as one of several processes.
   ///
   /// - Parameter join: meets the others; called when the process will not be started anew any more.
   public static func run(joining join: () throws -> any Machines) -> Never {
+    Console.openAll()
     Threads.limitSpinning()
     do {
       let machines = try join()
@@ -26,7 +33,10 @@ public enum CommandLineTool {
   }
 
   private static func parse(on machines: (any Machines)? = nil) -> any ParsableCommand {
-    do { return try Tiddu.parseAsRoot() } catch { Failure.exit(withUsage: error, on: machines) }
+    do {
+      try EmptyArguments.check(Array(CommandLine.arguments.dropFirst()))
+      return try Tiddu.parseAsRoot()
+    } catch { Failure.exit(withUsage: error, on: machines) }
   }
 }
 

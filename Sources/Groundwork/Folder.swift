@@ -16,14 +16,27 @@ public enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
-  /// Makes the folder and those above it; one that is there already is fine. Throws `SystemError`.
-  public static func create(_ path: String) throws {
-    if kind(of: path) == .folder { return }
-    if let cut = path.lastIndex(of: "/"), cut != path.startIndex { try create(String(path[..<cut])) }
-    if path.isEmpty || path.hasSuffix("/") { return }
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST && kind(of: path) == .folder else {
-      throw SystemError.last(operation: "create the folder", path: path)
+  /// Makes the folder and those above it; one that is there already is fine.
+  ///
+  /// - Returns: those that were made, the outermost first.
+  /// - Throws: `SystemError`; `UsageError` for an empty path.
+  @discardableResult
+  public static func create(_ path: String) throws -> [String] {
+    guard !path.isEmpty else {
+      throw UsageError("a folder without a name is to be made", remedy: "Name one.")
     }
+    if kind(of: path) == .folder { return [] }
+    let plain = path.hasSuffix("/") ? String(path.prefix(path.utf8.count - 1)) : path
+    guard plain == path else { return try create(plain) }
+    var made: [String] = []
+    if let cut = path.lastIndex(of: "/"), cut != path.startIndex { made = try create(String(path[..<cut])) }
+    if mkdir(path, 0o777) == 0 { return made + [path] }
+    guard errno == EEXIST, kind(of: path) == .folder else {
+      let error = SystemError.last(operation: "create the folder", path: path)
+      for folder in made.reversed() { rmdir(folder) }
+      throw error
+    }
+    return made
   }
 
   /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out. Throws `SystemError`.
@@ -40,22 +53,24 @@ public enum Folder {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The whole file's bytes. Throws `SystemError`, also for a folder.
-  public static func read(_ path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY)
+  /// The whole file's bytes.
+  ///
+  /// - Parameter most: bytes that it may have.
+  /// - Throws: `SystemError` where it cannot be read or is no regular file (what comes through a pipe or from a device may
+  ///   never end), `DataError` where it is larger.
+  public static func read(_ path: String, most: Int = 1 << 31) throws -> [UInt8] {
+    // Without O_NONBLOCK, a pipe that nobody writes to would never open.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw SystemError.last(operation: "read", path: path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError.last(operation: "read", path: path) }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      errno = EISDIR
-      throw SystemError.last(operation: "read", path: path)
-    }
+    try checkRegular(status, path)
     var bytes: [UInt8] = []
-    var capacity = max(1 << 16, Int(status.st_size) + 1)
+    var capacity = min(most, max(0, Int(status.st_size))) + 1
     while true {
-      let chunk = try [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        count = Glibc.read(descriptor, buffer.baseAddress!, buffer.count)
+      let chunk = try [UInt8](unsafeUninitializedCapacity: max(1 << 16, capacity)) { buffer, count in
+        repeat { count = Glibc.read(descriptor, buffer.baseAddress!, buffer.count) } while count < 0 && errno == EINTR
         if count < 0 {
           count = 0
           throw SystemError.last(operation: "read", path: path)
@@ -63,7 +78,23 @@ public enum Folder {
       }
       if chunk.isEmpty { return bytes }
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-      capacity = max(1 << 16, Int(status.st_size) - bytes.count + 1)
+      guard bytes.count <= most else {
+        throw DataError(
+          file: path, expected: "at most \(grouped(most)) bytes", found: "more", remedy: "Name a smaller file.")
+      }
+      capacity = Int(status.st_size) - bytes.count + 1
     }
+  }
+
+  private static func checkRegular(_ status: stat, _ path: String) throws {
+    let kind = status.st_mode & S_IFMT
+    if kind == S_IFREG { return }
+    if kind == S_IFDIR {
+      errno = EISDIR
+      throw SystemError.last(operation: "read", path: path)
+    }
+    throw SystemError(
+      operation: "read", path: path, reason: "it is no regular file",
+      remedy: "Give a file; what comes through a pipe must be saved first.")
   }
 }

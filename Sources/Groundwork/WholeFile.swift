@@ -6,6 +6,8 @@
 
 /// Files are written whole: into a temporary file beside the target, synced, then renamed over it. A crash, a full
 /// disk or an error in `body` leaves the old file, or none, never half of one.
+///
+/// Links are followed to what they name; pipes and devices are written to as the bytes come.
 public enum WholeFile {
   /// Between a file's name and six more letters, in the name of the temporary file that a kill may leave.
   package static let temporaryMark = ".tiddu-"
@@ -56,40 +58,80 @@ public enum WholeFile {
   }
 
   /// Writes the file at `path` through `body`; throws `SystemError`, or what `body` throws.
-  public static func write(to path: String, _ body: (Sink) throws -> Void) throws {
-    var template = Array("\(path)\(temporaryMark)XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw SystemError.last(operation: "write", path: path) }
-    let temporary = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    do {
+  ///
+  /// - Parameter group: keeps the file out of its place until the whole group is put there.
+  public static func write(to path: String, in group: FileGroup? = nil, _ body: (Sink) throws -> Void) throws {
+    switch try OutputTarget(path) {
+    case .stream(let descriptor):
       defer { close(descriptor) }
       let sink = Sink(descriptor: descriptor, path: path)
       try body(sink)
       try sink.flush()
-      let mask = umask(0)
-      umask(mask)
-      guard fchmod(descriptor, 0o666 & ~mask) == 0, fsync(descriptor) == 0 else {
-        throw SystemError.last(operation: "write", path: path)
-      }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    guard rename(temporary, path) == 0 else {
-      let failure = SystemError.last(operation: "write", path: path)
-      unlink(temporary)
-      throw failure
+    case .file(let target):
+      let file = try StagedFile(for: target, body)
+      if let group { group.add(file) } else { try file.place() }
     }
   }
 
   /// Writes these bytes; throws `SystemError`.
-  public static func write(_ bytes: [UInt8], to path: String) throws {
-    try write(to: path) { sink in try bytes.withUnsafeBytes(sink.write) }
+  public static func write(_ bytes: [UInt8], to path: String, in group: FileGroup? = nil) throws {
+    try write(to: path, in: group) { sink in try bytes.withUnsafeBytes(sink.write) }
   }
 
   /// Writes this text as UTF-8; throws `SystemError`.
-  public static func write(_ text: String, to path: String) throws {
-    try write(to: path) { try $0.write(text) }
+  public static func write(_ text: String, to path: String, in group: FileGroup? = nil) throws {
+    try write(to: path, in: group) { try $0.write(text) }
+  }
+}
+
+/// A file that is written and synced beside its target, and not in its place yet; removed unless it is put there.
+///
+/// Unchecked: whoever shares one between threads, as `FileGroup` does, places it under a lock.
+final class StagedFile: @unchecked Sendable {
+  let target: String
+  private let temporary: String
+  private var isPlaced = false
+
+  /// - Throws: `SystemError`, or what `body` throws.
+  init(for target: String, _ body: (WholeFile.Sink) throws -> Void) throws {
+    self.target = target
+    let (descriptor, temporary) = try Self.create(beside: target)
+    self.temporary = temporary
+    defer { close(descriptor) }
+    let sink = WholeFile.Sink(descriptor: descriptor, path: target)
+    try body(sink)
+    try sink.flush()
+    guard fsync(descriptor) == 0 else { throw SystemError.last(operation: "write", path: target) }
+  }
+
+  deinit { if !isPlaced { unlink(temporary) } }
+
+  /// Renames it over the target; throws `SystemError`.
+  func place() throws {
+    guard rename(temporary, target) == 0 else { throw SystemError.last(operation: "write", path: target) }
+    isPlaced = true
+  }
+
+  /// A new file under a name that nothing has. The system sets its mode by the process' umask, which cannot be read
+  /// without being changed for a moment under the other threads' hands.
+  private static func create(beside target: String) throws -> (descriptor: Int32, path: String) {
+    for _ in 0..<100 {
+      let path = unusedName(beside: target)
+      let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (descriptor, path) }
+      guard errno == EEXIST || errno == EINTR else { break }
+    }
+    throw SystemError.last(operation: "write", path: target)
+  }
+
+  /// The target's name, shortened where the system's 255 bytes would not do, the mark and six letters.
+  static func unusedName(beside target: String) -> String {
+    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    let suffix = WholeFile.temporaryMark + String((0..<6).map { _ in letters[Int.random(in: letters.indices)] })
+    let cut = target.utf8.lastIndex(of: UInt8(ascii: "/")).map(target.utf8.index(after:)) ?? target.startIndex
+    var name = target[cut...]
+    while name.utf8.count + suffix.utf8.count > Int(NAME_MAX) { name.removeLast() }
+    return target[..<cut] + name + suffix
   }
 }
 
@@ -108,6 +150,7 @@ extension SystemError {
     case ENOSPC, EDQUOT: "Free some space, or choose another disk."
     case ENOTDIR, EISDIR, EEXIST: "Choose another path: a file stands where a folder is wanted, or the other way round."
     case EMFILE, ENFILE: "Close other programs, or raise the limit on open files."
+    case ENAMETOOLONG: "Choose a shorter name: a file's has at most 255 bytes."
     default: "Check the path and the disk."
     }
   }

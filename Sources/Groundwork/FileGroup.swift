@@ -1,0 +1,98 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Files that change together or not at all: all are written beside their targets first, and put in place by
+/// `commit`. A group that is let go without it removes what it wrote and the folders that it made.
+public final class FileGroup: Sendable {
+  private struct State {
+    var files: [StagedFile] = []
+    /// Made for this group, the outermost first.
+    var folders: [String] = []
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  deinit {
+    state.withLock { state in
+      state.files = []
+      for folder in state.folders.reversed() { rmdir(folder) }
+    }
+  }
+
+  /// From any thread.
+  func add(_ file: StagedFile) { state.withLock { $0.files.append(file) } }
+
+  /// Makes the folder and those above it, as `Folder.create` does; throws `SystemError`.
+  public func createFolder(_ path: String) throws {
+    let made = try Folder.create(path)
+    state.withLock { $0.folders += made }
+  }
+
+  /// Puts all files in their places.
+  ///
+  /// - Throws: `SystemError` where one cannot be put there; those before it are then what they were before, and where
+  ///   that fails too, the error names them.
+  public func commit() throws {
+    try state.withLock { state in
+      var placed: [Placed] = []
+      do {
+        for file in state.files { placed.append(try Placed(file)) }
+      } catch let error as SystemError {
+        throw Self.undo(placed, after: error)
+      }
+      for one in placed { one.forgetOld() }
+      state = State()
+    }
+  }
+
+  private static func undo(_ placed: [Placed], after error: SystemError) -> SystemError {
+    let changed = placed.reversed().filter { !$0.restoreOld() }.map(\.target)
+    var error = error
+    error.remedy +=
+      changed.isEmpty
+      ? " Nothing was changed." : " Already written, and not to be taken back: \(changed.joined(separator: ", "))."
+    return error
+  }
+
+  /// A file in its place, and a second name for what stood there.
+  private struct Placed {
+    let target: String
+    private let old: String?
+
+    init(_ file: StagedFile) throws {
+      target = file.target
+      old = try Self.secondName(of: file.target)
+      do {
+        try file.place()
+      } catch {
+        forgetOld()
+        throw error
+      }
+    }
+
+    private static func secondName(of target: String) throws -> String? {
+      var status = stat()
+      guard lstat(target, &status) == 0 else { return nil }
+      let name = StagedFile.unusedName(beside: target)
+      if link(target, name) == 0 { return name }
+      guard errno != ENOENT else { return nil }
+      // Some file systems know no second names: then the file itself steps aside for a moment.
+      guard status.st_mode & S_IFMT == S_IFREG, rename(target, name) == 0 else {
+        throw SystemError.last(operation: "write", path: target)
+      }
+      return name
+    }
+
+    func forgetOld() { if let old { unlink(old) } }
+
+    /// Whether the target is again what it was.
+    func restoreOld() -> Bool { (old.map { rename($0, target) } ?? unlink(target)) == 0 }
+  }
+}

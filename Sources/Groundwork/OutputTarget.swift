@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where bytes for a path go, once links are followed.
+enum OutputTarget {
+  /// A regular file, or a name that nothing has yet.
+  case file(String)
+  /// An open descriptor, the caller's to close, of a pipe, a device or what `/dev/stdout` and its like lead to: nothing
+  /// that could be written beside and renamed.
+  case stream(Int32)
+
+  private static let mostLinks = 40
+
+  /// Throws `SystemError` for folders, links in a circle and what cannot be opened.
+  init(_ path: String) throws {
+    var place = path
+    for _ in 0..<Self.mostLinks {
+      var status = stat()
+      // What is wrong with a name that cannot be looked at, writing will say.
+      guard lstat(place, &status) == 0 else {
+        self = .file(place)
+        return
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG:
+        self = .file(place)
+        return
+      case S_IFLNK:
+        if Self.isOpenDescriptor(status) {
+          self = .stream(try Self.open(place, as: path))
+          return
+        }
+        place = try Self.follow(place, as: path)
+      case S_IFDIR:
+        errno = EISDIR
+        throw SystemError.last(operation: "write", path: path)
+      default:
+        self = .stream(try Self.open(place, as: path))
+        return
+      }
+    }
+    errno = ELOOP
+    throw SystemError.last(operation: "write", path: path)
+  }
+
+  /// Links of the proc file system, such as `/proc/self/fd/1`, lead to open files, which need not have a name.
+  private static func isOpenDescriptor(_ link: stat) -> Bool {
+    var proc = stat()
+    return stat("/proc/self/fd", &proc) == 0 && proc.st_dev == link.st_dev
+  }
+
+  private static func follow(_ link: String, as path: String) throws -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(link, &buffer, buffer.count)
+    guard count > 0 else { throw SystemError.last(operation: "write", path: path) }
+    let next = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard !next.hasPrefix("/"), let cut = link.lastIndex(of: "/") else { return next }
+    return link[...cut] + next
+  }
+
+  /// A descriptor of our own is used as it is, with its place in the file; anything else is opened anew.
+  private static func open(_ place: String, as path: String) throws -> Int32 {
+    let number =
+      place.hasPrefix("/proc/self/fd/") || place.hasPrefix("/dev/fd/")
+      ? place.split(separator: "/").last.flatMap { Int32($0) } : nil
+    let descriptor = number.map { dup($0) } ?? Glibc.open(place, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw SystemError.last(operation: "write", path: path) }
+    return descriptor
+  }
+}
