@@ -45,12 +45,12 @@ struct DataConvertCommand: ParsableCommand {
     case .pictures(let set): try write(set)
     case .labels(let labels):
       try labels.write(to: output, format: format)
-      print("\(output)  \(grouped(labels.count)) labels")
+      Console.report("\(output)  \(grouped(labels.count)) labels", on: output)
     }
   }
 
   private func write(_ set: ImageSet) throws {
     try set.write(to: output, format: format)
-    print("\(output)  \(grouped(set.count)) pictures of \(set.shape)")
+    Console.report("\(output)  \(grouped(set.count)) pictures of \(set.shape)", on: output)
   }
 }

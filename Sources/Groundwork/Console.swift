@@ -41,6 +41,16 @@ public enum Console {
       remedy: "What was printed is incomplete: free some space, or send it elsewhere, and run the command again.")
   }
 
+  /// Prints what a command did: on standard output, or on standard error where its result itself, written to `path`,
+  /// went to standard output.
+  public static func report(_ text: String, on path: String) {
+    var (written, output) = (stat(), stat())
+    let isOutput =
+      stat(path, &written) == 0 && fstat(STDOUT_FILENO, &output) == 0 && written.st_dev == output.st_dev
+      && written.st_ino == output.st_ino && written.st_rdev == output.st_rdev
+    if isOutput { note(text) } else { print(text) }
+  }
+
   /// With SIGPIPE held back on this thread, and taken away if `body` caused one.
   private static func withoutBrokenPipeSignal(_ body: () -> Void) {
     var pipe = sigset_t()

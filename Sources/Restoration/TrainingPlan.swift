@@ -210,7 +210,8 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     let text = try (try? container.decode(String.self)) ?? "\(container.decode(Double.self))"
     guard let value = Validation(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "validation is none, a share between 0 and 1, last:COUNT, or a set's name, not \(text)")
+        in: container,
+        debugDescription: "validation is none, a share between 0 and 1, last:COUNT, or a set's name, not \(text)")
     }
     self = value
   }

@@ -39,6 +39,15 @@ enum Tiddu {
   /// Runs it to its end. What it says of errors must fit a pipe (64 KB).
   static func run(_ arguments: [String]) throws -> Result { try result(of: start(arguments)) }
 
+  /// Runs a line of bash in a folder, in which `tiddu` is the program.
+  static func shell(_ line: String, in folder: String) throws -> Result {
+    let program = try #require(built("tiddu"))
+    return try result(
+      of: start(
+        URL(fileURLWithPath: "/bin/bash"),
+        ["-c", "cd '\(folder)' && tiddu() { '\(program.path)' \"$@\"; }; \(line)"]))
+  }
+
   /// Waits for its end.
   static func result(of started: Started) -> Result {
     let (process, output, errors) = started

@@ -32,9 +32,11 @@ import Testing
   }
 
   @Test func asText() {
-    let text = "\(Self.table)"
-    for word in ["0.7000", "0.99 or more", "60.0 %", "expected calibration error 0.117"] {
-      #expect(text.contains(word) || word == "0.7000" && text.contains("0.70"))
-    }
+    let lines = "\(Self.table)".split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.first == "orientations found right: 0.70 ± 0.15 (n = 10); expected calibration error 0.1170")
+    #expect(lines.contains("0.5 or more 4 0.550 0.5 ± 0.3 100.0 % 0.70 ± 0.15"), "\(lines)")
+    #expect(lines.contains("0.99 or more 6 0.995 0.83 ± 0.17 60.0 % 0.83 ± 0.17"), "\(lines)")
+    #expect(lines.contains("0.6 or more 0 – – 60.0 % 0.83 ± 0.17"), "\(lines)")
+    #expect(lines.last == "0.999 or more 0 – – 0.0 % –")
   }
 }

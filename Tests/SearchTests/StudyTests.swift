@@ -86,13 +86,14 @@ import Testing
     #expect(error?.description.contains("locked") == true && error?.remedy.contains("Another program") == true)
   }
 
-  @Test(.enabled(if: getuid() != 0, "root may write everywhere")) func aReadOnlyStudyIsAClearError() throws {
+  @Test func aReadOnlyStudyIsAClearError() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/study.sqlite"
       try Small.search(Small.request(), into: path)
-      chmod(path, 0o444)
-      #expect(try Study.open(path).results().count == 4)
-      #expect(throws: SystemError.self) { try Small.search(Small.request(), into: path) }
+      try withReadOnly(folder) { () throws -> Void in
+        #expect(try Study.open(path).results().count == 4)
+        #expect(throws: SystemError.self) { try Small.search(Small.request(), into: path) }
+      }
     }
   }
 
