@@ -16,7 +16,7 @@ public enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
-  /// Makes the folder and those above it; one that is there already is fine.
+  /// Makes the folder and those above it; one that is there already is fine, and a link leads to where it is made.
   ///
   /// - Returns: those that were made, the outermost first.
   /// - Throws: `SystemError`; `UsageError` for an empty path.
@@ -31,12 +31,16 @@ public enum Folder {
     var made: [String] = []
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { made = try create(String(path[..<cut])) }
     if mkdir(path, 0o777) == 0 { return made + [path] }
-    guard errno == EEXIST, kind(of: path) == .folder else {
-      let error = SystemError.last(operation: "create the folder", path: path)
+    if errno == EEXIST, kind(of: path) == .folder { return made }
+    do {
+      guard errno == EEXIST, let target = try OutputTarget.folder(behind: path) else {
+        throw SystemError.last(operation: "create the folder", path: path)
+      }
+      return made + (try create(target))
+    } catch {
       for folder in made.reversed() { rmdir(folder) }
       throw error
     }
-    return made
   }
 
   /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out. Throws `SystemError`.

@@ -46,6 +46,15 @@ enum OutputTarget {
     throw SystemError.last(operation: "write", path: path)
   }
 
+  /// What a link leads to, where nothing stands there yet; nil for all else, with `errno` as a name that is taken.
+  static func folder(behind link: String) throws -> String? {
+    guard case .file(let target)? = try? OutputTarget(link), target != link else {
+      errno = EEXIST
+      return nil
+    }
+    return Folder.kind(of: target) == .absent ? target : nil
+  }
+
   /// Links of the proc file system, such as `/proc/self/fd/1`, lead to open files, which need not have a name.
   private static func isOpenDescriptor(_ link: stat) -> Bool {
     var proc = stat()

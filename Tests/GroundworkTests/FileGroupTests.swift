@@ -72,6 +72,18 @@ import Testing
     }
   }
 
+  @Test func linksLeadToWhereAFolderIsMade() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/out", withDestinationPath: "disk/out")
+      try Folder.create("\(folder)/out/deep")
+      #expect(Folder.kind(of: "\(folder)/disk/out/deep") == .folder)
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/circle", withDestinationPath: "circle")
+      #expect(throws: SystemError.self) { try Folder.create("\(folder)/circle") }
+      try WholeFile.write("x", to: "\(folder)/file")
+      #expect(throws: SystemError.self) { try Folder.create("\(folder)/file") }
+    }
+  }
+
   @Test func anEmptyPathIsNoFolder() { #expect(throws: UsageError.self) { try Folder.create("") } }
 
   @Test func onlyRegularFilesAreRead() throws {
