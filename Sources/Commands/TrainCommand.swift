@@ -29,9 +29,10 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   var json = false
 
   func validate() throws {
-    if resume != nil, into != nil || training.isAnySet {
-      throw ValidationError("--resume goes on as the run was begun; only --data and --json may stand beside it.")
-    }
+    guard resume != nil else { return }
+    let given = (into.map { _ in ["--into"] } ?? []) + training.given + data.given
+    guard let first = given.first else { return }
+    throw ValidationError("\(first): --resume goes on as the run was begun; only --data and --json may stand beside it.")
   }
 
   func run() throws { try run(on: nil) }
@@ -39,7 +40,8 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   /// Every process loads the data; the first alone sees the folder and speaks.
   func run(on machines: (any Machines)?) throws {
     let collective = machines?.collective ?? Alone()
-    guard let model = try collective.fromFirst({ try modelPlan(for: ModelFolder(path)) }) else {
+    var claim: FolderClaim?
+    guard let model = try collective.fromFirst({ try modelPlan(for: ModelFolder(path), &claim) }) else {
       let history = try train(RunFolder(path), collective, machines) { try training.plan() }
       if collective.isFirst { try report(history, RunFolder(path)) }
       return
@@ -47,7 +49,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     let folder = ModelFolder(path)
     var histories: [History] = []
     for (run, plan) in [(folder.orientation, model.orientation), (folder.redrawing, model.redrawing)] {
-      histories.append(try train(run, collective, machines) { plan })
+      histories.append(try train(run, collective, machines, claim) { plan })
     }
     guard collective.isFirst else { return }
     try folder.assemble()
@@ -57,27 +59,30 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   /// The run's folder, or the model's.
   private var path: String { resume ?? into ?? "runs/\(training.preset)" }
 
-  /// Of a model of two parts, which is begun here, or was; nil for a run of one.
-  private func modelPlan(for folder: ModelFolder) throws -> ModelPlan? {
-    if resume != nil { return folder.isBegun ? try folder.plan() : nil }
+  /// Of a model of two parts, which is begun here, or was, with its folder locked; nil for a run of one.
+  private func modelPlan(for folder: ModelFolder, _ claim: inout FolderClaim?) throws -> ModelPlan? {
+    if resume != nil {
+      guard folder.isBegun else { return nil }
+      claim = try .existing(folder.path)
+      return try folder.plan()
+    }
     guard var model = try training.modelPlan() else { return nil }
     model.forEachPart { $0.origin = data.origin }
-    try folder.create(model)
+    claim = try folder.begin(model)
     return model
   }
 
   /// Begins a run by this plan, or goes on with the one that is there.
+  ///
+  /// - Parameter claim: of the model that the run is a part of; worth keeping once an epoch is done.
   private func train(
-    _ folder: RunFolder, _ collective: any Collective, _ machines: (any Machines)?, plan: () throws -> TrainingPlan
+    _ folder: RunFolder, _ collective: any Collective, _ machines: (any Machines)?, _ claim: FolderClaim? = nil,
+    plan: () throws -> TrainingPlan
   ) throws -> History {
-    var lock: FileLock?
     let goesOn = try collective.fromFirst {
       resume != nil && (!isPart(folder) || Folder.kind(of: folder.config) == .file)
     }
-    if goesOn { lock = try collective.together { collective.isFirst ? try hold(folder) : nil } }
     let trainer = try goesOn ? goOn(folder, collective) : begin(folder, collective, plan)
-    if !goesOn, collective.isFirst { lock = try folder.lock() }
-    defer { withExtendedLifetime(lock) {} }
     guard collective.isFirst else { return try trainer.run() }
     if collective.size > 1 {
       machines?.prepareLastWords(
@@ -87,16 +92,14 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     let display = TrainingDisplay(trainer.plan)
     display.begin(trainer, folder, ranks: collective.size)
     defer { display.end() }
-    return try trainer.run(observe: display.show)
+    return try trainer.run { event in
+      if case .epoch = event { claim?.keep() }
+      display.show(event)
+    }
   }
 
   /// Whether a run is that of a model's part, which may not have been begun when the model was broken off.
   private func isPart(_ folder: RunFolder) -> Bool { folder.path != path }
-
-  /// Nil where there is no run; going on then says so.
-  private func hold(_ folder: RunFolder) throws -> FileLock? {
-    Folder.kind(of: folder.path) == .folder ? try folder.lock() : nil
-  }
 
   private func begin(_ folder: RunFolder, _ collective: any Collective, _ plan: () throws -> TrainingPlan) throws
     -> Trainer
@@ -166,11 +169,16 @@ struct TrainingDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic (default).", valueName: "path"))
   var data: String?
 
-  @Option(help: "The dataset's part to train on.")
-  var part = Dataset.Part.train
+  @Option(name: .customLong("part"), help: "The dataset's part to train on (default: train).")
+  var chosenPart: Dataset.Part?
 
   @Option(help: ArgumentHelp("Only the first so many pictures.", valueName: "count"))
   var subset: Int?
 
-  var origin: DataOrigin { DataOrigin(dataset: data ?? Dataset.syntheticName, part: part, first: subset) }
+  /// Names of the options given that say which of the dataset's pictures are taken.
+  var given: [String] { (chosenPart.map { _ in ["--part"] } ?? []) + (subset.map { _ in ["--subset"] } ?? []) }
+
+  var origin: DataOrigin {
+    DataOrigin(dataset: data ?? Dataset.syntheticName, part: chosenPart ?? .train, first: subset)
+  }
 }

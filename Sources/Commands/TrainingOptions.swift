@@ -6,9 +6,12 @@ import Restoration
 
 /// The settings of a training run, all with the report's defaults.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "The model: \(Presets.names.joined(separator: ", ")).")
-  var preset = Self.defaultPreset
+  @Option(
+    name: .customLong("preset"),
+    help: "The model: \(Presets.names.joined(separator: ", ")) (default: \(Self.defaultPreset)).")
+  var chosenPreset: String?
   private static let defaultPreset = "report-final"
+  var preset: String { chosenPreset ?? Self.defaultPreset }
 
   @Option(help: "Neurons in the bottleneck, instead of the preset's.")
   var bottleneck: Int?
@@ -41,7 +44,10 @@ struct TrainingOptions: ParsableArguments {
   var patience: Int?
 
   @Option(
-    help: "Measured beside training: none, a share such as 0.2, or the part test or dig (default: the preset's).")
+    help: """
+      Measured beside training: none, a share such as 0.2, last:1000 for the last so many pictures (other writers, \
+      where a set is ordered by writer), or the part test or dig (default: the preset's).
+      """)
   var validation: Validation?
 
   @Option(help: "Decides the weights' start, the pictures' order and their distortions (default: 1).")
@@ -63,13 +69,15 @@ struct TrainingOptions: ParsableArguments {
 
   @OptionGroup var threading: ThreadOptions
 
-  /// Whether anything was given that a resumed run would have to ignore.
-  var isAnySet: Bool {
-    preset != Self.defaultPreset || threading.threads != nil
-      || ([
-        bottleneck, loss, recipe, distort, epochs, batchSize, learningRate, schedule, patience, validation, seed,
-        synthetic, convolution, l1, l2, penalize,
-      ] as [Any?]).contains { $0 != nil }
+  /// Names of the options given that a resumed run would have to ignore.
+  var given: [String] {
+    let all: [(String, Any?)] = [
+      ("preset", chosenPreset), ("bottleneck", bottleneck), ("loss", loss), ("recipe", recipe), ("distort", distort),
+      ("synthetic", synthetic), ("epochs", epochs), ("batch-size", batchSize), ("learning-rate", learningRate),
+      ("schedule", schedule), ("patience", patience), ("validation", validation), ("seed", seed),
+      ("convolution", convolution), ("l1", l1), ("l2", l2), ("penalize", penalize), ("threads", threading.threads),
+    ]
+    return all.compactMap { name, value in value.map { _ in "--\(name)" } }
   }
 
   private func regularizer() throws -> Regularizer {

@@ -57,4 +57,23 @@ package enum YAMLText {
       throw DataError(file: file, expected: what, found: explain(error), remedy: remedy)
     }
   }
+
+  /// Throws a `DataError` where the text is a mapping with a key that is not `known`: nothing would read it.
+  ///
+  /// - Parameter place: looks at the mapping under this key of the text's own, where there is one.
+  package static func checkKeys(of text: String, file: String, at place: String? = nil, known: [String]) throws(DataError)
+  {
+    // What cannot be parsed, decoding has told of.
+    guard var node = try? Yams.compose(yaml: text) else { return }
+    if let place {
+      guard let inner = node[place] else { return }
+      node = inner
+    }
+    let keys = node.mapping?.keys.compactMap(\.string) ?? []
+    guard let unknown = keys.first(where: { !known.contains($0) }) else { return }
+    throw DataError(
+      file: file, place: place, expected: "settings that there are", found: "\"\(unknown)\"",
+      remedy: nearest(to: unknown, among: known).map { "Did you mean \"\($0)\"? Otherwise take it out." }
+        ?? "Take it out.")
+  }
 }

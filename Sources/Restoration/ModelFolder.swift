@@ -35,22 +35,30 @@ public struct ModelFolder: Sendable {
   /// Whether a model of two parts was begun here.
   public var isBegun: Bool { Folder.kind(of: config) == .file }
 
-  /// Makes the folder and writes the plan.
+  /// Makes the folder, locks it and writes the plan.
   ///
+  /// - Returns: what takes all that back, unless it is kept.
   /// - Throws: `UsageError` where a run or a model stands already, or a plan cannot be trained; `SystemError`.
-  public func create(_ plan: ModelPlan) throws {
-    try RunFolder(path).checkThatNoneIsThere()
+  package func begin(_ plan: ModelPlan) throws -> FolderClaim {
     try plan.orientation.validate()
     try plan.redrawing.validate()
-    try Folder.create(path)
-    try WholeFile.write(YAMLText.of(plan), to: config)
+    let claim = try FolderClaim(path, kind: "model")
+    try RunFolder(path).checkThatNoneIsThere()
+    try claim.write(YAMLText.of(plan), to: config)
+    return claim
   }
 
   /// Throws `DataError` where model.yaml is no plan, `SystemError`.
   public func plan() throws -> ModelPlan {
-    try YAMLText.read(
+    let plan = try YAMLText.read(
       ModelPlan.self, contentsOf: config, what: "the plan of a model of two parts",
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
+    let text = String(decoding: try Folder.read(config), as: UTF8.self)
+    try YAMLText.checkKeys(of: text, file: config, known: ["name", "orientation", "redrawing"])
+    for part in ["orientation", "redrawing"] {
+      try YAMLText.checkKeys(of: text, file: config, at: part, known: TrainingPlan.keys)
+    }
+    return plan
   }
 
   /// Joins the best of each part's run into the model, and writes it.

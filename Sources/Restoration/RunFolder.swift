@@ -26,11 +26,6 @@ public struct RunFolder: Sendable {
   public var last: String { "\(path)/last.safetensors" }
   public var optimizer: String { "\(path)/last.optimizer.safetensors" }
 
-  /// Keeps other processes from training into the folder, which must be there, while the result lives.
-  ///
-  /// - Throws: `SystemError` that names the process which trains into it.
-  package func lock() throws -> FileLock { try FileLock("\(path)/.lock", for: path, kind: "run") }
-
   /// Throws a `UsageError` where a run stands already, or a model of two parts.
   func checkThatNoneIsThere() throws {
     guard [config, optimizer, ModelFolder(path).config].allSatisfy({ Folder.kind(of: $0) == .absent }) else {
@@ -39,23 +34,39 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// Makes the folder and writes the plan; refuses one where a run stands already.
-  package func create(_ plan: TrainingPlan) throws {
+  /// Makes the folder, locks it and writes the plan; refuses one where a run stands already.
+  ///
+  /// - Returns: what takes all that back, unless it is kept.
+  func begin(_ plan: TrainingPlan) throws -> FolderClaim {
+    let claim = try FolderClaim(path)
     try checkThatNoneIsThere()
-    try Folder.create(path)
-    try WholeFile.write(YAMLText.of(plan), to: config)
+    try claim.write(YAMLText.of(plan), to: config)
+    return claim
+  }
+
+  /// Locks the run that stands here; throws a `UsageError` where there is none.
+  func takeUp() throws -> FolderClaim {
+    try checkThatOneIsThere()
+    return try .existing(path)
+  }
+
+  private func checkThatOneIsThere() throws {
+    guard Folder.kind(of: config) == .file else {
+      throw UsageError("\(path) holds no run", remedy: "Name a folder that tiddu train made, with its config.yaml.")
+    }
   }
 
   /// The plan of the run that stands here.
   ///
   /// - Throws: `UsageError` where there is none, `DataError` where config.yaml is no plan, `SystemError`.
   public func plan() throws -> TrainingPlan {
-    guard Folder.kind(of: config) == .file else {
-      throw UsageError("\(path) holds no run", remedy: "Name a folder that tiddu train made, with its config.yaml.")
-    }
-    return try YAMLText.read(
+    try checkThatOneIsThere()
+    let plan = try YAMLText.read(
       TrainingPlan.self, contentsOf: config, what: "a training plan",
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
+    let text = String(decoding: try Folder.read(config), as: UTF8.self)
+    try YAMLText.checkKeys(of: text, file: config, known: TrainingPlan.keys)
+    return plan
   }
 
   /// Removes what a kill in the middle of writing has left.

@@ -26,12 +26,14 @@ public final class Trainer {
   let adam: Adam
   let collective: any Collective
   private let folder: RunFolder?
+  /// Of that folder, on the first rank.
+  private var claim: FolderClaim?
   private let training: ExampleSource
   private let validation: ExampleSource?
   /// Of those epochs, where they are known.
   public private(set) var timings: [Int: EpochTiming] = [:]
 
-  /// A new run. With `folder`, its files are written there.
+  /// A new run. With `folder`, its files are written there; what ends before its first epoch leaves none.
   ///
   /// - Parameters:
   ///   - plan: the same on every rank.
@@ -51,7 +53,7 @@ public final class Trainer {
       return plan
     }
     try self.init(checked: plan, training, validation, folder, collective)
-    try collective.together { if collective.isFirst { try folder?.create(plan) } }
+    claim = try collective.together { collective.isFirst ? try folder?.begin(plan) : nil }
   }
 
   /// Goes on with the run in `folder`; ends with the same bytes as if it had never been broken off.
@@ -62,6 +64,7 @@ public final class Trainer {
     resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil,
     with collective: any Collective = Alone()
   ) throws {
+    let claim = try collective.together { collective.isFirst ? try folder.takeUp() : nil }
     let plan = try collective.fromFirst {
       let plan = try folder.plan()
       try folder.removeLeftovers()
@@ -72,6 +75,7 @@ public final class Trainer {
       try Self.check(training, isThatOf: plan)
     }
     try self.init(checked: plan, training, validation, folder, collective)
+    self.claim = claim
     let isBegun = try collective.fromFirst { try takeUp(folder) }
     if isBegun { try receiveState() }
   }
@@ -123,6 +127,8 @@ public final class Trainer {
   @discardableResult
   public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     Threads.use(plan.threads)
+    try collective.together { try claim?.hold() }
+    defer { claim?.release() }
     while history.records.count < min(until ?? plan.epochs, plan.epochs) {
       if history.isExhausted(patience: plan.patience), let best = history.best {
         try observe(.stoppedEarly(epoch: history.records.count, best: best))
@@ -205,6 +211,7 @@ public final class Trainer {
       guard let folder, collective.isFirst else { return }
       try TrainingState.write(network, adam, plan: plan, history: history, to: folder.optimizer)
       try writeWhatFollows(from: folder)
+      claim?.keep()
     }
   }
 

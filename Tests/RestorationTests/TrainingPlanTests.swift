@@ -37,7 +37,8 @@ import Testing
     let plan = Self.plans[index]
     try withTemporaryFolder { folder in
       let run = RunFolder(folder)
-      try run.create(plan)
+      let claim = try run.begin(plan)
+      defer { claim.keep() }
       #expect(try run.plan() == plan)
       #expect(try JSONDecoder().decode(TrainingPlan.self, from: JSONEncoder().encode(plan)) == plan)
     }
@@ -46,7 +47,8 @@ import Testing
   @Test func isWrittenAsPeopleWriteNumbers() throws {
     try withTemporaryFolder { folder in
       let run = RunFolder(folder)
-      try run.create(Small.plan { $0.learningRate = 0.3 })
+      let claim = try run.begin(Small.plan { $0.learningRate = 0.3 })
+      defer { claim.keep() }
       let text = String(decoding: try Folder.read(run.config), as: UTF8.self)
       for line in ["learning_rate: 0.3\n", "sigma: 30\n", "falloff: 0.1\n", "side: [0.25, 0.5]\n", "epochs: 3\n"] {
         #expect(text.contains(line), "\(line)")
@@ -57,7 +59,7 @@ import Testing
   @Test func faultyFilesNameTheirPlace() throws {
     try withTemporaryFolder { folder in
       let run = RunFolder(folder)
-      try run.create(Small.plan())
+      let claim = try run.begin(Small.plan())
       let text = String(decoding: try Folder.read(run.config), as: UTF8.self)
       for (from, to, parts) in [
         ("sigma: 30", "sigma: -1", ["gaussian-noise.sigma", "found -1"]),
