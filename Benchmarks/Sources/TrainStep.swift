@@ -60,7 +60,7 @@ private struct TrainingLoop {
     let (architecture, loss) = try Presets.architecture(named: model)
     network = try Network(architecture, batchSize: batch, seed: 1)
     program = try network.program(batch: batch, mode: .training, loss: loss)
-    adam = Adam(for: network.parameters)
+    adam = try Adam(for: network.parameters)
     pictures = SparsePictures(count: Self.pictureCount, size: architecture.input.reduce(1, *))
     restores = program.targets.count == program.input.count
   }

@@ -37,7 +37,7 @@ enum Failure {
 
   private static func message(of error: any Error) -> String {
     switch error {
-    case is UsageError, is DataError, is SystemError: "\(error)"
+    case is UsageError, is DataError, is SystemError, is ResourceError, is any ComputationError: "\(error)"
     case let error as WorkerReport.Failure: error.reason
     default: Tiddu.message(for: error)
     }
@@ -48,6 +48,8 @@ enum Failure {
     case is UsageError: EX_USAGE
     case is DataError: EX_DATAERR
     case is SystemError: EX_IOERR
+    case is ResourceError: EX_OSERR
+    case is any ComputationError: EX_SOFTWARE
     case let error as WorkerReport.Failure: error.status
     default: Tiddu.exitCode(for: error).rawValue
     }

@@ -32,7 +32,8 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     guard resume != nil else { return }
     let given = (into.map { _ in ["--into"] } ?? []) + training.given + data.given
     guard let first = given.first else { return }
-    throw ValidationError("\(first): --resume goes on as the run was begun; only --data and --json may stand beside it.")
+    throw ValidationError(
+      "\(first): --resume goes on as the run was begun; only --data and --json may stand beside it.")
   }
 
   func run() throws { try run(on: nil) }

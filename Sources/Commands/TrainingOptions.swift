@@ -1,6 +1,7 @@
 import ArgumentParser
 import Distortions
 import Groundwork
+import ImageSets
 import NeuralNetworks
 import Restoration
 
@@ -47,7 +48,7 @@ struct TrainingOptions: ParsableArguments {
     help: """
       Measured beside training: none, a share such as 0.2, last:1000 for the last so many pictures (other writers, \
       where a set is ordered by writer), or the part test or dig (default: the preset's).
-      """)
+      """, transform: Self.validation)
   var validation: Validation?
 
   @Option(help: "Decides the weights' start, the pictures' order and their distortions (default: 1).")
@@ -68,6 +69,16 @@ struct TrainingOptions: ParsableArguments {
   enum Penalized: String, CaseIterable, ExpressibleByArgument { case kernels, all }
 
   @OptionGroup var threading: ThreadOptions
+
+  private static func validation(_ text: String) throws -> Validation {
+    let parts = Dataset.Part.allCases.filter { $0 != .train }.map(\.rawValue)
+    if let value = Validation(text) {
+      guard case .set(let name) = value, !parts.contains(name) else { return value }
+    }
+    throw ValidationError(
+      "--validation \(text): expected none, a share above 0 and below 1 such as 0.2, last:COUNT, or one of the parts "
+        + parts.joined(separator: " and ") + ".")
+  }
 
   /// Names of the options given that a resumed run would have to ignore.
   var given: [String] {
@@ -134,6 +145,3 @@ extension ConvolutionAlgorithm: ExpressibleByArgument {}
 extension Loss: ExpressibleByArgument {}
 extension Schedule: ExpressibleByArgument {}
 extension TrainingPlan.Distorting: ExpressibleByArgument {}
-extension Validation: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}

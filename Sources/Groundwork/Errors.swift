@@ -53,3 +53,24 @@ public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConv
 
   public var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)" }
 }
+
+/// The machine has too little of something, mostly memory; exit status 71 (`EX_OSERR`).
+public struct ResourceError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+  public var problem: String
+  public var remedy: String
+
+  public init(_ problem: String, remedy: String) {
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  public var description: String { "\(problem)\n\(remedy)" }
+
+  /// What to do where a network does not fit.
+  package static let lessMemory =
+    "Choose a smaller --batch-size or fewer --threads or --workers, end other programs, or raise the limit (ulimit -v)."
+}
+
+/// What a library that computes refuses to do; exit status 70 (`EX_SOFTWARE`). Its description has a line on what was
+/// tried and one on what to do.
+public protocol ComputationError: Error, CustomStringConvertible {}

@@ -1,4 +1,5 @@
 import CKernels
+public import Groundwork
 
 /// The optimizer of Kingma and Ba (2015) in Keras' form: epsilon stands outside the bias-corrected root.
 ///
@@ -16,10 +17,10 @@ public final class Adam {
   /// t, the number of updates made.
   public var step = 0
 
-  /// Moments of zero for all of these weights.
-  public init(for parameters: Parameters) {
-    firstMoments = FloatBuffer(count: parameters.values.values.count)
-    secondMoments = FloatBuffer(count: parameters.values.values.count)
+  /// Moments of zero for all of these weights; throws where there is no memory for them.
+  public init(for parameters: Parameters) throws(ResourceError) {
+    firstMoments = try FloatBuffer(count: parameters.values.values.count)
+    secondMoments = try FloatBuffer(count: parameters.values.values.count)
   }
 
   /// One update of all weights from the gradients that are in the arena.

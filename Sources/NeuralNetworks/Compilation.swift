@@ -69,9 +69,9 @@ public final class ProgramBuilder {
   }
 
   /// As many tensors of one content as there are readers, so that each reader has a gradient of its own to fill.
-  func fork(_ tensor: Tensor, readers: Int) -> [Tensor] {
+  func fork(_ tensor: Tensor, readers: Int) throws -> [Tensor] {
     guard readers > 1, tensor.gradients != nil else { return Array(repeating: tensor, count: readers) }
-    let fork = Fork(tensor, readers: readers)
+    let fork = try Fork(tensor, readers: readers)
     append(fork)
     return fork.outputs
   }
@@ -104,7 +104,7 @@ public struct CompilationSite {
 
   /// The same in a layout of the layer's choice.
   public func output(_ shape: Shape, layout: TensorLayout) throws -> Tensor {
-    Tensor(batch: batch, shape: shape, layout: layout, withGradient: mode == .training)
+    try Tensor(batch: batch, shape: shape, layout: layout, withGradient: mode == .training)
   }
 
   /// The tensor as everybody outside sees it: (N, …shape), row-major.
@@ -131,11 +131,14 @@ public struct CompilationSite {
 /// A tensor copied into another layout, and its gradient back.
 final class Conversion: CompiledLayer {
   let output: Tensor
+  /// Its memory is the primitives'.
+  private let input: Tensor
   private let there: Primitive
   private let back: Primitive?
 
   init(of input: Tensor, to layout: TensorLayout, on engine: Engine, scratchpad: Scratchpad) throws {
-    output = Tensor(batch: input.batch, shape: input.shape, layout: layout, withGradient: input.gradients != nil)
+    self.input = input
+    output = try Tensor(batch: input.batch, shape: input.shape, layout: layout, withGradient: input.gradients != nil)
     there = try Reorder.primitive(
       from: (input.layout, UnsafeMutableRawPointer(input.start)), to: (layout, UnsafeMutableRawPointer(output.start)),
       on: engine, scratchpad: scratchpad)

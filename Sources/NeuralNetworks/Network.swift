@@ -41,7 +41,7 @@ public final class Network {
           ))
       }
     }
-    parameters = Parameters(wanted, on: engine)
+    parameters = try Parameters(wanted, on: engine)
     try initialise(seed: seed)
   }
 

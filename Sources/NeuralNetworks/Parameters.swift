@@ -75,16 +75,16 @@ public final class Parameters {
 
   typealias Wanted = (name: String, description: ParameterDescription, layout: ParameterLayout)
 
-  init(_ wanted: [Wanted], on engine: Engine) {
+  init(_ wanted: [Wanted], on engine: Engine) throws {
     self.engine = engine
     // Each starts on a cache line of its own.
     func length(_ item: Wanted) -> Int { (item.layout.stored.byteCount + 63) / 64 * 16 }
     func room(trainable: Bool) -> Int {
       wanted.filter { $0.description.isTrainable == trainable }.map(length).reduce(0, +)
     }
-    values = FloatBuffer(count: room(trainable: true))
-    gradients = FloatBuffer(count: room(trainable: true))
-    statistics = FloatBuffer(count: room(trainable: false))
+    values = try FloatBuffer(count: room(trainable: true))
+    gradients = try FloatBuffer(count: room(trainable: true))
+    statistics = try FloatBuffer(count: room(trainable: false))
     var ends = [true: 0, false: 0]
     for item in wanted {
       let trainable = item.description.isTrainable

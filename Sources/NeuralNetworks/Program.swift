@@ -16,6 +16,8 @@ public final class Program {
   public let loss: Loss?
 
   private let inputTensor: Tensor
+  /// The primitives read and write their memory, so that they must live as long.
+  private let parameters: Parameters
   private let targetBuffer: FloatBuffer
   private let last: Tensor
   /// Each of the architecture's layers, in its order.
@@ -30,8 +32,9 @@ public final class Program {
     _ architecture: Architecture, parameters: Parameters, mode: Mode, loss: Loss?, settings: CompilationSettings
   ) throws {
     let head = try loss?.head(of: architecture) ?? architecture
+    self.parameters = parameters
     let builder = ProgramBuilder(mode: mode, settings: settings)
-    inputTensor = Tensor(
+    inputTensor = try Tensor(
       batch: settings.batch, shape: head.input,
       layout: try Tensor.plainLayout(batch: settings.batch, shape: head.input), withGradient: false)
     layers = try Self.compile(head, from: inputTensor, parameters, builder)
@@ -41,7 +44,7 @@ public final class Program {
     (steps, scratchpad, context) = (builder.steps, builder.scratchpad, builder.step)
     (batch, self.mode, self.loss) = (settings.batch, mode, loss)
     input = inputTensor.values
-    targetBuffer = FloatBuffer(count: loss == nil ? 0 : last.values.count)
+    targetBuffer = try FloatBuffer(count: loss == nil ? 0 : last.values.count)
     targets = targetBuffer.values
     rows = .allocate(capacity: batch)
     rows.initialize(repeating: kernels_row_loss())
@@ -53,11 +56,11 @@ public final class Program {
   ) throws -> [CompiledLayer] {
     let sources = architecture.sources
     var readers: [Int: [Tensor]] = [:]
-    func hand(out tensor: Tensor, of source: Int) {
+    func hand(out tensor: Tensor, of source: Int) throws {
       let count = sources.joined().count { $0 == source }
-      readers[source] = builder.fork(tensor, readers: count)
+      readers[source] = try builder.fork(tensor, readers: count)
     }
-    hand(out: input, of: Architecture.inputSource)
+    try hand(out: input, of: Architecture.inputSource)
     return try architecture.layers.enumerated().map { number, named in
       let inputs = sources[number].map { source in
         guard let tensor = readers[source]?.popLast() else { preconditionFailure("more readers than were counted") }
@@ -69,7 +72,7 @@ public final class Program {
       let layer = try named.layer.compile(
         CompilationSite(inputs: inputs, parameters: own, number: number, builder: builder))
       builder.append(layer)
-      hand(out: layer.output, of: number)
+      try hand(out: layer.output, of: number)
       return layer
     }
   }

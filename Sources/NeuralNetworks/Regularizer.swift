@@ -52,12 +52,12 @@ final class ActivityPenalty {
   private let activated: FloatBuffer
   private let slopes: FloatBuffer
 
-  /// Nil without a penalty, so that nothing is kept for it.
-  init?(_ penalty: Penalty, on output: Tensor, deferred: Activation) {
+  /// Nil without a penalty, so that nothing is kept for it; throws where there is no memory.
+  init?(_ penalty: Penalty, on output: Tensor, deferred: Activation) throws {
     guard penalty != .none else { return nil }
     (self.penalty, self.output, self.deferred) = (penalty, output, deferred)
-    activated = FloatBuffer(count: output.values.count)
-    slopes = FloatBuffer(count: output.values.count)
+    activated = try FloatBuffer(count: output.values.count)
+    slopes = try FloatBuffer(count: output.values.count)
   }
 
   private func activate() {

@@ -1,18 +1,20 @@
 import CKernels
+import Glibc
+public import Groundwork
 import OneDNN
 
 /// 32-bit floats in memory of their own, zeroed, aligned to 64 bytes; allocated once and never moved.
 public final class FloatBuffer {
   public let values: UnsafeMutableBufferPointer<Float>
 
-  /// Room for `count` floats, all 0.
-  public init(count: Int) {
-    let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+  /// Room for `count` floats, all 0; throws where there is none.
+  public init(count: Int) throws(ResourceError) {
+    let bytes = try ResourceError.allocate(bytes: count * 4)
     values = UnsafeMutableBufferPointer(start: bytes.bindMemory(to: Float.self, capacity: count), count: count)
     values.initialize(repeating: 0)
   }
 
-  deinit { UnsafeMutableRawPointer(values.baseAddress!).deallocate() }
+  deinit { free(values.baseAddress) }
 
   public var start: UnsafeMutablePointer<Float> { values.baseAddress! }
 }
@@ -29,8 +31,8 @@ public struct Tensor {
   /// How pixels and channels lie, for loops of our own.
   let planes: kernels_planes
 
-  init(batch: Int, shape: Shape, layout: TensorLayout, withGradient: Bool) {
-    self.init(
+  init(batch: Int, shape: Shape, layout: TensorLayout, withGradient: Bool) throws {
+    try self.init(
       batch: batch, shape: shape, layout: layout, value: FloatBuffer(count: layout.byteCount / 4),
       gradient: withGradient ? FloatBuffer(count: layout.byteCount / 4) : nil)
   }
@@ -79,9 +81,9 @@ final class Fork: CompiledLayer {
   var output: Tensor { outputs[0] }
 
   /// The first reader fills the source's own gradient.
-  init(_ source: Tensor, readers: Int) {
-    outputs = (0..<readers).map { reader in
-      Tensor(
+  init(_ source: Tensor, readers: Int) throws {
+    outputs = try (0..<readers).map { reader in
+      try Tensor(
         batch: source.batch, shape: source.shape, layout: source.layout, value: source.value,
         gradient: reader == 0 ? source.gradient : FloatBuffer(count: source.values.count))
     }

@@ -1,4 +1,6 @@
 import COneDNN
+import Glibc
+import Groundwork
 
 /// What a primitive will do, before it is bound to memory: the implementation and the layouts that oneDNN chose.
 public final class PrimitiveDescription {
@@ -109,7 +111,7 @@ public final class Scratchpad {
 
   public init() {}
 
-  deinit { buffer?.deallocate() }
+  deinit { free(buffer) }
 
   func memory(_ layout: TensorLayout, on engine: Engine) throws -> Memory {
     let memory = try Memory(layout, at: buffer, on: engine)
@@ -120,8 +122,8 @@ public final class Scratchpad {
   /// Call once all primitives are made, before the first one runs.
   public func allocate() throws {
     let size = users.map(\.layout.byteCount).max() ?? 0
-    buffer?.deallocate()
-    let fresh = UnsafeMutableRawPointer.allocate(byteCount: max(size, 64), alignment: 64)
+    let fresh = try ResourceError.allocate(bytes: size)
+    free(buffer)
     buffer = fresh
     for user in users { try user.point(at: fresh) }
   }

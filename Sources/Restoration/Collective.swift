@@ -104,6 +104,7 @@ private enum WireError: Codable {
   case usage(UsageError)
   case data(DataError)
   case system(SystemError)
+  case resource(ResourceError)
   case other(String)
 
   init(_ error: any Error) {
@@ -111,6 +112,7 @@ private enum WireError: Codable {
     case let error as UsageError: self = .usage(error)
     case let error as DataError: self = .data(error)
     case let error as SystemError: self = .system(error)
+    case let error as ResourceError: self = .resource(error)
     default: self = .other("\(error)")
     }
   }
@@ -120,6 +122,7 @@ private enum WireError: Codable {
     case .usage(let error): error
     case .data(let error): error
     case .system(let error): error
+    case .resource(let error): error
     case .other(let text): OtherFailure(description: text)
     }
   }

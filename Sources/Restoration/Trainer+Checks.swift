@@ -39,14 +39,31 @@ extension Trainer {
       name: training.name, source: training.source)
   }
 
-  static func checkMemory(_ plan: TrainingPlan) throws {
-    let (wanted, there) = (
-      try plan.architecture.trainingBytes(batch: plan.batchSize), Double(ProcessInfo.processInfo.physicalMemory)
-    )
-    guard wanted > there else { return }
+  /// A share of the pictures put aside; throws a `UsageError` where that leaves either part without any.
+  static func split(_ set: ImageSet, validation share: Double, of plan: TrainingPlan) throws -> (ImageSet, ImageSet) {
+    let parts = set.split(validation: share, seed: plan.seed)
+    guard parts.validation.count > 0, parts.training.count > 0 else {
+      throw UsageError(
+        "validation by a share of \(share) leaves \(grouped(parts.validation.count)) of \(grouped(set.count)) "
+          + "pictures to validate with and \(grouped(parts.training.count)) to train on",
+        remedy: "Choose a share that leaves some for both, such as --validation 0.2.")
+    }
+    return parts
+  }
+
+  /// A figure on the very pictures that are trained on says nothing about others.
+  static func check(_ validation: ImageSet, isOtherThan training: ImageSet) throws {
+    guard validation.count == training.count, validation.checksum == training.checksum else { return }
     throw UsageError(
-      "a batch of \(plan.batchSize) takes \(fixed(wanted / 1e9, 1)) GB, and this machine has \(fixed(there / 1e9, 1))",
-      remedy: "Choose a smaller --batch-size.")
+      "the \(grouped(validation.count)) pictures of \(validation.name) to validate with are those that are trained on",
+      remedy: "Name another part, or put a share aside: --validation 0.2.")
+  }
+
+  /// Throws a `ResourceError` where what training takes is not there.
+  static func checkMemory(_ plan: TrainingPlan) throws {
+    try Memory.check(
+      plan.architecture.trainingBytes(batch: plan.batchSize), for: "training with a batch of \(plan.batchSize)",
+      remedy: ResourceError.lessMemory)
   }
 
   static func check(_ training: ImageSet, isThatOf plan: TrainingPlan) throws {

@@ -90,7 +90,7 @@ public final class Trainer {
     Threads.use(plan.threads)
     let made = try collective.together { try Self.prepare(plan, training, validation) }
     (network, self.training, self.validation) = made
-    adam = Adam(for: network.parameters)
+    adam = try Adam(for: network.parameters)
     try checkAgreement(on: [made.training.clean, made.validation?.clean])
   }
 
@@ -100,12 +100,13 @@ public final class Trainer {
     var (training, validation) = (training, validation)
     switch plan.validation {
     case .none: validation = nil
-    case .share(let share): (training, validation) = training.split(validation: share, seed: plan.seed)
+    case .share(let share): (training, validation) = try split(training, validation: share, of: plan)
     case .last(let count): (training, validation) = try training.split(last: count)
     case .set(let name):
-      guard validation != nil else {
+      guard let validation else {
         throw UsageError("the data has no set \"\(name)\"", remedy: "Choose --validation none, a share, or a set.")
       }
+      try check(validation, isOtherThan: training)
     }
     for set in [training, validation].compactMap({ $0 }) { try check(set, suits: plan) }
     training = try addSynthetic(to: training, plan)

@@ -74,8 +74,9 @@ public struct Worker: Sendable {
   private static func reason(_ error: any Error) -> String {
     switch error {
     case let error as UsageError: error.problem
+    case let error as ResourceError: error.problem
     case let error as DataError: error.description.replacing("\n", with: ". ")
-    default: "\(error)"
+    default: "\(error)".split(separator: "\n").joined(separator: ". ")
     }
   }
 }

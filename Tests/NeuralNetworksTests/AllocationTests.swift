@@ -40,7 +40,7 @@ import Testing
   func aTrainingStepAllocatesNothing(what: (architecture: Architecture, loss: Loss), threads: Int) throws {
     Threads.use(threads)
     let network = try Network(what.architecture, batchSize: 32, seed: 1)
-    let adam = Adam(for: network.parameters)
+    let adam = try Adam(for: network.parameters)
     let program = try network.program(batch: 32, mode: .training, loss: what.loss)
     func step() throws {
       _ = try program.step(drawing: Randomness(seed: 1, step: adam.step))

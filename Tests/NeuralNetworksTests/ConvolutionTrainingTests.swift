@@ -35,7 +35,7 @@ import Testing
     let trained = network.parameters.all.map(\.name).filter { !moving.contains($0) }
     for name in trained + moving { try network.set(name, expected(name)) }
     let program = try network.program(batch: batch, mode: .training, loss: loss)
-    let adam = Adam(for: network.parameters)
+    let adam = try Adam(for: network.parameters)
     func fill(_ step: Int) {
       let (pictures, wanted) = (x.count / steps, targets.count / steps)
       program.input.fill(Array(x[step * pictures..<(step + 1) * pictures]))

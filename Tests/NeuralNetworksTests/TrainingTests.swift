@@ -11,7 +11,7 @@ import Testing
     let network = try Network(
       Architecture(name: "vector", input: [1], layers: [Dense(units: start.count)]), batchSize: 1, seed: 1)
     try network.set("dense/bias", start)
-    let adam = Adam(for: network.parameters)
+    let adam = try Adam(for: network.parameters)
     let bias = try #require(network.parameters["dense/bias"])
     let (gradients, expected) = (try golden["gradients"], try golden["parameters"])
     for step in 0..<10 {
@@ -38,7 +38,7 @@ import Testing
       try Array(network.values("dense/kernel").prefix(10))
         == golden["uniforms"].map { (2 * $0 - 1) * (Float(6) / 1296).squareRoot() })
     let program = try network.program(batch: 32, mode: .training, loss: .binaryCrossEntropy)
-    let adam = Adam(for: network.parameters)
+    let adam = try Adam(for: network.parameters)
     var losses: [Float] = []
     for step in 0..<10 {
       for image in 0..<32 {

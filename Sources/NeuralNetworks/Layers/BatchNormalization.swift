@@ -63,9 +63,9 @@ private final class CompiledBatchNormalization: CompiledLayer {
     let channels = input.shape.last ?? 0
     (momentum, isTraining) = (layer.momentum, site.mode == .training)
     moving = (site.parameter("moving_mean"), site.parameter("moving_variance"))
-    batch = (FloatBuffer(count: channels), FloatBuffer(count: channels))
+    batch = try (FloatBuffer(count: channels), FloatBuffer(count: channels))
     output = try site.output(input.shape, layout: input.layout)
-    unread = output.gradients != nil && input.gradients == nil ? FloatBuffer(count: input.values.count) : nil
+    unread = try output.gradients != nil && input.gradients == nil ? FloatBuffer(count: input.values.count) : nil
     let perChannel = try TensorLayout.rowMajor([channels])
     let (gamma, beta) = (site.parameter("gamma"), site.parameter("beta"))
     let operands = [

@@ -84,7 +84,7 @@ private final class CompiledDense: CompiledLayer {
     let (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), try site.plainInput())
     (self.layer, self.kernel, self.bias, step) = (layer, kernel, bias, site.builder.step)
     output = try site.output([layer.units])
-    activity = ActivityPenalty(
+    activity = try ActivityPenalty(
       layer.regularizer.activity, on: output, deferred: layer.defersActivation ? layer.activation : .linear)
     let engine = site.engine
     let shape = InnerProduct.Shape(

@@ -17,7 +17,7 @@ final class LayoutCopy {
       (memory, start, copy, refresh) = (try site.memory(wanted, buffer), buffer.baseAddress, nil, nil)
       return
     }
-    let copy = FloatBuffer(count: wanted.byteCount / 4)
+    let copy = try FloatBuffer(count: wanted.byteCount / 4)
     let original = (own, UnsafeMutableRawPointer(address))
     let other = (wanted, UnsafeMutableRawPointer(copy.start))
     memory = try site.memory(wanted, copy.values)

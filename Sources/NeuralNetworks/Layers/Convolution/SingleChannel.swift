@@ -43,8 +43,8 @@ enum SingleChannel {
   }
 
   /// Room for the kernel as the loops want it.
-  static func packedKernel(size: Int, channels: Int) -> FloatBuffer {
-    FloatBuffer(count: (channels + block - 1) / block * block * size * size)
+  static func packedKernel(size: Int, channels: Int) throws -> FloatBuffer {
+    try FloatBuffer(count: (channels + block - 1) / block * block * size * size)
   }
 }
 
@@ -64,7 +64,7 @@ final class CompiledSingleOutput: CompiledLayer {
       site.input, to: SingleChannel.layout(batch: site.batch, extents: convolution.input, channels: channels))
     output = try site.output([convolution.output[0], convolution.output[1], 1])
     (self.activation, bias) = (activation, site.parameter("bias"))
-    packed = SingleChannel.packedKernel(size: convolution.kernel[0], channels: channels)
+    packed = try SingleChannel.packedKernel(size: convolution.kernel[0], channels: channels)
     forwardWork = SingleChannel.work(
       pictures: site.batch, channels: channels, many: convolution.input, single: convolution.output,
       size: convolution.kernel[0], before: convolution.padding.before, packed: packed)
@@ -106,7 +106,7 @@ final class SingleInputGradient {
       output.layout.channelBlock == 16
     else { return nil }
     let size = convolution.kernel[0]
-    packed = SingleChannel.packedKernel(size: size, channels: convolution.outputChannels)
+    packed = try SingleChannel.packedKernel(size: size, channels: convolution.outputChannels)
     self.kernel = try LayoutCopy(
       of: kernel.values, in: kernel.layout.stored, as: SingleChannel.kernelLayout(convolution), site)
     let reach = convolution.kernel &- Convolution.Extents(1, 1) &- convolution.padding.before
