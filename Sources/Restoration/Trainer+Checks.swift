@@ -66,6 +66,16 @@ extension Trainer {
       remedy: ResourceError.lessMemory)
   }
 
+  /// Throws a `ResourceError` where what an epoch's end takes is not there once the network's own memory is taken: copies
+  /// of weights and moments for the files, and what arrays and libraries ask for without asking whether there is any.
+  func checkHeadroom() throws {
+    try collective.together {
+      try Memory.check(
+        Double(network.parameters.count) * 4 * 8 + Double(64 << 20), for: "the end of an epoch",
+        remedy: ResourceError.lessMemory)
+    }
+  }
+
   static func check(_ training: ImageSet, isThatOf plan: TrainingPlan) throws {
     let record = DataRecord(training)
     guard plan.data.map({ $0.checksum == record.checksum && $0.pictures == record.pictures }) ?? true else {

@@ -150,6 +150,7 @@ public final class Trainer {
     let batches = BatchSequence(count: training.count, batchSize: plan.batchSize, seed: plan.seed, epoch: epoch)
     for (number, batch) in batches.enumerated() {
       sums += try gradients(of: batch, epoch)
+      if number == 0 { try checkHeadroom() }
       rate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
       adam.update(network.parameters, learningRate: rate)
       if number % max(1, stepsPerEpoch / 100) == 0 {
