@@ -77,11 +77,10 @@ extension Trainer {
   }
 
   static func check(_ training: ImageSet, isThatOf plan: TrainingPlan) throws {
-    let record = DataRecord(training)
-    guard plan.data.map({ $0.checksum == record.checksum && $0.pictures == record.pictures }) ?? true else {
-      throw DataError(
-        file: training.source, expected: "the \(plan.data?.pictures ?? 0) pictures that the run was begun with",
-        found: "\(record.pictures) pictures, other ones", remedy: "Name the run's own data by --data.")
-    }
+    guard let begun = plan.data, let difference = begun.difference(of: DataRecord(training)) else { return }
+    throw DataError(
+      file: training.source,
+      expected: "the \(begun.pictures) pictures and their labels that the run was begun with", found: difference,
+      remedy: "Name the run's own data by --data.")
   }
 }

@@ -15,14 +15,14 @@ extension Trainer {
   func checkAgreement(on sets: [ImageSet?]) throws {
     guard collective.size > 1 else { return }
     let start = Start(
-      host: collective.host, pictures: sets.map { $0?.checksum ?? 0 },
+      host: collective.host, pictures: sets.map { set in set.map { DataRecord($0) }.map { [$0.checksum, $0.labels] } },
       weights: Checksum.of(UnsafeRawBufferPointer(network.parameters.values.values)))
     let all = try collective.gatherValues(start)
     for (rank, other) in all.enumerated() {
       let error: UsageError
       if other.pictures != all[0].pictures {
         error = UsageError(
-          "the pictures there are others than those of rank 0 on \(all[0].host)",
+          "the pictures there, or their labels, are others than those of rank 0 on \(all[0].host)",
           remedy: "Name a path that is the same data on every machine.")
       } else if other.weights != all[0].weights {
         error = UsageError(
@@ -37,7 +37,7 @@ extension Trainer {
 
   private struct Start: Codable {
     var host: String
-    var pictures: [UInt64]
+    var pictures: [[String?]?]
     var weights: UInt64
   }
 

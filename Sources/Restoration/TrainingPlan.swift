@@ -156,22 +156,6 @@ extension TrainingPlan {
   }
 }
 
-/// What a run was trained on: where it came from, how many pictures, and a checksum over them.
-public struct DataRecord: Codable, Equatable, Sendable {
-  public var name: String
-  public var source: String
-  public var pictures: Int
-  /// `ImageSet.checksum`, hexadecimal.
-  public var checksum: String
-
-  public init(_ set: ImageSet) {
-    name = set.name
-    source = set.source
-    pictures = set.count
-    checksum = String(set.checksum, radix: 16)
-  }
-}
-
 /// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
 /// training set, `last:8800` for its last so many images, or the name of another set, such as `test`.
 public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {

@@ -98,16 +98,17 @@ public final class SearchRun {
   }
 
   private static func check(_ study: StudyDescription, at path: String, suits wanted: StudyDescription) throws {
-    func differs(_ one: DataRecord?, _ other: DataRecord?) -> Bool {
-      one?.checksum != other?.checksum || one?.pictures != other?.pictures
-    }
     let difference: String? =
       if study.space != wanted.space {
         "the space \(study.space.name) with other settings"
-      } else if differs(study.data, wanted.data) {
-        "\(study.data.pictures) other pictures of \(study.data.source)"
-      } else if differs(study.validation, wanted.validation) {
+      } else if let found = study.data.difference(of: wanted.data) {
+        "\(study.data.pictures) other pictures or labels of \(study.data.source): now there are \(found)"
+      } else if (study.validation == nil) != (wanted.validation == nil) {
         "other pictures to validate with, of \(study.validation?.source ?? "no set")"
+      } else if let validation = study.validation, let new = wanted.validation,
+        let found = validation.difference(of: new)
+      {
+        "other pictures or labels to validate with, of \(validation.source): now there are \(found)"
       } else if study.seeds != wanted.seeds {
         "the seeds \(study.seeds.map(String.init).joined(separator: ", "))"
       } else {

@@ -41,7 +41,7 @@ import Testing
     let all = failures { collective in
       _ = try Trainer(Small.plan(), training: collective.rank == 2 ? Small.otherDigits : Small.digits, with: collective)
     }
-    expect(all, rank: 2, saying: "the pictures there are others than those of rank 0 on host0")
+    expect(all, rank: 2, saying: "the pictures there, or their labels, are others than those of rank 0 on host0")
   }
 
   /// Other weights stand for another layout: a processor's choice cannot be changed here.

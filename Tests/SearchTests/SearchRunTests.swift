@@ -174,6 +174,10 @@ import Testing
       }
       refuse(Small.request { $0.epochs = 4 }, saying: "--epochs")
       refuse(Small.request(), on: Small.digits.prefix(50), saying: "other pictures")
+      let labels = Small.digits.labels.map { $0.map { 9 - $0 } }
+      let relabelled = ImageSet(
+        shape: Small.digits.shape, pixels: Small.digits.pixels, labels: labels, name: "digits", source: "digits")
+      refuse(Small.request(), on: relabelled, saying: "other labels")
       var seeds = Small.request()
       seeds.seeds = 2
       refuse(seeds, saying: "the seeds 1")

@@ -85,10 +85,10 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
       let record = DataRecord(set)
       let first = try collective.fromFirst { record }
       try collective.together {
-        guard record.checksum == first.checksum else {
+        if let difference = first.difference(of: record) {
           throw DataError(
-            file: record.source, expected: "the \(grouped(first.pictures)) pictures that rank 0 has",
-            found: "\(grouped(record.pictures)) other ones", remedy: "Give all ranks the same data.")
+            file: record.source, expected: "the \(grouped(first.pictures)) pictures and labels that rank 0 has",
+            found: difference, remedy: "Give all ranks the same data.")
         }
       }
     }
