@@ -79,6 +79,7 @@ public final class SearchRun {
         remedy: "Halve with one seed, then search a grid of the best points with several.")
     }
     let points = try space.points(seed: UInt64(seeds[0]))
+    try checkHalving(space, points)
     guard points.count * seeds.count <= SearchSpace.mostTrials else {
       throw UsageError(
         "\(points.count) points with \(seeds.count) seeds each",
@@ -95,6 +96,21 @@ public final class SearchRun {
       }
     }
     return trials
+  }
+
+  /// Halving lets those go on that have the better figures, so that it must be one figure.
+  private static func checkHalving(_ space: SearchSpace, _ points: [Point]) throws {
+    guard case .halving = space.strategy else { return }
+    let (losses, regularizers) = (Set(points.map(\.loss.rawValue)), Set(points.map { "\($0.regularizer)" }))
+    let differ =
+      space.metric.units.contains(.loss) && losses.count > 1
+      ? "losses differ (\(losses.sorted().joined(separator: ", ")))"
+      : space.metric.units.contains(.regularizer) && regularizers.count > 1 ? "penalties differ" : nil
+    guard let differ else { return }
+    let other = losses.count > 1 ? Metric.validationAccuracy : .validationFit
+    throw UsageError(
+      "halving by \(space.metric.rawValue) where the \(differ), so that its figures cannot be compared",
+      remedy: "Choose a metric that all have, such as \(other.rawValue), or search a grid.")
   }
 
   private static func check(_ study: StudyDescription, at path: String, suits wanted: StudyDescription) throws {

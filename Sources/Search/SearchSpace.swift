@@ -122,6 +122,15 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   /// Whether it wants pictures to validate with.
   var isOfValidation: Bool { self != .loss && self != .accuracy }
 
+  /// Settings that decide what the figure means: points that differ in one of them cannot be compared by it.
+  var units: [StudyTable.Setting] {
+    switch self {
+    case .loss, .validationLoss: [.loss, .regularizer]
+    case .validationFit: [.loss]
+    case .accuracy, .validationAccuracy: []
+    }
+  }
+
   /// Whether less is better.
   public var isLoss: Bool { self != .accuracy && self != .validationAccuracy }
 

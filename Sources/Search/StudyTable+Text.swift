@@ -47,6 +47,7 @@ extension StudyTable: CustomStringConvertible {
 
   /// Who won, in words.
   public var verdict: String {
+    if comparable.count > 1 { return dividedVerdict }
     let (winners, varying, others) = (winners, varying, notToldApart)
     guard let winner = winners.first, let figure = winner[metric] else {
       return "no point has come to its end yet with a \(metric.rawValue)"
@@ -60,6 +61,33 @@ extension StudyTable: CustomStringConvertible {
     let open = rows.count { row in row.states.contains { $0 != .finished } }
     if open > 0 { text += "\n\(grouped(open)) of \(grouped(rows.count)) points have not come to their end" }
     return text
+  }
+
+  /// The best of each group, where the metric cannot compare them all, and by what it could be done.
+  private var dividedVerdict: String {
+    let names = dividing.map { setting in
+      let column = Setting.allCases.firstIndex(of: setting) ?? 0
+      let values = Set(comparable.flatMap { $0.rows.map { $0.settings[column] } }).sorted()
+      let kinds = setting == .loss ? "losses differ" : "penalties differ"
+      return "\(kinds) (\(values.joined(separator: ", ")))"
+    }
+    var lines = [
+      "no best \(metric.rawValue) of all: the \(names.joined(separator: ", the ")), so that its figures cannot be compared"
+    ]
+    lines += comparable.compactMap { group in
+      winners(among: group.rows).first.flatMap { winner in
+        winner[metric].map { figure in
+          "best \(metric.rawValue) with \(group.settings.joined(separator: ", ")): \(Self.text(figure)), point \(winner.point) "
+            + "(\(name(of: winner, by: varying)))"
+        }
+      }
+    }
+    let metrics = common.map(\.rawValue)
+    lines.append(
+      metrics.isEmpty
+        ? "no metric was measured that all points have in common"
+        : "all can be compared by --metric \(metrics.joined(separator: " or "))")
+    return lines.joined(separator: "\n")
   }
 
   /// Its settings that not all share.

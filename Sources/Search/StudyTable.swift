@@ -76,8 +76,35 @@ public struct StudyTable: Codable, Equatable, Sendable {
   }
 
   /// The points with the best mean of `metric` among those that have come to their end; several where they are equal.
-  public var winners: [Row] {
+  /// None where the metric is not the same for all of them: `comparable` then has the groups that it can tell apart.
+  public var winners: [Row] { comparable.count == 1 ? winners(among: comparable[0].rows) : [] }
+
+  /// Points with a figure that have come to their end, by the settings that give the metric its meaning: a cross-entropy
+  /// is not compared with a squared error, nor a loss that counts a penalty with one that doesn't.
+  public var comparable: [(settings: [String], rows: [Row])] {
+    let columns = metric.units.compactMap { Setting.allCases.firstIndex(of: $0) }
     let compared = rows.filter { $0.states.allSatisfy { $0 == .finished } && $0[metric] != nil }
+    return Dictionary(grouping: compared) { row in columns.map { row.settings[$0] } }
+      .map { (settings: $0.key, rows: $0.value) }.sorted { ($0.rows.first?.point ?? 0) < ($1.rows.first?.point ?? 0) }
+  }
+
+  /// Settings in which points differ that `metric` cannot compare.
+  var dividing: [Setting] {
+    metric.units.enumerated().filter { column, _ in Set(comparable.map { $0.settings[column] }).count > 1 }.map(
+      \.element)
+  }
+
+  /// Metrics that can compare all points that have come to their end.
+  var common: [Metric] {
+    let ended = rows.filter { $0.states.allSatisfy { $0 == .finished } }
+    return Metric.allCases.filter { other in
+      let columns = other.units.compactMap { Setting.allCases.firstIndex(of: $0) }
+      return ended.allSatisfy { $0[other] != nil }
+        && columns.allSatisfy { column in Set(ended.map { $0.settings[column] }).count == 1 }
+    }
+  }
+
+  package func winners(among compared: [Row]) -> [Row] {
     func value(_ row: Row) -> Double { row[metric].map { metric.isLoss ? $0.mean : -$0.mean } ?? .infinity }
     guard let best = compared.map(value).min() else { return [] }
     return compared.filter { value($0) == best }

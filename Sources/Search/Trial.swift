@@ -129,7 +129,8 @@ public struct TrialResult: Codable, Equatable, Sendable {
         + [epoch.validationLoss, epoch.validationAccuracy, epoch.validationPenalty, epoch.seconds].compactMap { $0 }
     }
     guard numbers.allSatisfy(\.isFinite), zip(1..., epochs).allSatisfy({ $0 == $1.epoch }),
-      (1...max(1, trial.plan.epochs)).contains(trial.untilEpoch), trial.number > 0, trial.point > 0
+      (1...max(1, trial.plan.epochs)).contains(trial.untilEpoch), trial.number > 0, trial.point > 0,
+      epochs.allSatisfy({ $0.seconds ?? 0 >= 0 && (0...1).contains($0.accuracy) })
     else {
       throw DataError(
         file: path, place: "trial \(trial.number)", expected: "epochs from 1 on with finite numbers",

@@ -133,6 +133,14 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     display.end()
     let table = try StudyTable(search.study)
     if json { try JSONOutput.print(table) } else { print("\(table)\n\(table.verdict)") }
+    try checkThatSomeCameToTheirEnd(table)
+  }
+
+  /// A search of which nothing came is a failure, whatever its table looks like.
+  private func checkThatSomeCameToTheirEnd(_ table: StudyTable) throws {
+    let states = table.rows.flatMap(\.states)
+    guard !states.isEmpty, states.allSatisfy({ $0 == .failed }) else { return }
+    throw AllTrialsFailed(count: states.count, reason: table.rows.lazy.flatMap(\.reasons).first ?? "unknown")
   }
 
   private func chosenSpace() throws -> SearchSpace {
@@ -140,5 +148,16 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     if let epochs { space.epochs = epochs }
     if !architectures.isEmpty { space = try space.only(architectures) }
     return space
+  }
+}
+
+/// Nothing came of a search.
+private struct AllTrialsFailed: ComputationError {
+  var count: Int
+  var reason: String
+
+  var description: String {
+    "\(count == 1 ? "the only trial" : "all \(grouped(count)) trials") failed: \(reason)\n"
+      + "Mend that, and try again by --retry-failed; or search another space."
   }
 }

@@ -57,12 +57,14 @@ struct SearchBestCommand: ParsableCommand {
   func run() throws {
     let study = try Study.open(options.study)
     let table = try options.table(of: study)
-    let winners = table.winners
+    let winners =
+      table.comparable.count > 1 ? table.comparable.flatMap { table.winners(among: $0.rows) } : table.winners
     let trials = try study.results().filter { result in winners.contains { $0.point == result.trial.point } }
     if json {
       try JSONOutput.print(
         Result(
-          metric: table.metric, winners: winners, notToldApart: table.notToldApart,
+          metric: table.metric, comparable: table.comparable.count <= 1, winners: winners,
+          notToldApart: table.notToldApart,
           runs: trials.map { study.runFolder(of: $0.trial.number).path }))
     } else {
       print(table.verdict)
@@ -72,6 +74,8 @@ struct SearchBestCommand: ParsableCommand {
 
   private struct Result: Encodable {
     var metric: Metric
+    /// Whether the metric is the same figure for all points; otherwise the winners are those of each loss and penalty.
+    var comparable: Bool
     /// Several where they are equal.
     var winners: [StudyTable.Row]
     var notToldApart: [StudyTable.Row]
@@ -98,6 +102,12 @@ struct SearchExportCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
   var into: String?
+
+  func validate() throws {
+    if epochs, format == .json || format == nil && into?.hasSuffix(".json") == true {
+      throw ValidationError("--epochs: JSON always has both trials and epochs; leave it out, or choose --format csv.")
+    }
+  }
 
   func run() throws {
     let study = try Study.open(study)
