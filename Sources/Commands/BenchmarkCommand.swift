@@ -39,7 +39,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "The dataset's part (default: test, or the only one there is).")
   var part: Dataset.Part?
 
-  @Option(help: ArgumentHelp("Only the first so many pictures.", valueName: "count"))
+  @Option(help: ArgumentHelp("Only so many pictures, spread over all.", valueName: "count"))
   var subset: Int?
 
   @Option(
@@ -73,8 +73,8 @@ struct BenchmarkCommand: ParsableCommand {
     threading.use()
     let kind = try into.map(SavedTable.init(named:))
     let folders = try restored.map(RestoredSets.init(argument:))
-    let origin = try DataOrigin(heldOut: part, of: data, first: subset)
-    let clean = try origin.load()
+    let whole = try DataOrigin(heldOut: part, of: data).load()
+    let clean = try chosen(of: whole)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let contenders = try contenders(restored: folders)
     if let export { try BenchmarkSets(clean).write(into: export, quietly: json) }
@@ -82,11 +82,18 @@ struct BenchmarkCommand: ParsableCommand {
     let display = MeasuringDisplay()
     defer { display.end() }
     let table = try BenchmarkTable(
-      of: clean, recognizer: reader, classifier: "\(classifier) (\(reader.checkpoint.architecture.name))",
+      of: clean, title: KannadaMNISTC.title(of: clean, from: whole), recognizer: reader,
+      classifier: "\(classifier), \(reader.title)",
       contenders: contenders, baseline: baseline, progress: display.show)
     display.end()
     if let kind, let into { try WholeFile.write(kind.text(of: table), to: into) }
     print(json ? try JSONOutput.text(table) : table.text(bySeverity: bySeverity))
+  }
+
+  private func chosen(of whole: ImageSet) throws -> ImageSet {
+    guard let subset else { return whole }
+    guard subset > 0 else { throw UsageError("--subset \(subset): no pictures", remedy: "Choose at least one.") }
+    return whole.subset(subset)
   }
 
   /// Models first, then what other programs have corrected, then who reads directly.
@@ -97,13 +104,13 @@ struct BenchmarkCommand: ParsableCommand {
         return Contender(
           name: sets.name, detail: "corrected pictures in \(sets.folder)",
           .pictures { set in
-            try sets.read(set, first: subset)
+            try sets.read(set, subset: subset)
           })
       }
       + direct.map { path in
         let reader = try Classifier(contentsOf: path)
         return Contender(
-          name: path, detail: "\(reader.checkpoint.architecture.name), which reads the pictures as they are",
+          name: path, detail: "\(reader.title), which reads the pictures as they are",
           .reader(reader))
       }
   }

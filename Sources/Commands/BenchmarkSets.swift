@@ -25,19 +25,21 @@ struct BenchmarkSets {
   ///
   /// - Throws: `SystemError` where a file cannot be written.
   func write(into folder: String, quietly: Bool) throws {
-    try Folder.create(folder)
+    let files = FileGroup()
+    try files.createFolder(folder)
     for set in Self.sets {
-      try write(set.recipe.compiled(for: clean.shape).apply(to: clean, seed: set.seed), set.name, into: folder)
+      try write(set.recipe.compiled(for: clean.shape).apply(to: clean, seed: set.seed), set.name, into: folder, files)
     }
     if let labels = clean.labels {
-      try Labels(labels, name: clean.name, source: clean.source).write(to: "\(folder)/\(Self.labels).npy")
+      try Labels(labels, name: clean.name, source: clean.source).write(to: "\(folder)/\(Self.labels).npy", in: files)
     }
+    try files.commit()
     if !quietly { print("\(folder)  \(Self.names.count) sets of \(grouped(clean.count)) pictures of \(clean.shape)") }
   }
 
-  private func write(_ set: ImageSet, _ name: String, into folder: String) throws {
+  private func write(_ set: ImageSet, _ name: String, into folder: String, _ files: FileGroup) throws {
     let unlabelled = ImageSet(shape: set.shape, pixels: set.pixels, name: name, source: set.source)
-    try unlabelled.write(to: "\(folder)/\(name).npy")
+    try unlabelled.write(to: "\(folder)/\(name).npy", in: files)
   }
 }
 
@@ -71,11 +73,11 @@ struct RestoredSets {
       remedy: "Correct every set that tiddu benchmark --export writes, under the same name.")
   }
 
-  /// - Parameter count: only so many pictures from the front; nil takes all.
+  /// - Parameter count: the subset of so many pictures, of a file that holds it or the whole set; nil takes all.
   /// - Throws: `DataError` for a faulty file, `SystemError` where it cannot be read.
-  func read(_ set: String, first count: Int?) throws -> ImageSet {
+  func read(_ set: String, subset count: Int?) throws -> ImageSet {
     let pictures = try ImageSet.read(path(of: set))
-    return count.map(pictures.prefix) ?? pictures
+    return count.map(pictures.subset) ?? pictures
   }
 
   private func path(of set: String) -> String { "\(folder)/\(set).npy" }

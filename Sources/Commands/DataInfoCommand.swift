@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Groundwork
 import ImageSets
+import Synchronization
 
 /// `tiddu data info`
 struct DataInfoCommand: ParsableCommand {
@@ -54,8 +55,13 @@ private struct PartInfo: Encodable {
   var shape: ImageSet.Shape?
   var inkShare: Double?
   var labels: [String: Int]?
+  /// How the axes were read, where they could have been read otherwise.
+  var reading: String?
 
   init(part: Dataset.Part, file: String, options: ReadOptions) throws {
+    let notes = Mutex([String]())
+    var options = options
+    options.note = { note in notes.withLock { $0.append(note) } }
     self.part = part.rawValue
     self.file = file
     format = try Format.recognize(file).rawValue
@@ -65,6 +71,7 @@ private struct PartInfo: Encodable {
     case .labels(let labels):
       self.labels = Self.byName(labels.counts)
     }
+    reading = notes.withLock { $0.first }
   }
 
   /// Pictures that are made and read from no file.
@@ -93,7 +100,7 @@ private struct PartInfo: Encodable {
     return """
       \(part): \(format.uppercased())\(compressed ? " inside gzip" : ""), \(what)
         \(counts.isEmpty ? "no labels" : "labels " + counts.joined(separator: ", "))
-        \(file)
+        \(file)\(reading.map { "\n  " + $0 } ?? "")
       """
   }
 }

@@ -33,8 +33,7 @@ struct DistortCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write what was done to each picture into this CSV file.", valueName: "file.csv"))
   var record: String?
 
-  @Option(help: "Threads to compute with (default: one a core).")
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
 
   @Flag(help: "Print the result as JSON.")
   var json = false
@@ -42,7 +41,6 @@ struct DistortCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
-    guard threads ?? 1 >= 1 else { throw ValidationError("--threads \(threads ?? 0): expected at least 1.") }
     guard into != record else { throw ValidationError("--into and --record name the same file.") }
   }
 
@@ -50,12 +48,15 @@ struct DistortCommand: ParsableCommand {
     let recipe = try Recipe.named(recipe)
     _ = try Format.named(by: into)
     let pictures = try PictureSet.read(input, options: reading.options())
+    pictures.tellPassedOver()
     let set = pictures.images
     let distorter = try recipe.compiled(for: set.shape)
-    var distorted = distorter.apply(to: set, seed: seed, epoch: Int(epoch), threads: threads)
+    var distorted = distorter.apply(to: set, seed: seed, epoch: Int(epoch), threads: threading.threads)
     distorted.source += ", distorted by \(recipe.name), seed \(seed), epoch \(epoch)"
-    try pictures.replacing(distorted).write(to: into)
-    if let record { try distorter.writeRecords(of: set, seed: seed, epoch: Int(epoch), to: record) }
+    let files = FileGroup()
+    try pictures.replacing(distorted).write(to: into, in: files)
+    if let record { try distorter.writeRecords(of: set, seed: seed, epoch: Int(epoch), to: record, in: files) }
+    try files.commit()
     try report(on: distorter, pictures: set.count)
   }
 

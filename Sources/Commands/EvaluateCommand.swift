@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Groundwork
 import Restoration
 
 /// `tiddu evaluate`
@@ -24,7 +25,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var measuring: MeasuringOptions
 
-  @Option(help: ArgumentHelp("Only the first so many pictures.", valueName: "count"))
+  @Option(help: ArgumentHelp("Only so many pictures, spread over all.", valueName: "count"))
   var subset: Int?
 
   @Flag(help: "Leave out the table by distortion, which takes a while.")
@@ -35,25 +36,36 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  func validate() throws {
+    if skipByDistortion, classifier == nil {
+      throw ValidationError("--skip-by-distortion: that table is made with --classifier alone; leave it out.")
+    }
+  }
+
   func run() throws {
     threading.use()
     let restorer = try Restorer(contentsOf: model)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
-    let pairs = try measuring.pairs(first: subset)
+    let pairs = try measuring.pairs(subset: subset)
     let restored = try restorer.restoration(of: pairs.distorted)
     let table = try MetricTable(clean: pairs.clean, distorted: pairs.distorted, restored: restored.numbers)
     let reliability = restored.findings.map { ReliabilityTable($0, truth: pairs.orientations) }
+    let provenance = Provenance(of: pairs.clean, from: pairs.origin, by: restorer.model.plans)
     let recognition = try reader.map { try read(restorer, by: $0) }
     if json {
       try JSONOutput.print(
         Result(
           model: model, architecture: restorer.name, data: measuring.data, part: pairs.origin.part.rawValue,
+          pictures: pairs.clean.count, provenance: provenance,
           recipe: pairs.recipe.name, seed: measuring.seed, table: table, orientations: reliability,
           recognition: recognition))
     } else {
       print(
         "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs; "
           + "\(pairs.recipe.name), seed \(measuring.seed)")
+      print(
+        "\(measuring.data), part \(pairs.origin.part.rawValue): \(grouped(pairs.clean.count)) pictures, "
+          + provenance.text(of: pairs.clean.count))
       print(table)
       if let reliability { print("\n\(reliability)") }
       if let recognition { print("\n\(recognition)") }
@@ -64,7 +76,7 @@ struct EvaluateCommand: ParsableCommand {
     let display = MeasuringDisplay()
     defer { display.end() }
     return try RecognitionReport(
-      restorer, readBy: classifier, measuring.scope(first: subset, byDistortion: !skipByDistortion),
+      restorer, readBy: classifier, measuring.scope(subset: subset, byDistortion: !skipByDistortion),
       progress: display.show)
   }
 
@@ -73,6 +85,9 @@ struct EvaluateCommand: ParsableCommand {
     var architecture: String
     var data: String
     var part: String
+    var pictures: Int
+    /// Whether the model was trained on them.
+    var provenance: Provenance
     var recipe: String
     var seed: UInt64
     var table: MetricTable

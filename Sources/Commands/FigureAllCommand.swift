@@ -34,7 +34,7 @@ struct FigureAllCommand: ParsableCommand {
 
   @OptionGroup var measuring: MeasuringOptions
 
-  @Option(help: ArgumentHelp("Measure only the first so many pictures of each part.", valueName: "count"))
+  @Option(help: ArgumentHelp("Measure only so many pictures of each part, spread over all.", valueName: "count"))
   var subset: Int?
 
   @Option(help: ArgumentHelp("The folder for the figures.", valueName: "dir"))
@@ -55,7 +55,7 @@ struct FigureAllCommand: ParsableCommand {
     _ = try folder.plan()
     let restorer = try Restorer(contentsOf: model)
     let recognition = try measured.map(MeasuredRecognition.read) ?? measure(restorer)
-    let origin = try measuring.origin(first: nil)
+    let origin = try measuring.origin(subset: nil)
     let drawings = ReportDrawings(restorer, clean: try origin.load(), seed: measuring.seed)
     var entries = [try drawings.distorted(), try drawings.curves(of: folder, ceiling: ceiling(restorer))]
     for (number, path) in regularized.enumerated() {
@@ -80,7 +80,7 @@ struct FigureAllCommand: ParsableCommand {
     let display = MeasuringDisplay()
     defer { display.end() }
     return try RecognitionReport(
-      restorer, readBy: Classifier(contentsOf: classifier), measuring.scope(first: subset), progress: display.show)
+      restorer, readBy: Classifier(contentsOf: classifier), measuring.scope(subset: subset), progress: display.show)
   }
 
   /// Of the pictures that the model was trained on, where they are still there.

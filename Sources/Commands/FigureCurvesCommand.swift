@@ -28,6 +28,7 @@ struct FigureCurvesCommand: ParsableCommand {
 
   func validate() throws {
     _ = try FigureFormat(named: into)
+    if let ceiling, !ceiling.isFinite { throw ValidationError("--ceiling \(ceiling): expected a number.") }
   }
 
   func run() throws {

@@ -35,7 +35,7 @@ struct FigureRestoredCommand: ParsableCommand {
   func run() throws {
     let restorer = try Restorer(contentsOf: model)
     let recipe = try Recipe.named(measuring.recipe)
-    let clean = try measuring.origin(first: count).load()
+    let clean = try measuring.origin(subset: nil).load().prefix(count)
     let others = try beside.map { try Restorer(contentsOf: $0) }
     try ReportDrawings(restorer, clean: clean, count: count, seed: measuring.seed)
       .restored(from: recipe, beside: others).render(to: into)

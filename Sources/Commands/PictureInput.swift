@@ -24,6 +24,18 @@ struct PictureInput: ParsableArguments {
       paper: paper, channels: shape?.channels, size: resize ? shape?.pictureSize : nil)
     var pictures = try PictureSet.read(input, options: ReadOptions(key: key, pictures: options))
     if resize, let shape { pictures.images = try pictures.images.resized(to: shape.pictureSize) }
+    pictures.tellPassedOver()
     return pictures
+  }
+}
+
+extension PictureSet {
+  /// Says which files of a folder were not read, so that nobody misses them later.
+  func tellPassedOver() {
+    guard !passedOver.isEmpty else { return }
+    let names = passedOver.prefix(5).joined(separator: ", ") + (passedOver.count > 5 ? ", …" : "")
+    Console.note(
+      "passed over \(grouped(passedOver.count)) file\(passedOver.count == 1 ? "" : "s") that "
+        + "\(passedOver.count == 1 ? "is" : "are") no picture by its ending: \(names)")
   }
 }

@@ -34,24 +34,24 @@ struct MeasuringOptions: ParsableArguments {
   @Option(help: "Decides the distortions.")
   var seed: UInt64 = 2
 
-  /// The first `count` pictures of the part, or all.
-  func origin(first count: Int?) throws -> DataOrigin { try DataOrigin(heldOut: part, of: data, first: count) }
+  /// `count` pictures of the part, or all.
+  func origin(subset count: Int?) throws -> DataOrigin { try DataOrigin(heldOut: part, of: data, subset: count) }
 
-  /// The first `count` clean pictures, or all, and the same distorted.
-  func pairs(first count: Int?) throws -> Pairs {
+  /// `count` clean pictures, or all, and the same distorted.
+  func pairs(subset count: Int?) throws -> Pairs {
     let recipe = try Recipe.named(recipe)
-    let origin = try origin(first: count)
+    let origin = try origin(subset: count)
     let clean = try origin.load()
     let distorter = try recipe.compiled(for: clean.shape)
     return Pairs(
       recipe: recipe, origin: origin, clean: clean, distorted: distorter.apply(to: clean, seed: seed),
-      orientations: (0..<clean.count).map { distorter.orientation(seed: seed, index: $0) })
+      orientations: (0..<clean.count).map { distorter.orientation(seed: seed, index: clean.numbers?[$0] ?? $0) })
   }
 
   /// What a classifier is to read: the given part, or all parts.
-  func scope(first count: Int?, byDistortion: Bool = true) throws -> RecognitionReport.Scope {
+  func scope(subset count: Int?, byDistortion: Bool = true) throws -> RecognitionReport.Scope {
     RecognitionReport.Scope(
-      dataset: data, parts: try part.map { [$0] } ?? Dataset.open(data).parts, first: count,
+      dataset: data, parts: try part.map { [$0] } ?? Dataset.open(data).parts, subset: count,
       recipe: try .named(recipe), seed: seed, byDistortion: byDistortion)
   }
 

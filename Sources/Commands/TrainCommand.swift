@@ -173,13 +173,13 @@ struct TrainingDataOptions: ParsableArguments {
   @Option(name: .customLong("part"), help: "The dataset's part to train on (default: train).")
   var chosenPart: Dataset.Part?
 
-  @Option(help: ArgumentHelp("Only the first so many pictures.", valueName: "count"))
+  @Option(help: ArgumentHelp("Only so many pictures, spread over all.", valueName: "count"))
   var subset: Int?
 
   /// Names of the options given that say which of the dataset's pictures are taken.
   var given: [String] { (chosenPart.map { _ in ["--part"] } ?? []) + (subset.map { _ in ["--subset"] } ?? []) }
 
   var origin: DataOrigin {
-    DataOrigin(dataset: data ?? Dataset.syntheticName, part: chosenPart ?? .train, first: subset)
+    DataOrigin(dataset: data ?? Dataset.syntheticName, part: chosenPart ?? .train, subset: subset)
   }
 }

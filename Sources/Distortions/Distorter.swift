@@ -107,8 +107,8 @@ extension Distorter {
     }
   }
 
-  /// A distorted copy of a set, whose pictures are number `firstIndex` and following. `threads` nil: as many as
-  /// `Threads.count`.
+  /// A distorted copy of a set, whose pictures are number `firstIndex` and following, or have numbers of their own where
+  /// they are a subset. `threads` nil: as many as `Threads.count`.
   ///
   /// - Precondition: The set's shape is this distorter's.
   public func apply(
@@ -125,7 +125,7 @@ extension Distorter {
             let place = picture * shape.size
             apply(
               to: source.baseAddress! + place, into: target.baseAddress! + place, scratch: scratch, seed: seed,
-              epoch: epoch, index: firstIndex + picture)
+              epoch: epoch, index: set.numbers?[picture] ?? firstIndex + picture)
           }
         }
         count = source.count

@@ -49,9 +49,11 @@ extension Distorter {
 
   /// Writes a CSV file with a row for each picture of the set: index, label, and for each distortion of the recipe a
   /// column that is 1 where it was done and 0 elsewhere, followed by its parameters, empty where it wasn't done.
-  public func writeRecords(of set: ImageSet, seed: UInt64, epoch: Int = 0, to path: String) throws {
+  public func writeRecords(of set: ImageSet, seed: UInt64, epoch: Int = 0, to path: String, in group: FileGroup? = nil)
+    throws
+  {
     let parameters = distortions.map { type(of: $0).parameterNames }
-    try WholeFile.write(to: path) { sink in
+    try WholeFile.write(to: path, in: group) { sink in
       let columns = zip(names, parameters).flatMap { name, parameters in [name] + parameters.map { "\(name).\($0)" } }
       try sink.write((["index", "label"] + columns).joined(separator: ",") + "\n")
       for index in 0..<set.count {

@@ -61,7 +61,8 @@ package enum YAMLText {
   /// Throws a `DataError` where the text is a mapping with a key that is not `known`: nothing would read it.
   ///
   /// - Parameter place: looks at the mapping under this key of the text's own, where there is one.
-  package static func checkKeys(of text: String, file: String, at place: String? = nil, known: [String]) throws(DataError)
+  package static func checkKeys(of text: String, file: String, at place: String? = nil, known: [String])
+    throws(DataError)
   {
     // What cannot be parsed, decoding has told of.
     guard var node = try? Yams.compose(yaml: text) else { return }

@@ -4,6 +4,14 @@ import ImageSets
 import Restoration
 
 extension Classifier: Recognizer {}
+extension Classifier {
+  /// Which one it is: figures of two readers are not to be compared.
+  public var title: String {
+    let plan = checkpoint.plan
+    let validation = plan.validation == .none ? "" : ", chosen by \(plan.validation)"
+    return "\(plan.architecture.name) (seed \(plan.seed), epoch \(checkpoint.epoch)\(validation))"
+  }
+}
 extension Restorer: Corrector {}
 
 /// How many digits a classifier reads again once a model has corrected them: on the pictures that they were trained on,
@@ -27,8 +35,8 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   public struct Scope: Sendable {
     public var dataset: String
     public var parts: [Dataset.Part]
-    /// Only so many pictures of each part, from the front; nil takes all.
-    public var first: Int?
+    /// Only so many pictures of each part, spread over all; nil takes all.
+    public var subset: Int?
     /// Of the rows "multiple distorted" and "reconstructed".
     public var recipe: Recipe
     public var seed: UInt64
@@ -36,12 +44,12 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     public var byDistortion: Bool
 
     public init(
-      dataset: String, parts: [Dataset.Part], first: Int?, recipe: Recipe, seed: UInt64, byDistortion: Bool = true
+      dataset: String, parts: [Dataset.Part], subset: Int?, recipe: Recipe, seed: UInt64, byDistortion: Bool = true
     ) {
       self.byDistortion = byDistortion
       self.dataset = dataset
       self.parts = parts
-      self.first = first
+      self.subset = subset
       self.recipe = recipe
       self.seed = seed
     }
@@ -56,15 +64,16 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
     corrector = restorer.name
-    self.classifier = classifier.checkpoint.architecture.name
+    self.classifier = classifier.title
     let plans = restorer.model.plans + [classifier.checkpoint.plan]
     tables = []
     for part in scope.parts {
-      let set = try DataOrigin(dataset: scope.dataset, part: part, first: scope.first).load()
+      let origin = DataOrigin(dataset: scope.dataset, part: part, subset: scope.subset)
+      let set = try origin.load()
       tables.append(
         try RecognitionTable(
-          of: set, use: .of(part, by: plans), seed: scope.seed, multiple: scope.recipe, recognizer: classifier,
-          corrector: restorer, progress: progress))
+          of: set, Provenance(of: set, from: origin, by: plans), seed: scope.seed, multiple: scope.recipe,
+          recognizer: classifier, corrector: restorer, progress: progress))
       guard scope.byDistortion, part == scope.measuredPart else { continue }
       byDistortion = try DistortionTable(
         of: set, seed: scope.seed, recognizer: classifier, corrector: restorer, progress: progress)
@@ -83,14 +92,6 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   public var heldOut: RecognitionTable? { tables.first { $0.use == .heldOut } ?? tables.last }
 }
 
-extension RecognitionTable.Use {
-  /// What a part of the dataset was to models, by their own records.
-  public static func of(_ part: Dataset.Part, by plans: [TrainingPlan]) -> Self {
-    if plans.contains(where: { ($0.origin?.part ?? .train) == part }) { return .trainedOn }
-    return plans.contains { $0.validation == .set(part.rawValue) } ? .validatedOn : .heldOut
-  }
-}
-
 extension RecognitionReport: CustomStringConvertible {
   /// Table 2, the confusion matrix of reconstructed pictures that were held out, and the table by distortion.
   public var description: String {
@@ -98,7 +99,7 @@ extension RecognitionReport: CustomStringConvertible {
       "\(corrector), read by \(classifier)\n" + RecognitionTable.text(of: tables)
     ]
     if let heldOut, let row = heldOut[.reconstructed] {
-      parts.append("\(heldOut.name), \(row.version.label): \(heldOut.use.label)\n\(row.confusion)")
+      parts.append("\(heldOut.name), \(row.version.label): \(heldOut.useText)\n\(row.confusion)")
     }
     if let byDistortion { parts.append("\(byDistortion)") }
     return parts.joined(separator: "\n\n")

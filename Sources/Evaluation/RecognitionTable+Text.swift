@@ -9,7 +9,7 @@ extension RecognitionTable: CustomStringConvertible {
   public static func text(of tables: [RecognitionTable]) -> String {
     var rows = [["how well digits are read, mean ± standard error"]]
     rows.append(["", "report, train"] + tables.map(\.name))
-    rows.append(["", Use.trainedOn.label] + tables.map(\.use.label))
+    rows.append(["", Use.trainedOn.label] + tables.map(\.useText))
     rows.append(["n", grouped(60_000)] + tables.map { grouped($0.pictures) })
     rows.append(["seed", "–"] + tables.map { "\($0.seed)" })
     rows.append(["multiple distorted by", Recipe.reportMultiple.name] + tables.map(\.multipleRecipe))
@@ -31,9 +31,14 @@ extension RecognitionTable: CustomStringConvertible {
   }
 }
 
+extension RecognitionTable {
+  /// "held out", or "3 of 300 also trained on".
+  public var useText: String { Provenance(use, overlap: overlap ?? 0).text(of: pictures) }
+}
+
 extension RecognitionTable.Use {
   /// "held out"
-  public var label: String { rawValue.replacing("_", with: " ") }
+  public var label: String { self == .unknown ? "unknown" : rawValue.replacing("_", with: " ") }
 }
 
 extension RecognitionTable.Version {

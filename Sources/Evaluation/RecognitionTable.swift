@@ -6,9 +6,13 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   /// What the pictures were to whoever reads or corrects them.
   public enum Use: String, Codable, Sendable, CaseIterable {
     case trainedOn = "trained_on"
+    /// Some of the pictures were.
+    case partlyTrainedOn = "partly_trained_on"
     /// Decided which epoch was the best one, or when training stops: not trained on, and not unseen either.
     case validatedOn = "validated_on"
     case heldOut = "held_out"
+    /// What was trained on is not at hand, or was not recorded.
+    case unknown
   }
 
   /// Versions of the pictures, in the table's order.
@@ -40,6 +44,8 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   public var name: String
   public var pictures: Int
   public var use: Use
+  /// Pictures that were also trained on, where only some were.
+  public var overlap: Int?
   /// What the pictures were distorted with, epoch 0.
   public var seed: UInt64
   /// The name of the recipe of `multipleDistorted`.
@@ -48,14 +54,14 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   public var rows: [Row]
 
   enum CodingKeys: String, CodingKey {
-    case name, pictures, use, seed, rows
+    case name, pictures, use, overlap, seed, rows
     case multipleRecipe = "multiple_recipe"
   }
 
   /// Distorts clean pictures, corrects them and has all versions read.
   ///
   /// - Parameters:
-  ///   - use: what the set was to the recognizer and the corrector; the table can only repeat it.
+  ///   - provenance: what the set was to the recognizer and the corrector; the table can only repeat it.
   ///   - seed: better another one than training had, or picture 7 meets the same draws as picture 7 of the training.
   ///   - multiple: the recipe of the rows `multipleDistorted` and `reconstructed`.
   ///   - corrector: nil for the rows without it.
@@ -64,14 +70,15 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   /// Throws `DataError` for no pictures, a label that is missing or no class, a faulty recipe, or figures that are no
   /// log-probabilities; and what the recognizer and the corrector throw.
   public init(
-    of clean: ImageSet, use: Use, seed: UInt64, multiple: Recipe = .reportMultiple, recognizer: any Recognizer,
+    of clean: ImageSet, _ provenance: Provenance, seed: UInt64, multiple: Recipe = .reportMultiple,
+    recognizer: any Recognizer,
     corrector: (any Corrector)? = nil, progress: (TableProgress) -> Void = { _ in }
   ) throws {
     let reading = try ReadingAgain(clean, seed: seed, recognizer: recognizer, corrector: corrector)
     try multiple.validate()
     name = clean.name
     pictures = clean.count
-    self.use = use
+    (use, overlap) = (provenance.use, provenance.use == .partlyTrainedOn ? provenance.overlap : nil)
     self.seed = seed
     multipleRecipe = multiple.name
     var rows: [Row] = []

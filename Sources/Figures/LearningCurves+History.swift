@@ -8,13 +8,19 @@ extension LearningCurves {
   ///   - metric: its column's name; nil takes the first of `binary_accuracy` and `accuracy` that is there.
   ///   - ceiling: what the metric cannot exceed.
   ///   - caption: nil says where the numbers are from.
-  /// - Throws: `SystemError`, and `DataError` for a file without epochs or with other columns.
+  /// - Throws: `SystemError`, `UsageError` for a metric that is none of its columns, and `DataError` for a file without epochs or with other columns.
   public init(history path: String, metric: String? = nil, ceiling: Double? = nil, caption: String? = nil) throws {
     let table = try NumberTable.read(path)
     guard table.rowCount > 0 else {
       throw DataError(
         file: path, expected: "at least one epoch", found: "a header alone",
         remedy: "Wait for the first epoch's end, or choose another file.")
+    }
+    if let metric, metric == "loss" || !table.columns.contains(metric) {
+      let others = table.columns.filter { !["epoch", "loss"].contains($0) && !$0.hasPrefix("val_") }
+      throw UsageError(
+        "--metric \(metric): \(path) has no such column to draw beside the loss",
+        remedy: "Choose one of \(others.joined(separator: ", ")), or leave it out.")
     }
     let metric = metric ?? ["binary_accuracy", "accuracy"].first(where: table.columns.contains)
     var panels = [Panel(title: "loss", lines: try Self.lines(of: "loss", in: table))]

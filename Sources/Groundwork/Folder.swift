@@ -16,6 +16,28 @@ public enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
+  /// What a path leads to, links followed, in words.
+  package enum Content: String, Sendable {
+    case regular = "a regular file"
+    case folder = "a folder"
+    case pipe = "a pipe"
+    case device = "a device"
+    case socket = "a socket"
+    case nothing = "a link to nothing"
+  }
+
+  package static func content(of path: String) -> Content {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .nothing }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .regular
+    case S_IFDIR: return .folder
+    case S_IFIFO: return .pipe
+    case S_IFSOCK: return .socket
+    default: return .device
+    }
+  }
+
   /// Makes the folder and those above it; one that is there already is fine, and a link leads to where it is made.
   ///
   /// - Returns: those that were made, the outermost first.

@@ -16,6 +16,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     case dropout = 7
     case noise = 8
     case search = 9
+    case subset = 10
   }
 
   /// What one encryption gives: four words.

@@ -11,10 +11,10 @@ public enum Contents: Sendable, Equatable {
   public static func read(_ path: String, options: ReadOptions = .init()) throws -> Contents {
     let contents =
       switch try Format.recognize(path) {
-      case .idx: try IDX.read(path, options: options)
-      case .csv: try KaggleCSV.read(path, options: options)
-      case .npy: try NPY.read(path, options: options)
-      case .npz: try NPZ.read(path, options: options)
+      case .idx: try IDX.read(path, options: options).fitted(options.pictures)
+      case .csv: try KaggleCSV.read(path, options: options).fitted(options.pictures)
+      case .npy: try NPY.read(path, options: options).fitted(options.pictures)
+      case .npz: try NPZ.read(path, options: options).fitted(options.pictures)
       case .picture: Contents.pictures(try PictureFile.read(path, options: options.pictures).images)
       case .pictures: Contents.pictures(try PictureFolder.read(path, options: options.pictures).images)
       }
@@ -22,6 +22,16 @@ public enum Contents: Sendable, Equatable {
       let partner = FilePath.existing(name)
     else { return contents }
     return .pictures(try set.labeled(by: Labels.read(partner, options: ReadOptions(largestSize: options.largestSize))))
+  }
+}
+
+extension Contents {
+  /// Pictures of arrays with the channels and the size that are wanted, as those of picture files have them.
+  fileprivate func fitted(_ options: PictureOptions) throws -> Contents {
+    guard case .pictures(var set) = self else { return self }
+    if options.channels == 1 { set = set.convertedToGray() }
+    if options.channels == 3 { set = set.convertedToRGB() }
+    return .pictures(try options.size.map(set.resized) ?? set)
   }
 }
 
@@ -50,32 +60,39 @@ extension ImageSet {
   }
 
   /// Writes the set whole, in `format` or in the one that the ending of the name asks for, inside gzip if it ends in
-  /// ".gz". IDX and NPY put labels into a second file named after the first: `y_…` for `X_…`, `…labels…` for `…images…`.
+  /// ".gz". IDX and NPY put labels into a second file named after the first: `y_…` for `X_…`, `…labels…` for `…images…`;
+  /// both are written or neither.
   ///
+  /// - Parameter group: keeps the files out of their places until the whole group is put there.
   /// - Throws: `UsageError` where the format cannot hold the set or no format is named, `SystemError` where the file
   ///   cannot be written.
-  public func write(to path: String, format: Format? = nil) throws {
+  public func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
     if count == 0 { throw UsageError("\(path): there are no pictures to write", remedy: "Choose another input.") }
+    let files = group ?? FileGroup()
     let format = try format ?? Format.named(by: path)
     let compressed = path.hasSuffix(".gz") && format != .npz
     switch format {
-    case .idx: try IDX.write(self, to: path, compressed: compressed, beside: try labelsWriter(path, .idx))
-    case .csv: try KaggleCSV.write(self, to: path, compressed: compressed)
-    case .npy: try NPY.write(self, to: path, compressed: compressed, beside: try labelsWriter(path, .npy))
-    case .npz: try NPZ.write(self, to: path)
-    case .picture, .pictures: try PictureSet(images: self).write(to: path, format: format)
+    case .idx:
+      try IDX.write(self, to: path, compressed: compressed, in: files)
+      try writeLabels(beside: path, .idx, in: files)
+    case .csv: try KaggleCSV.write(self, to: path, compressed: compressed, in: files)
+    case .npy:
+      try NPY.write(self, to: path, compressed: compressed, in: files)
+      try writeLabels(beside: path, .npy, in: files)
+    case .npz: try NPZ.write(self, to: path, in: files)
+    case .picture, .pictures: try PictureSet(images: self).write(to: path, format: format, in: files)
     }
+    if group == nil { try files.commit() }
   }
 
-  /// Writes the labels, if there are some, into their own file: called when the pictures' file is all but in its place,
-  /// so that a failure with the larger of the two leaves neither.
-  private func labelsWriter(_ path: String, _ format: Format) throws -> () throws -> Void {
-    guard let labels else { return {} }
+  /// The labels, if there are some, into their own file.
+  private func writeLabels(beside path: String, _ format: Format, in group: FileGroup) throws {
+    guard let labels else { return }
     guard let partner = FilePath.labels(for: path) else {
       throw UsageError(
         "\(path): labels would need a file of their own, and this name leads to none",
         remedy: "Choose a name with \"images\" in it (the labels' will have \"labels\"), or .csv or .npz.")
     }
-    return { try Labels(labels, name: name, source: source).write(to: partner, format: format) }
+    try Labels(labels, name: name, source: source).write(to: partner, format: format, in: group)
   }
 }

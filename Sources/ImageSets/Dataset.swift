@@ -68,15 +68,22 @@ public struct Dataset: Sendable {
 
   /// Reads one part; the set is called after it.
   ///
-  /// - Parameter count: only so many pictures from the front; nil takes all.
+  /// - Parameters:
+  ///   - count: only so many pictures from the front; nil takes all.
+  ///   - subset: only so many pictures, spread over all as by `ImageSet.subset`; nil takes all.
   /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
   ///   read.
-  public func load(_ part: Part, first count: Int? = nil, options: ReadOptions = .init()) throws -> ImageSet {
-    if isSynthetic { return SyntheticDigits().imageSet(part, first: count) }
+  public func load(
+    _ part: Part, first count: Int? = nil, subset: Int? = nil, options: ReadOptions = .init()
+  ) throws -> ImageSet {
+    if isSynthetic {
+      return subset.map { SyntheticDigits().imageSet(part, subset: $0) }
+        ?? SyntheticDigits().imageSet(part, first: count)
+    }
     guard let file = files[part] else { throw missing(part) }
     var set = try ImageSet.read(file, options: options)
     if files.count > 1 || layout != nil { set.name = part.rawValue }
-    return count.map(set.prefix) ?? set
+    return subset.map(set.subset) ?? count.map(set.prefix) ?? set
   }
 
   /// The error that the dataset has no such part: says which file would hold it.

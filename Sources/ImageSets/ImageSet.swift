@@ -27,6 +27,9 @@ public struct ImageSet: Sendable, Equatable {
   public private(set) var pixels: [UInt8]
   /// One a picture, or nil. Kept as they were read, also over 9.
   public private(set) var labels: [Int]?
+  /// Of a part of a larger set that `subset` has taken: each picture's number there; nil for all others. What is made of
+  /// a picture by its number, such as a distortion, is then the same as in the whole set.
+  public var numbers: [Int]?
   /// What the set is called in tables and captions: "test", "train.csv".
   public var name: String
   /// Where it came from: a path, an address, or how it was made.
@@ -55,14 +58,18 @@ public struct ImageSet: Sendable, Equatable {
     var chosen: [UInt8] = []
     chosen.reserveCapacity(indices.count * shape.size)
     for index in indices { chosen += pixels[index * shape.size..<(index + 1) * shape.size] }
-    return ImageSet(
+    var set = ImageSet(
       shape: shape, pixels: chosen, labels: labels.map { labels in indices.map { labels[$0] } }, name: name,
       source: source)
+    set.numbers = numbers.map { numbers in indices.map { numbers[$0] } }
+    return set
   }
 
   /// The same pictures' labels and names with other pixels of the same shape, such as a distorted or restored copy.
   public func replacingPixels(_ pixels: [UInt8], name: String? = nil) -> ImageSet {
-    ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
+    var set = ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
+    set.numbers = numbers
+    return set
   }
 
   /// Over the pixels: tells sets apart, guards against nothing worse than a mix-up.

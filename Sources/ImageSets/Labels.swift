@@ -38,15 +38,16 @@ public struct Labels: Sendable, Equatable {
   /// Writes them as IDX, CSV (`id,label`, as Kaggle's `sample_submission.csv`), NPY or NPZ (key `labels`), by `format`
   /// or by the ending of the name.
   ///
+  /// - Parameter group: keeps the file out of its place until the whole group is put there.
   /// - Throws: `UsageError` where the format cannot hold them, `SystemError` where the file cannot be written.
-  public func write(to path: String, format: Format? = nil) throws {
+  public func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
     if values.isEmpty { throw UsageError("\(path): there are no labels to write", remedy: "Choose another input.") }
     let compressed = path.hasSuffix(".gz")
     switch try format ?? Format.named(by: path) {
-    case .idx: try IDX.write(self, to: path, compressed: compressed)
-    case .csv: try KaggleCSV.write(self, to: path, compressed: compressed)
-    case .npy: try NPY.write(self, to: path, compressed: compressed)
-    case .npz: try NPZ.write([(NPZ.labelsKey, NPY.encode(self))], to: path)
+    case .idx: try IDX.write(self, to: path, compressed: compressed, in: group)
+    case .csv: try KaggleCSV.write(self, to: path, compressed: compressed, in: group)
+    case .npy: try NPY.write(self, to: path, compressed: compressed, in: group)
+    case .npz: try NPZ.write([(NPZ.labelsKey, NPY.encode(self))], to: path, in: group)
     case .picture, .pictures:
       throw UsageError("\(path): labels alone are no pictures", remedy: "Choose .idx, .csv, .npy or .npz.")
     }

@@ -9,6 +9,8 @@ public struct PictureSet: Sendable, Equatable {
   public var paper: Paper
   /// What the labels 0, 1, … stand for, where sub-folders were named in words.
   public var labelNames: [String]?
+  /// Files of a folder that were not read, being no pictures by their endings; paths below it.
+  public var passedOver: [String] = []
 
   public init(images: ImageSet, names: [String]? = nil, paper: Paper = .light, labelNames: [String]? = nil) {
     self.images = images
@@ -30,19 +32,22 @@ public struct PictureSet: Sendable, Equatable {
 
   /// Writes the pictures whole: as one array, one picture file, or a folder of them, by the ending of `path`.
   ///
+  /// - Parameter group: keeps the files out of their places until the whole group is put there.
   /// - Throws: `UsageError` where the format cannot hold the set, `SystemError` where a file cannot be written.
-  public func write(to path: String, format: Format? = nil) throws {
+  public func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
     switch try format ?? Format.named(by: path) {
-    case .picture: try PictureFile.write(images, to: path, paper: paper)
+    case .picture: try PictureFile.write(images, to: path, paper: paper, in: group)
     case .pictures:
       let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-      try PictureFolder.write(images, names: names, into: folder, paper: paper)
-    case .idx, .csv, .npy, .npz: try images.write(to: path, format: format)
+      try PictureFolder.write(images, names: names, into: folder, paper: paper, in: group)
+    case .idx, .csv, .npy, .npz: try images.write(to: path, format: format, in: group)
     }
   }
 
   /// Other pictures, such as restored ones, under the same names and on the same paper.
   public func replacing(_ images: ImageSet) -> PictureSet {
-    PictureSet(images: images, names: names, paper: paper, labelNames: labelNames)
+    var set = self
+    set.images = images
+    return set
   }
 }

@@ -42,6 +42,6 @@ struct PictureSets {
 }
 
 extension ImageSet {
-  /// The first `count` pictures, or all.
-  func first(_ count: Int?) -> ImageSet { count.map(prefix) ?? self }
+  /// `count` pictures spread over all, or all.
+  func some(_ count: Int?) -> ImageSet { count.map(subset) ?? self }
 }

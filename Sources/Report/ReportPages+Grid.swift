@@ -17,8 +17,8 @@ extension ReportPages {
         .paragraph(
           """
           Do both rank the models alike? Spearman's ρ compares the orders, not the numbers: 1 is the same order, 0 is \
-          no relation. Where both losses are thrown together it is high for a plain reason, since squared errors are \
-          smaller numbers than cross-entropies; each loss alone says more.
+          no relation. Where both losses are thrown together, squared errors are smaller numbers than cross-entropies, \
+          which alone makes the orders alike; each loss alone says more.
           """),
         .table(correlations),
       ])
@@ -29,8 +29,7 @@ extension ReportPages {
     Marked rows are doubtful in the report. Its convolutional models with squared error have the very same figures for \
     3 and for 4 layers, three times over, so at least one of each two must be a copy; and the dense model of 3 layers \
     and 32 neurons, the one it chose, has a validation loss below its training loss and a validation accuracy above, as \
-    no other dense model has. The validation losses of convolutional models are erratic in any case: what batch \
-    normalization keeps of earlier batches lags behind the weights, the more so the shorter a training is.
+    no other dense model there has.
     """
   }
 

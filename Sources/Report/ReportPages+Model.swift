@@ -64,21 +64,9 @@ extension ReportPages {
     return """
       Without a penalty the cross-entropy is \(strong: text(none)), with the best of the first attempt \
       \(text(report.penalties.best(.all))), with the best of the second \(text(report.penalties.best(.kernels))). \
-      \(verdict(none: none?.binaryCrossEntropy)) What the report shows in its figures 4 and 5, much the same picture \
-      whatever goes in, is what heavy penalties give: they stand below, too.
+      \(lowestPenalty) The report found none best; its figures 4 and 5 show much the same picture whatever goes in. Ours \
+      stand below, those of the heaviest penalties too.
       """
-  }
-
-  /// Whether a penalty is better than none, by more than chance.
-  private func verdict(none: Estimate?) -> String {
-    let others = [report.penalties.best(.all), report.penalties.best(.kernels)].compactMap { $0 }
-    let best = others.min { ($0.binaryCrossEntropy?.mean ?? 0) < ($1.binaryCrossEntropy?.mean ?? 0) }
-    guard let none, let best, let figure = best.binaryCrossEntropy else { return "" }
-    if none.mean <= figure.mean { return "None is best, as the report found." }
-    let errors = [none, figure].map { ($0.standardError ?? 0) * ($0.standardError ?? 0) }.reduce(0, +)
-    return none.mean - figure.mean < 2 * errors.squareRoot()
-      ? "The report found none best; here the lowest figure, of \(best.label), is no more than chance below none."
-      : "The report found none best; here \(best.label) is better, by more than the error of measuring."
   }
 
   /// With four decimals at most, which is all that a table has room for.

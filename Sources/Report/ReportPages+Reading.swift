@@ -65,7 +65,7 @@ extension ReportPages {
     switch table.name {
     case "train-pairs": "the pairs trained on"
     case "train-anew": "trained on, distorted anew"
-    default: "\(table.name): \(table.use.label)"
+    default: "\(table.name): \(table.useText)"
     }
   }
 
@@ -94,9 +94,9 @@ extension ReportPages {
   private var harm: Words {
     """
     The last row of each half is one that the report does not have: a clean digit that is “corrected” all the same. \
-    On held-out pictures \(strong: Self.percent(heldOut, .originalReconstructed)) of them are read right, against \
-    \(Self.percent(heldOut, .original)) without: a model that has only ever seen distorted pictures harms what needs \
-    nothing.
+    Of \(heldOut.map(setTitle) ?? "the test pictures") (\(heldOutWords)) \
+    \(strong: Self.percent(heldOut, .originalReconstructed)) are then read right, against \
+    \(Self.percent(heldOut, .original)) without.\(harmToClean)
     """
   }
 
@@ -110,7 +110,7 @@ extension ReportPages {
     let found = worst.map { "\($0.label) (\(Self.percent($0.recall)))" }.joined(separator: " and ")
     return [
       .paragraph(
-        "Hardest to read after correction, among held-out pictures: the digits \(found). The report names 3 and 5.")
+        "Read right least often after correction (\(heldOutWords)): the digits \(found). The report names 3 and 5.")
     ]
   }
 
@@ -131,13 +131,12 @@ extension ReportPages {
         .paragraph(
           """
           The same \(grouped(table.pictures)) pictures of \(table.name), each row with one kind of damage alone or \
-          together. A row where correction lowers the share is one where the reader was better off without it: all \
-          pictures of the training are flipped or turned, and so the model turns upright ones, too.
+          together. All pictures of the training were flipped or turned. \(loweredRows)
           """),
         .table(
           Document.Table(
             caption: "Share of digits read right and nearness to the clean picture, by distortion, before and after "
-              + "correction; \(table.name), \(heldOut?.use.label ?? "held out"), mean ± standard error.",
+              + "correction; \(table.name), \(heldOutWords), mean ± standard error.",
             columns: [.init("distortion", .left), .init("n"), .init("read right"), .init("corrected")]
               + [.init("PSNR, dB"), .init("corrected"), .init("SSIM"), .init("corrected")],
             rows: table.rows.map { row in

@@ -54,7 +54,7 @@ extension ReportPages {
   private var mainResult: Words {
     let part = heldOut.map(setTitle) ?? "the test pictures"
     return """
-      Of the digits in \(part), which no network here was trained on, a reader that knows clean digits recognises \
+      Of the digits in \(part) (\(heldOutWords)), a reader that knows clean digits recognises \
       \(strong: Self.percent(heldOut, .original)) as they are, \
       \(strong: Self.percent(heldOut, .multipleDistorted)) once they are flipped or turned, made noisy and partly \
       covered, and \(strong: Self.percent(heldOut, .reconstructed)) after the autoencoder has corrected them.
@@ -66,7 +66,7 @@ extension ReportPages {
     On the very pairs that the autoencoder was trained on it is \
     \(strong: Self.percent(pairs, .reconstructed)); the report, which measured on its training pictures alone, has \
     \(Self.percent(ReportFigures.table2[.reconstructed]?.accuracy ?? 0)). Such a figure says how well a model \
-    remembers; the one on held-out pictures says how well it corrects. Both stand side by side on this page, and each \
+    remembers; one on pictures that were held out says how well it corrects. Both stand side by side on this page, and each \
     says which it is.
     """
   }
@@ -104,7 +104,9 @@ extension ReportPages {
     let versions: [(RecognitionTable.Version, String)] = [
       (.original, "clean"), (.multipleDistorted, "distorted"), (.reconstructed, "corrected"),
     ]
-    let groups = [(heldOut, "Held-out pictures"), (pairs, "The pairs trained on")].compactMap { table, title in
+    let groups = [
+      (heldOut, heldOutWords.prefix(1).uppercased() + heldOutWords.dropFirst()), (pairs, "The pairs trained on"),
+    ].compactMap { table, title in
       table.map { table in
         Document.Bars.Group(
           title: "\(title), n = \(grouped(table.pictures))",

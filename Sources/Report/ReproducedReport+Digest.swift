@@ -11,7 +11,7 @@ extension ReproducedReport {
     var lines = ["Digits read right, by a network that knows clean ones (mean ± standard error):"]
     for table in tables {
       let shares = versions.compactMap { version, label in table[version].map { "\(label) \($0.accuracy.text)" } }
-      let title = table.name == "train-pairs" ? "the pairs trained on" : "\(table.name), \(table.use.label)"
+      let title = table.name == "train-pairs" ? "the pairs trained on" : "\(table.name), \(table.useText)"
       lines.append("  \(title), n = \(grouped(table.pictures)): \(shares.joined(separator: ", "))")
     }
     let dense = correlations.first { $0.models == "dense" }

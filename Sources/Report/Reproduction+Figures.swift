@@ -50,7 +50,7 @@ extension Reproduction {
   }
 
   /// What the final model was trained on.
-  private var restorerSet: ImageSet { sets.train.first(settings.scale.final.pictures) }
+  private var restorerSet: ImageSet { sets.train.some(settings.scale.final.pictures) }
 
   private var shownTraining: ImageSet {
     show == .data ? sets.train.prefix(8).named("train (trained on)") : shownHeldOut

@@ -18,10 +18,10 @@ extension Reproduction {
     let (_, test) = sets.test
     let restored = try [
       (RecognitionTable.Use.trainedOn, trainedOn.named("the training pairs"), settings.seed),
-      (recognition.heldOut?.use ?? .heldOut, test.first(settings.scale.measured), settings.measuringSeed),
+      (recognition.heldOut?.use ?? .heldOut, test.some(settings.scale.measured), settings.measuringSeed),
     ].map { use, clean, seed in
       // A part of a large set says enough, and its metrics are slow.
-      let clean = clean.prefix(10_000)
+      let clean = clean.subset(10_000)
       let distorted = try Recipe.reportMultiple.compiled(for: clean.shape).apply(to: clean, seed: seed)
       return RestoredPictures(
         use: use,
@@ -34,7 +34,13 @@ extension Reproduction {
   private var trainedOn: ImageSet {
     let scale = settings.scale
     let limits = [scale.measured, scale.final.pictures, scale.classifier.pictures].compactMap { $0 }
-    return sets.train.first(limits.min())
+    // Smaller subsets lie within larger ones.
+    var set = sets.train.some(limits.min())
+    guard let trained = sets.train.some(scale.final.pictures).numbers, let numbers = set.numbers else { return set }
+    // The final model counted its own pictures: by these numbers they meet the same distortions.
+    let places = Dictionary(uniqueKeysWithValues: zip(trained, 0...))
+    set.numbers = numbers.compactMap { places[$0] }
+    return set
   }
 
   private func read(_ restorer: Restorer, _ classifier: Classifier, mark: () throws -> Void) throws
@@ -45,8 +51,8 @@ extension Reproduction {
     func watch(_ progress: TableProgress) {
       do { try observe(.reading(progress)) } catch { interruption = interruption ?? error }
     }
-    func table(_ set: ImageSet, _ use: RecognitionTable.Use, seed: UInt64) throws -> RecognitionTable {
-      let table = try RecognitionTable(of: set, use: use, seed: seed, recognizer: classifier, corrector: restorer) {
+    func table(_ set: ImageSet, _ provenance: Provenance, seed: UInt64) throws -> RecognitionTable {
+      let table = try RecognitionTable(of: set, provenance, seed: seed, recognizer: classifier, corrector: restorer) {
         watch($0)
       }
       try interruption.map { throw $0 }
@@ -55,22 +61,23 @@ extension Reproduction {
     }
     // With the seed of its training, the model meets the very pairs that it was trained on.
     var tables = [
-      try table(trainedOn.named("train-pairs"), .trainedOn, seed: settings.seed),
-      try table(trainedOn.named("train-anew"), .trainedOn, seed: settings.measuringSeed),
+      try table(trainedOn.named("train-pairs"), Provenance(.trainedOn), seed: settings.seed),
+      try table(trainedOn.named("train-anew"), Provenance(.trainedOn), seed: settings.measuringSeed),
     ]
     let plans = restorer.model.plans + [classifier.checkpoint.plan]
     for (part, set) in sets.heldOut {
+      let measured = set.some(settings.scale.measured).named(part.rawValue)
+      let origin = DataOrigin(dataset: sets.dataset, part: part, subset: settings.scale.measured)
       tables.append(
-        try table(
-          set.first(settings.scale.measured).named(part.rawValue), .of(part, by: plans), seed: settings.measuringSeed))
+        try table(measured, Provenance(of: measured, from: origin, by: plans), seed: settings.measuringSeed))
     }
     let byDistortion = try DistortionTable(
-      of: sets.test.set.first(settings.scale.measured), seed: settings.measuringSeed, recognizer: classifier,
+      of: sets.test.set.some(settings.scale.measured), seed: settings.measuringSeed, recognizer: classifier,
       corrector: restorer
     ) { watch($0) }
     try interruption.map { throw $0 }
     return RecognitionReport(
-      corrector: restorer.name, classifier: classifier.checkpoint.architecture.name,
+      corrector: restorer.name, classifier: classifier.title,
       tables: tables, byDistortion: byDistortion)
   }
 }

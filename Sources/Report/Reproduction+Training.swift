@@ -14,7 +14,7 @@ extension Reproduction {
   /// no dig.
   func trainClassifier(mark: () throws -> Void) throws -> TrainedModel {
     var plan = try Presets.plan(named: "report-classifier")
-    let dig = sets[.dig].flatMap { $0.labels == nil ? nil : $0.first(settings.scale.measured) }
+    let dig = sets[.dig].flatMap { $0.labels == nil ? nil : $0.some(settings.scale.measured) }
     if dig == nil { plan.validation = .share(0.1) }
     return try train(plan, settings.scale.classifier, validation: dig, into: classifierRun, mark: mark)
   }
@@ -28,9 +28,11 @@ extension Reproduction {
     plan.epochs = portion.epochs
     plan.seed = settings.seed
     plan.threads = Threads.count
-    plan.origin = DataOrigin(dataset: sets.dataset, part: .train, first: portion.pictures)
-    let training = sets.train.first(portion.pictures)
+    plan.origin = DataOrigin(dataset: sets.dataset, part: .train, subset: portion.pictures)
     let isBegun = Folder.kind(of: run.config) == .file
+    // Subsets were the first so many when the run was begun, perhaps.
+    let old = isBegun ? try run.plan().origin?.first : nil
+    let training = old.map(sets.train.prefix) ?? sets.train.some(portion.pictures)
     let trainer =
       try isBegun
       ? Trainer(resuming: run, training: training, validation: validation)

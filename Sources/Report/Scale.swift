@@ -78,8 +78,8 @@ public struct Scale: Codable, Equatable, Sendable {
 }
 
 extension Scale.Portion: CustomStringConvertible {
-  /// "the first 6,000 pictures, at most 10 epochs"
+  /// "6,000 of the pictures, at most 10 epochs"
   public var description: String {
-    (pictures.map { "the first \(grouped($0)) pictures" } ?? "all pictures") + ", at most \(epochs) epochs"
+    (pictures.map { "\(grouped($0)) of the pictures" } ?? "all pictures") + ", at most \(epochs) epochs"
   }
 }

@@ -29,7 +29,7 @@ public struct SearchStudies: Studies {
   private func run(_ space: SearchSpace, _ study: StudyRequest) throws -> Study {
     var space = space
     space.epochs = study.portion.epochs
-    let origin = DataOrigin(dataset: study.dataset, part: .train, first: study.portion.pictures)
+    let origin = DataOrigin(dataset: study.dataset, part: .train, subset: study.portion.pictures)
     var request = SearchRun.Request(space: space, origin: origin)
     (request.firstSeed, request.threads) = (Int(clamping: study.seed), 1)
     let search = try SearchRun(request, training: study.training, into: "\(study.folder)/\(study.name).sqlite")

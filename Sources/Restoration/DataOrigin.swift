@@ -1,32 +1,35 @@
 import Groundwork
 import ImageSets
 
-/// Which pictures a run takes: a dataset, one of its parts, and perhaps only the first few.
+/// Which pictures a run takes: a dataset, one of its parts, and perhaps only some of them.
 public struct DataOrigin: Codable, Equatable, Sendable {
   /// A folder, a file, or `synthetic`.
   public var dataset: String
   public var part: Dataset.Part
-  /// Only so many pictures from the front; nil takes all.
+  /// Only so many pictures from the front, as runs took them until subsets were spread over the set; nil takes all.
   public var first: Int?
+  /// Only so many pictures, spread over all as by `ImageSet.subset`; nil takes all.
+  public var subset: Int?
 
-  public init(dataset: String, part: Dataset.Part = .train, first: Int? = nil) {
+  public init(dataset: String, part: Dataset.Part = .train, first: Int? = nil, subset: Int? = nil) {
     self.dataset = dataset
     self.part = part
     self.first = first
+    self.subset = subset
   }
 
   /// Pictures to measure with: the given part, or else the test set, or else the only part that there is.
-  public init(heldOut part: Dataset.Part?, of dataset: String, first: Int? = nil) throws {
+  public init(heldOut part: Dataset.Part?, of dataset: String, subset: Int? = nil) throws {
     let parts = try Dataset.open(dataset).parts
-    self.init(dataset: dataset, part: part ?? (parts.count == 1 ? parts[0] : .test), first: first)
+    self.init(dataset: dataset, part: part ?? (parts.count == 1 ? parts[0] : .test), subset: subset)
   }
 
-  /// - Throws: `DataError`, `SystemError`, and `UsageError` when `first` is not positive.
+  /// - Throws: `DataError`, `SystemError`, and `UsageError` when a number of pictures is not positive.
   public func load() throws -> ImageSet {
-    guard first.map({ $0 > 0 }) ?? true else {
-      throw UsageError("\(first ?? 0) pictures", remedy: "Choose at least one.")
+    for count in [first, subset].compactMap(\.self) where count <= 0 {
+      throw UsageError("--subset \(count): no pictures", remedy: "Choose at least one.")
     }
-    return try Dataset.open(dataset).load(part, first: first)
+    return try Dataset.open(dataset).load(part, first: first, subset: subset)
   }
 
   /// The set beside it that a validation names; nil where it names none.

@@ -52,6 +52,6 @@ public struct Model: Equatable, Sendable {
     let input = parts.first?.architecture.input ?? []
     throw UsageError(
       "\(name) \(verb) pictures of \(input.map(String.init).joined(separator: "×")), and \(set.name) has \(set.shape)",
-      remedy: "Add --resize to fit them to the model, or choose another model.")
+      remedy: set.shape.remedy(toBecome: shape))
   }
 }

@@ -37,7 +37,7 @@ public struct RunFolder: Sendable {
   /// Makes the folder, locks it and writes the plan; refuses one where a run stands already.
   ///
   /// - Returns: what takes all that back, unless it is kept.
-  func begin(_ plan: TrainingPlan) throws -> FolderClaim {
+  package func begin(_ plan: TrainingPlan) throws -> FolderClaim {
     let claim = try FolderClaim(path)
     try checkThatNoneIsThere()
     try claim.write(YAMLText.of(plan), to: config)

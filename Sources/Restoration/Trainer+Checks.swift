@@ -16,7 +16,10 @@ extension Trainer {
       throw UsageError(
         "\(architecture.name) takes pictures of \(architecture.input.map(String.init).joined(separator: "×")), "
           + "and those of \(set.name) are \(set.shape)",
-        remedy: "Convert the pictures first: tiddu data convert --resize.")
+        remedy: set.shape.remedy(
+          toBecome: architecture.input.count == 3
+            ? .init(height: architecture.input[0], width: architecture.input[1], channels: architecture.input[2]) : nil)
+      )
     }
   }
 

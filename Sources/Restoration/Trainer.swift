@@ -97,7 +97,8 @@ public final class Trainer {
   private static func prepare(_ plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?) throws -> (
     network: Network, training: ExampleSource, validation: ExampleSource?
   ) {
-    var (training, validation) = (training, validation)
+    // A subset that is trained on is a set of its own.
+    var (training, validation) = (training.renumbered, validation?.renumbered)
     switch plan.validation {
     case .none: validation = nil
     case .share(let share): (training, validation) = try split(training, validation: share, of: plan)

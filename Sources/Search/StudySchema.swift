@@ -64,7 +64,7 @@ enum StudySchema {
         let row = try Row.fetchOne(
           database,
           sql: """
-            SELECT \(place) AS place, typeof(\(name)) AS kind, substr(CAST(\(name) AS TEXT), 1, 40) AS value FROM \(table)
+            SELECT CAST(\(place) AS TEXT) AS place, typeof(\(name)) AS kind, substr(CAST(\(name) AS TEXT), 1, 40) AS value FROM \(table)
             WHERE typeof(\(name)) NOT IN (\(allowed.joined(separator: ", "))) LIMIT 1
             """)
         guard let row else { continue }

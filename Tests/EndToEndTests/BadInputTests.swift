@@ -148,7 +148,7 @@ import Testing
       let training = try Tiddu.run("train", "--subset", "64", "--epochs", "1", "--into", "\(disk)/run")
       #expect(training.status == EX_IOERR)
       for word in noSpace { #expect(training.errors.contains(word)) }
-      #expect(try Folder.names(in: "\(disk)/run") == ["config.yaml"])
+      #expect(try Folder.names(in: disk).isEmpty)
     }
   }
 }

@@ -13,7 +13,8 @@ import Testing
     _ clean: ImageSet = clean, use: RecognitionTable.Use = .heldOut, multiple: Recipe = .reportMultiple,
     reader: PixelReader = PixelReader(), corrector: (any Corrector)? = nil
   ) throws -> RecognitionTable {
-    try RecognitionTable(of: clean, use: use, seed: 5, multiple: multiple, recognizer: reader, corrector: corrector)
+    try RecognitionTable(
+      of: clean, Provenance(use), seed: 5, multiple: multiple, recognizer: reader, corrector: corrector)
   }
 
   /// The accuracy of the fake recognizer by plain counting.
@@ -78,7 +79,9 @@ import Testing
 
   @Test func progress() throws {
     var seen: [TableProgress] = []
-    _ = try RecognitionTable(of: Self.clean, use: .heldOut, seed: 5, recognizer: PixelReader()) { seen.append($0) }
+    _ = try RecognitionTable(of: Self.clean, Provenance(.heldOut), seed: 5, recognizer: PixelReader()) {
+      seen.append($0)
+    }
     #expect(seen.map(\.done) == [1024, 2048, 2500, 1024, 2048, 2500, 1024, 2048, 2500])
     #expect(seen.map(\.row) == ["original", "single distorted", "multiple distorted"].flatMap { [$0, $0, $0] })
     #expect(seen.allSatisfy { $0.set == "corners" && $0.total == 2500 })

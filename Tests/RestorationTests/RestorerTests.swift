@@ -41,7 +41,7 @@ import Testing
     ] {
       let error = #expect(throws: UsageError.self) { try restorer.restore(set) }
       #expect(error?.problem == "small restores pictures of 8×8×1, and ramp has \(set.shape)")
-      #expect(error?.remedy.contains("--resize") == true)
+      #expect(error?.remedy.contains(set.shape.channels == 3 ? "--gray" : "--resize 8x8") == true)
     }
   }
 

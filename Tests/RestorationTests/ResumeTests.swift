@@ -60,7 +60,11 @@ import Testing
       let expected = try unbroken(plan, in: folder)
       let broken = RunFolder("\(folder)/broken")
       try run(begin(plan, broken), until: isMiddle(of: 1))
-      #expect(Folder.kind(of: broken.optimizer) == .absent)
+      #expect(Folder.kind(of: broken.path) == .absent, "what has no epoch yet leaves nothing")
+      // As a kill leaves it.
+      var begun = plan
+      begun.data = DataRecord(Small.digits)
+      try broken.begin(begun).keep()
       for stop in [isMiddle(of: 1), isEnd(of: 1), isMiddle(of: 2), isMiddle(of: 3), isEnd(of: 3)] {
         try run(resume(broken), until: stop)
       }
@@ -113,7 +117,7 @@ import Testing
       let before = try run.lastingBytes()
       for other in [Small.otherDigits, Small.digits.prefix(69)] {
         let error = #expect(throws: DataError.self) { try Trainer(resuming: run, training: other) }
-        #expect(error?.description.contains("the 70 pictures that the run was begun with") == true)
+        #expect(error?.description.contains("the 70 pictures and their labels that the run was begun with") == true)
       }
       let again = #expect(throws: UsageError.self) { try begin(plan, run) }
       #expect(again?.problem == "\(run.path) holds a run already")

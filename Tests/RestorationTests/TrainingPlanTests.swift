@@ -38,7 +38,7 @@ import Testing
     try withTemporaryFolder { folder in
       let run = RunFolder(folder)
       let claim = try run.begin(plan)
-      defer { claim.keep() }
+      claim.keep()
       #expect(try run.plan() == plan)
       #expect(try JSONDecoder().decode(TrainingPlan.self, from: JSONEncoder().encode(plan)) == plan)
     }
@@ -48,7 +48,7 @@ import Testing
     try withTemporaryFolder { folder in
       let run = RunFolder(folder)
       let claim = try run.begin(Small.plan { $0.learningRate = 0.3 })
-      defer { claim.keep() }
+      claim.keep()
       let text = String(decoding: try Folder.read(run.config), as: UTF8.self)
       for line in ["learning_rate: 0.3\n", "sigma: 30\n", "falloff: 0.1\n", "side: [0.25, 0.5]\n", "epochs: 3\n"] {
         #expect(text.contains(line), "\(line)")
@@ -60,6 +60,7 @@ import Testing
     try withTemporaryFolder { folder in
       let run = RunFolder(folder)
       let claim = try run.begin(Small.plan())
+      claim.keep()
       let text = String(decoding: try Folder.read(run.config), as: UTF8.self)
       for (from, to, parts) in [
         ("sigma: 30", "sigma: -1", ["gaussian-noise.sigma", "found -1"]),

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Groundwork
 import ImageSets
+import NeuralNetworks
 import Restoration
 import Search
 import TestSupport
@@ -39,7 +40,9 @@ import Testing
         "UPDATE study SET description = '{}'", "DROP TABLE epoch", "UPDATE epoch SET val_loss = 9e999",
         "UPDATE epoch SET epoch = epoch + 10", "UPDATE trial SET until_epoch = 0", "DELETE FROM study",
         "UPDATE study SET description = replace(description, '\"grid\"', '{\"halving\":{\"reduction\":0}}')",
-        "UPDATE trial SET plan = replace(plan, 'up-down-flip', 'somersault')",
+        "UPDATE trial SET plan = replace(plan, 'up-down-flip', 'somersault')", "UPDATE epoch SET seconds = 'long'",
+        "UPDATE epoch SET accuracy = '0.9 or so'", "UPDATE epoch SET accuracy = 7", "UPDATE epoch SET seconds = -1",
+        "UPDATE trial SET reason = x'ff00'", "UPDATE trial SET batch_size = 'many'", "UPDATE trial SET seed = 1.5",
       ] {
         let copy = "\(folder)/copy.sqlite"
         try? FileManager.default.removeItem(atPath: copy)
@@ -123,6 +126,33 @@ import Testing
       let open = table([try result(1, 0.2, .waiting)])
       #expect(open.winners.isEmpty && open.verdict.contains("no point"))
     } catch { Issue.record(error) }
+  }
+
+  /// A cross-entropy is not compared with a squared error, nor a loss with a penalty with one without.
+  @Test(arguments: [
+    (["report-dense-2-4-bce", "report-dense-2-4-mse"], false, Metric.validationLoss, "losses differ (bce, mse)"),
+    (["report-dense-2-4-bce", "report-dense-2-8-bce"], true, .validationLoss, "penalties differ"),
+  ])
+  func unlikeFiguresHaveNoWinner(models: [String], penalized: Bool, metric: Metric, words: String) throws {
+    let results = try models.enumerated().map { index, model in
+      let regularizer = penalized && index == 1 ? Regularizer(kernel: Penalty(l1: 0, l2: 0.1)) : .none
+      let plan = try Presets.plan(named: model, regularizer: regularizer)
+      let choice = Point(
+        model: model, loss: plan.loss, regularizer: regularizer, learningRate: 1e-3, batchSize: 32,
+        recipe: "report-multiple")
+      var trial = Trial(number: index + 1, point: index + 1, plan: plan, choice: choice, untilEpoch: 1)
+      trial.state = .finished
+      let record = EpochRecord(
+        epoch: 1, learningRate: 1e-3, loss: 0.1, accuracy: 0.8, validationLoss: 0.2 - 0.1 * Double(index),
+        validationAccuracy: 0.9, validationPenalty: index == 1 && penalized ? 0.05 : 0)
+      return TrialResult(trial: trial, epochs: [TrialEpoch(trial: index + 1, record, nil)])
+    }
+    let table = StudyTable(results, name: "unlike", metric: metric, moment: .best)
+    #expect(table.winners.isEmpty && table.notToldApart.isEmpty)
+    #expect(table.verdict.contains(words) && table.verdict.contains("--metric"), "\(table.verdict)")
+    let common = StudyTable(
+      results, name: "unlike", metric: penalized ? .validationFit : .validationAccuracy, moment: .best)
+    #expect(!common.winners.isEmpty, "\(common.verdict)")
   }
 
   @Test func csvHasALineATrialOrALineAnEpoch() throws {

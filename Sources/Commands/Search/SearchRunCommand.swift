@@ -62,7 +62,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     let cores = Threads.count
     let workers = workers ?? cores
     var request = SearchRun.Request(
-      space: try collective.together { try chosenSpace() }, origin: data.origin)
+      space: try collective.together { try chosenSpace() }, origin: origin)
     (request.seeds, request.firstSeed, request.threads) = (seeds, seed, max(1, cores / workers))
     let (training, validation) = try load(request, collective)
     let search = try begin(request, training, validation, collective)
@@ -73,6 +73,16 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     } else if let machines {
       try RankedCrew.serve(crew, over: machines.post)
     }
+  }
+
+  /// Of a study that was begun when a subset was the first so many pictures, still those.
+  private var origin: DataOrigin {
+    var origin = data.origin
+    guard let subset = data.subset, let old = try? Study.open(into).description.origin, old.first == subset else {
+      return origin
+    }
+    (origin.first, origin.subset) = (subset, nil)
+    return origin
   }
 
   /// The same pictures on every rank.

@@ -34,6 +34,7 @@ extension BenchmarkTable {
   /// many contend.
   ///
   /// - Parameters:
+  ///   - title: what the benchmark is called on these pictures; see `KannadaMNISTC.title(of:)`.
   ///   - classifier: what the recognizer is called.
   ///   - baseline: the contender that errors are told in shares of; nil for the pictures as they are.
   ///   - progress: called some times a set.
@@ -41,11 +42,11 @@ extension BenchmarkTable {
   /// Throws `UsageError` for names that are not unique or unknown; `DataError` for no pictures, a label that is missing
   /// or no class, figures that are no log-probabilities, or pictures that do not fit the set; and what contenders throw.
   public init(
-    of clean: ImageSet, recognizer: any Recognizer, classifier: String, contenders: [Contender],
+    of clean: ImageSet, title: String? = nil, recognizer: any Recognizer, classifier: String, contenders: [Contender],
     baseline: String? = nil, corruptions: [Corruption] = KannadaMNISTC.corruptions,
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
-    benchmark = KannadaMNISTC.title
+    benchmark = title ?? KannadaMNISTC.title(of: clean)
     set = clean.name
     source = clean.source
     pictures = clean.count

@@ -1,4 +1,5 @@
 import Distortions
+import ImageSets
 
 /// Kannada-MNIST-C, version 1: Kannada-MNIST's test part spoiled in fifteen ways, each in five strengths.
 ///
@@ -8,6 +9,24 @@ import Distortions
 public enum KannadaMNISTC {
   public static let version = 1
   public static let title = "Kannada-MNIST-C, version \(version)"
+  /// `ImageSet.checksum` of Kannada-MNIST's official test part.
+  static let checksum: UInt64 = 0xacd9_69e8_a388_6df4
+
+  /// The benchmark's name where the pictures are those that it is made of, all or a subset of them; otherwise a name that
+  /// says what has been spoiled in its place.
+  ///
+  /// - Parameters:
+  ///   - set: the pictures that are measured.
+  ///   - whole: what they are a subset of; nil where they are all.
+  public static func title(of set: ImageSet, from whole: ImageSet? = nil) -> String {
+    guard (whole ?? set).checksum == checksum else {
+      return "corruptions of \(title) on other pictures (\(set.name) of \(set.source))"
+    }
+    let whole = whole ?? set
+    return set.count == whole.count
+      ? title : "\(title), a subset of \(set.count) of \(whole.count) pictures spread over all"
+  }
+
   /// Of the clean pictures, as exported files are called.
   public static let cleanName = "clean"
 

@@ -27,9 +27,10 @@ package enum Gzip {
 
   /// Writes a file whole, what `body` hands over deflated on its way if `compressed`.
   package static func write(
-    to path: String, compressed: Bool, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    to path: String, compressed: Bool, in group: FileGroup? = nil,
+    _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws {
-    try WholeFile.write(to: path) { sink in
+    try WholeFile.write(to: path, in: group) { sink in
       guard compressed else { return try body { try sink.write($0) } }
       let deflater = Deflater()
       try body { try deflater.write($0, finish: false, to: sink) }

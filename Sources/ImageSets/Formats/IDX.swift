@@ -50,25 +50,24 @@ enum IDX {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 
-  /// Writes the pictures; `beside` is called before their file takes its place.
-  static func write(_ set: ImageSet, to path: String, compressed: Bool, beside: () throws -> Void) throws {
+  static func write(_ set: ImageSet, to path: String, compressed: Bool, in group: FileGroup?) throws {
     let shape = set.shape
     let sizes = [set.count, shape.height, shape.width] + (shape.channels == 1 ? [] : [shape.channels])
-    try write(set.pixels, sizes: sizes, to: path, compressed: compressed, beside: beside)
+    try write(set.pixels, sizes: sizes, to: path, compressed: compressed, in: group)
   }
 
-  static func write(_ labels: Labels, to path: String, compressed: Bool) throws {
+  static func write(_ labels: Labels, to path: String, compressed: Bool, in group: FileGroup?) throws {
     let bytes = labels.values.compactMap { UInt8(exactly: $0) }
     guard bytes.count == labels.count else {
       throw UsageError(
         "\(path): IDX files hold labels from 0 to 255, not \(labels.values.max() ?? 0)",
         remedy: "Choose .csv or .npz, or number the labels anew.")
     }
-    try write(bytes, sizes: [bytes.count], to: path, compressed: compressed)
+    try write(bytes, sizes: [bytes.count], to: path, compressed: compressed, in: group)
   }
 
   private static func write(
-    _ bytes: [UInt8], sizes: [Int], to path: String, compressed: Bool, beside: () throws -> Void = {}
+    _ bytes: [UInt8], sizes: [Int], to path: String, compressed: Bool, in group: FileGroup?
   ) throws {
     var header: [UInt8] = [0, 0, 8, UInt8(sizes.count)]
     for size in sizes {
@@ -77,10 +76,9 @@ enum IDX {
       }
       withUnsafeBytes(of: size.bigEndian) { header += $0 }
     }
-    try Gzip.write(to: path, compressed: compressed) { write in
+    try Gzip.write(to: path, compressed: compressed, in: group) { write in
       try header.withUnsafeBytes(write)
       try bytes.withUnsafeBytes(write)
-      try beside()
     }
   }
 }

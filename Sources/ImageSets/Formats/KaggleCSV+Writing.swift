@@ -3,13 +3,13 @@ import Groundwork
 
 extension KaggleCSV {
   /// Writes `label` and the pixels or, without labels, `id` (from 0) and the pixels.
-  static func write(_ set: ImageSet, to path: String, compressed: Bool) throws {
+  static func write(_ set: ImageSet, to path: String, compressed: Bool, in group: FileGroup?) throws {
     let size = set.shape.size
     let first = set.labels ?? Array(0..<set.count)
     try check(first, path: path)
     var header = set.labels == nil ? "id" : "label"
     for pixel in 0..<size { header += ",pixel\(pixel)" }
-    try Gzip.write(to: path, compressed: compressed) { write in
+    try Gzip.write(to: path, compressed: compressed, in: group) { write in
       try Array((header + "\n").utf8).withUnsafeBytes(write)
       // Some rows at a time, so that their text stays in the processor's caches.
       let rows = max(1, (1 << 22) / size)
@@ -26,11 +26,11 @@ extension KaggleCSV {
   }
 
   /// Writes `id` (from 0) and `label`.
-  static func write(_ labels: Labels, to path: String, compressed: Bool) throws {
+  static func write(_ labels: Labels, to path: String, compressed: Bool, in group: FileGroup?) throws {
     try check(labels.values, path: path)
     var text = "id,label\n"
     for (id, label) in labels.values.enumerated() { text += "\(id),\(label)\n" }
-    try Gzip.write(to: path, compressed: compressed) { try Array(text.utf8).withUnsafeBytes($0) }
+    try Gzip.write(to: path, compressed: compressed, in: group) { try Array(text.utf8).withUnsafeBytes($0) }
   }
 
   private static func check(_ labels: [Int], path: String) throws {

@@ -7,7 +7,7 @@ extension NPYArray {
   /// A largest between 1 and 2 fits neither and is an error, as are NaN, infinities, and numbers below 0 or over 255.
   func pixels() throws -> [UInt8] {
     guard number.isPixel else {
-      throw NPYNumber.refusal(file, header.type, "Convert the pictures with astype(\"uint8\"); 0 is paper, 255 is ink.")
+      throw NPYNumber.refusal(file, header.type, NPYNumber.remedy(for: header.type))
     }
     let stored = number.kind == .float ? try bytesFromFloats() : bytes
     return header.isFortran ? transposed(stored) : stored

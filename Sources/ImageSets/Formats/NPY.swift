@@ -9,18 +9,16 @@ package enum NPY {
     return try NPYArray(from: stream, options: options).contents(options, name: FilePath.name(of: path), source: path)
   }
 
-  /// Writes the pictures as `uint8` (N, H, W), or (N, H, W, 3) in colour; `beside` is called before their file takes
-  /// its place.
-  static func write(_ set: ImageSet, to path: String, compressed: Bool, beside: () throws -> Void) throws {
-    try Gzip.write(to: path, compressed: compressed) { write in
+  /// Writes the pictures as `uint8` (N, H, W), or (N, H, W, 3) in colour, or (N, H, W, 1) where W is 1 or 3.
+  static func write(_ set: ImageSet, to path: String, compressed: Bool, in group: FileGroup?) throws {
+    try Gzip.write(to: path, compressed: compressed, in: group) { write in
       try header(of: set).bytes.withUnsafeBytes(write)
       try set.pixels.withUnsafeBytes(write)
-      try beside()
     }
   }
 
-  static func write(_ labels: Labels, to path: String, compressed: Bool) throws {
-    try Gzip.write(to: path, compressed: compressed) { try encode(labels).withUnsafeBytes($0) }
+  static func write(_ labels: Labels, to path: String, compressed: Bool, in group: FileGroup?) throws {
+    try Gzip.write(to: path, compressed: compressed, in: group) { try encode(labels).withUnsafeBytes($0) }
   }
 
   package static func encode(_ set: ImageSet) -> [UInt8] { header(of: set).bytes + set.pixels }
@@ -34,7 +32,9 @@ package enum NPY {
 
   private static func header(of set: ImageSet) -> NPYHeader {
     let shape = set.shape
-    let sizes = [set.count, shape.height, shape.width] + (shape.channels == 1 ? [] : [shape.channels])
+    // A last axis of 1 or 3 would be read as channels.
+    let isNarrow = shape.width == 1 || shape.width == 3
+    let sizes = [set.count, shape.height, shape.width] + (shape.channels == 1 && !isNarrow ? [] : [shape.channels])
     return NPYHeader(type: "|u1", shape: sizes)
   }
 }
@@ -88,21 +88,35 @@ struct NPYArray {
     }
   }
 
-  /// The shape of each picture in (N, H, W), (N, H, W, C), (H, W) or rows of pixels (N, H·W·C).
+  /// The shape of each picture in (N, H, W), (N, H, W, C), (H, W), (H, W, C) or rows of pixels (N, H·W·C), C being 1 or 3.
   ///
-  /// Two axes are taken for rows of pixels if that is what `options.shape` says, or if there is none and the second
-  /// axis is a square's size and unlike the first; otherwise for one picture.
+  /// Where the axes could be read in two ways, `options.shape` decides. Without it, two axes are rows of pixels if the
+  /// second is a square's size and unlike the first, or 784, MNIST's; otherwise one picture. Three axes whose last is 1 or
+  /// 3 are one picture with channels, for no picture is so narrow. `options.note` is told what was taken.
   func pictureShape(_ options: ReadOptions) throws -> ImageSet.Shape {
     let sizes = header.shape
     let wanted = options.shape
+    func note(_ shape: ImageSet.Shape?) {
+      guard let shape else { return }
+      let count = sizes.reduce(1, *) / shape.size
+      options.note?(
+        "\(axes) taken for \(count == 1 ? "one picture" : "\(grouped(count)) pictures") of \(shape)"
+          + (wanted == nil ? "; --shape says otherwise" : ""))
+    }
     var shape: ImageSet.Shape?
     switch sizes.count {
     case 2:
       let whole = ImageSet.Shape(height: sizes[0], width: sizes[1], channels: 1)
       let row = wanted ?? ImageSet.Shape(squareOf: sizes[1])
-      shape =
-        row.map { $0.size == sizes[1] && (wanted != nil || sizes[0] != sizes[1]) && $0 != whole } == true ? row : whole
-    case 3 where wanted.map { $0.channels == 3 && sizes == [$0.height, $0.width, 3] } == true: shape = wanted
+      let isRows =
+        row.map { $0.size == sizes[1] && (wanted != nil || sizes[0] != sizes[1] || sizes[1] == 784) && $0 != whole }
+      shape = isRows == true ? row : whole
+      if row?.size == sizes[1] { note(shape) }
+    case 3 where sizes[2] == 1 || sizes[2] == 3:
+      let whole = ImageSet.Shape(height: sizes[0], width: sizes[1], channels: sizes[2])
+      let narrow = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: 1)
+      shape = wanted.flatMap { $0.size == sizes[1] * sizes[2] && $0 != whole ? $0 : nil } ?? whole
+      if shape != narrow || wanted == nil { note(shape) }
     case 3: shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: 1)
     case 4 where sizes[3] == 1 || sizes[3] == 3:
       shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: sizes[3])
@@ -111,7 +125,8 @@ struct NPYArray {
     guard let shape, wanted == nil || wanted == shape else {
       throw DataError(
         file: file, place: "the header's shape",
-        expected: wanted.map { "pictures of \($0)" } ?? "(N, H, W), (N, H, W, 1 or 3), (H, W) or (N, pixels)",
+        expected: wanted.map { "pictures of \($0)" }
+          ?? "(N, H, W), (N, H, W, 1 or 3), (H, W), (H, W, 1 or 3) or (N, pixels)",
         found: axes, remedy: "Give the right shape, or bring the axes into this order with numpy's transpose.")
     }
     return shape

@@ -25,10 +25,20 @@ struct NPYNumber {
     }
     guard characters.count == 3, let kind = Kind(rawValue: characters[1]), let size = characters[2].wholeNumberValue,
       (kind == .float ? [4, 8] : [1, 2, 4, 8]).contains(size), "<>|=".contains(characters[0])
-    else { throw Self.refusal(file, type, "Convert it first, for instance with astype(\"uint8\").") }
+    else { throw Self.refusal(file, type, Self.remedy(for: type)) }
     self.kind = kind
     self.size = size
     isBigEndian = characters[0] == ">"
+  }
+
+  /// What keeps the pictures as they are: bytes alone would leave nothing of 0…1 or of true and false.
+  static func remedy(for type: String) -> String {
+    switch Array(type).dropFirst().first {
+    case "b": "Save it as 255 * x.astype(\"uint8\"): true is ink."
+    case "f": "Save it with astype(\"float32\")."
+    case "i", "u": "If its numbers are from 0 to 255, save it with astype(\"uint8\"); 0 is paper, 255 is ink."
+    default: "Save plain numbers: uint8 from 0 to 255, or float32 from 0 to 1."
+    }
   }
 
   static func refusal(_ file: String, _ type: String, _ remedy: String) -> DataError {

@@ -56,16 +56,18 @@ package enum NPZ {
   }
 
   /// Writes the pictures under `images` and the labels, if there are some, under `labels`.
-  static func write(_ set: ImageSet, to path: String) throws {
+  static func write(_ set: ImageSet, to path: String, in group: FileGroup?) throws {
     var arrays = [(picturesKey, NPY.encode(set))]
     if let labels = set.labels {
       arrays.append((labelsKey, NPY.encode(Labels(labels, name: set.name, source: set.source))))
     }
-    try write(arrays, to: path)
+    try write(arrays, to: path, in: group)
   }
 
-  package static func write(_ arrays: [(key: String, bytes: [UInt8])], to path: String) throws {
+  package static func write(_ arrays: [(key: String, bytes: [UInt8])], to path: String, in group: FileGroup? = nil)
+    throws
+  {
     let bytes = try ZipArchive.bytes(of: arrays.map { ($0.key + ".npy", $0.bytes) }, path: path)
-    try WholeFile.write(bytes, to: path)
+    try WholeFile.write(bytes, to: path, in: group)
   }
 }

@@ -12,6 +12,8 @@ public struct ReadOptions: Sendable {
   public var pictures: PictureOptions
   /// Bytes that a file may have, or inflate to, at most.
   public var largestSize: Int
+  /// Is told, in words, how a file was read that could have been read in another way.
+  public var note: (@Sendable (String) -> Void)?
 
   public init(
     shape: ImageSet.Shape? = nil, key: String? = nil, labelsKey: String? = nil,

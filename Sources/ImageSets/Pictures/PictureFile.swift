@@ -32,7 +32,7 @@ public enum PictureFile {
   /// Writes a set of one picture as PNG or JPEG (quality 95), by the ending of the name.
   ///
   /// - Throws: `UsageError` for another ending or number of pictures, `SystemError` where the file cannot be written.
-  public static func write(_ set: ImageSet, to path: String, paper: Paper = .light) throws {
+  public static func write(_ set: ImageSet, to path: String, paper: Paper = .light, in group: FileGroup? = nil) throws {
     guard set.count == 1 else {
       throw UsageError(
         "\(path) would hold one picture, and there are \(set.count)", remedy: "Choose a folder to write them into.")
@@ -40,7 +40,7 @@ public enum PictureFile {
     guard let format = PictureFormat(named: path) else {
       throw UsageError("\(path): no format for this ending", remedy: "Choose a name that ends in .png or .jpg.")
     }
-    try WholeFile.write(format.encode(paper.turn(set.pixels), shape: set.shape, file: path), to: path)
+    try WholeFile.write(format.encode(paper.turn(set.pixels), shape: set.shape, file: path), to: path, in: group)
   }
 
   /// One picture in its file's own polarity, with the channels and the size that the options ask for.

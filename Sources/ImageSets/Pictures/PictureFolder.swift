@@ -21,29 +21,37 @@ public enum PictureFolder {
       shape: pictures.shape, pixels: pictures.pixels, labels: labels.isEmpty ? nil : labels,
       name: path.split(separator: "/").last.map(String.init) ?? path, source: path)
     let paper = options.paper ?? Paper(of: images)
-    return PictureSet(
+    var set = PictureSet(
       images: images.replacingPixels(paper.turn(images.pixels)), names: entries.map(\.name), paper: paper,
       labelNames: listing.labelNames)
+    set.passedOver = listing.passedOver
+    return set
   }
 
   /// Writes each picture into its own file below `folder`, which is made if need be. Names that do not end in .png,
-  /// .jpg or .jpeg get ".png"; without names they are `00012.png`, or `3/00012.png` in a set with labels.
+  /// .jpg or .jpeg get ".png"; without names they are `00012.png`, or `3/00012.png` in a set with labels. All are
+  /// written or none.
   ///
+  /// - Parameter group: keeps the files out of their places until the whole group is put there.
   /// - Throws: `UsageError` when two pictures would have one name, `SystemError` where a file cannot be written.
-  public static func write(_ set: ImageSet, names: [String]? = nil, into folder: String, paper: Paper = .light) throws {
+  public static func write(
+    _ set: ImageSet, names: [String]? = nil, into folder: String, paper: Paper = .light, in group: FileGroup? = nil
+  ) throws {
+    let files = group ?? FileGroup()
     let names = (names ?? numbered(set)).map { PictureFormat(named: $0) == nil ? "\($0).png" : $0 }
     precondition(names.count == set.count, "one name a picture is wanted")
     if let twice = Dictionary(grouping: names, by: \.self).first(where: { $0.value.count > 1 })?.key {
       throw UsageError("\(folder): two pictures would be named \(twice)", remedy: "Rename one of the originals.")
     }
     let parents = Set(names.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
-    for parent in parents { try Folder.create(parent.isEmpty ? folder : "\(folder)/\(parent)") }
+    for parent in parents { try files.createFolder(parent.isEmpty ? folder : "\(folder)/\(parent)") }
     _ = try concurrently(0..<set.count) { index in
       let picture = ImageSet(
         shape: set.shape, pixels: Array(set.pixels[index * set.shape.size..<(index + 1) * set.shape.size]),
         name: names[index], source: set.source)
-      try PictureFile.write(picture, to: "\(folder)/\(names[index])", paper: paper)
+      try PictureFile.write(picture, to: "\(folder)/\(names[index])", paper: paper, in: files)
     }
+    if group == nil { try files.commit() }
   }
 
   private static func numbered(_ set: ImageSet) -> [String] {
@@ -67,7 +75,8 @@ public enum PictureFolder {
       throw DataError(
         file: file, expected: "\(first.shape.pictureSize) pixels (height x width) as in \(first.name)",
         found: "\(picture.shape.pictureSize)",
-        remedy: "Give pictures of one size, or resize them all: --resize \(first.shape.pictureSize)")
+        remedy: "Give pictures of one size, or resize them all: tiddu data convert FOLDER OUTPUT --resize "
+          + "\(first.shape.pictureSize)")
     }
     let pictures = [first] + others
     var shape = first.shape
@@ -84,7 +93,8 @@ public enum PictureFolder {
     guard !bytes.overflow, bytes.partialValue <= PictureSize.mostBytes else {
       throw DataError(
         file: file, expected: "at most \(PictureSize.mostBytes) bytes of pixels in a folder",
-        found: "\(count) pictures of \(shape)", remedy: "Split the folder, or resize the pictures: --resize HxW")
+        found: "\(count) pictures of \(shape)",
+        remedy: "Split the folder, or resize the pictures: tiddu data convert FOLDER OUTPUT --resize HxW")
     }
   }
 

@@ -10,6 +10,8 @@ package struct PictureListing {
 
   var entries: [Entry] = []
   var labelNames: [String]?
+  /// Files that are no pictures by their endings, as paths below the folder.
+  var passedOver: [String] = []
 
   /// Endings of the notes that people keep beside pictures; such files are passed over.
   static let notes = [".txt", ".md", ".csv", ".json", ".yaml", ".yml", ".ini", ".db"]
@@ -17,8 +19,8 @@ package struct PictureListing {
   init(of folder: String) throws {
     let names = try Folder.names(in: folder).sorted(by: Self.naturally)
     let folders = names.filter { Folder.kind(of: "\(folder)/\($0)") == .folder }
-    let files = Self.pictures(among: names.filter { !folders.contains($0) })
-    let contents = try folders.map { try Self.files(in: $0, of: folder) }
+    let files = try Self.pictures(among: names.filter { !folders.contains($0) }, in: folder, "", &passedOver)
+    let contents = try folders.map { try Self.files(in: $0, of: folder, &passedOver) }
     // Sub-folders without pictures are no labels.
     let labelled = zip(folders, contents).filter { !$0.1.isEmpty }
     guard !files.isEmpty || !labelled.isEmpty else {
@@ -40,13 +42,27 @@ package struct PictureListing {
     }
   }
 
-  private static func pictures(among names: [String]) -> [String] {
-    names.filter { name in !notes.contains { name.lowercased().hasSuffix($0) } }
+  /// Those that are to be read; throws a `DataError` for one that is no regular file: a pipe or a device may never end.
+  private static func pictures(
+    among names: [String], in folder: String, _ subfolder: String, _ passedOver: inout [String]
+  ) throws -> [String] {
+    let isNote = { (name: String) in notes.contains { name.lowercased().hasSuffix($0) } }
+    passedOver += names.filter(isNote).map { subfolder + $0 }
+    let pictures = names.filter { !isNote($0) }
+    for name in pictures {
+      let kind = Folder.content(of: "\(folder)/\(subfolder)\(name)")
+      guard kind != .regular, kind != .folder else { continue }
+      throw DataError(
+        file: "\(folder)/\(subfolder)\(name)", expected: "a regular file", found: kind.rawValue,
+        remedy: "Take it out of the folder, or put a file in its place.")
+    }
+    return pictures
   }
 
-  private static func files(in subfolder: String, of folder: String) throws -> [String] {
+  private static func files(in subfolder: String, of folder: String, _ passedOver: inout [String]) throws -> [String] {
     let path = "\(folder)/\(subfolder)"
-    let files = pictures(among: try Folder.names(in: path).sorted(by: naturally))
+    let files = try pictures(
+      among: try Folder.names(in: path).sorted(by: naturally), in: folder, "\(subfolder)/", &passedOver)
     if let deeper = files.first(where: { Folder.kind(of: "\(path)/\($0)") == .folder }) {
       throw DataError(
         file: "\(path)/\(deeper)", expected: "a picture", found: "a folder inside a label's folder",

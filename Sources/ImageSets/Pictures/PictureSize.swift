@@ -48,4 +48,18 @@ public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
 extension ImageSet.Shape {
   /// Height and width alone.
   public var pictureSize: PictureSize { PictureSize(height: height, width: width) }
+
+  /// How a set of such pictures is made one of the shape that a model takes; nil takes none.
+  package func remedy(toBecome wanted: ImageSet.Shape?) -> String {
+    let other = "choose another model."
+    guard let wanted, wanted.channels == channels || wanted.channels == 1 else { return other.capitalizedFirst }
+    let options =
+      (wanted.pictureSize == pictureSize ? "" : " --resize \(wanted.pictureSize)")
+      + (wanted.channels == channels ? "" : " --gray")
+    return "Convert them first: tiddu data convert INPUT OUTPUT\(options); or \(other)"
+  }
+}
+
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -35,27 +35,58 @@ public struct SyntheticDigits: Sendable {
     return wanted < set.count ? set.prefix(wanted) : set
   }
 
+  /// `count` pictures of a part, spread over all its writers as by `ImageSet.subset`, without making the others.
+  public func imageSet(_ part: Dataset.Part, subset count: Int) -> ImageSet {
+    let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
+    guard count < writers.count * perWriter else { return imageSet(part) }
+    let numbers = ImageSet.subset(count, of: writers.count * perWriter)
+    let style = part.syntheticStyle
+    let pictures = numbers.map { number in
+      let (writer, sample) = number.quotientAndRemainder(dividingBy: perWriter)
+      return (writer: writers.lowerBound + writer, sample: sample)
+    }
+    var set = ImageSet(
+      shape: Self.shape, pixels: pixels(of: pictures, style: style), labels: pictures.map { $0.sample % 10 },
+      name: part.rawValue, source: source(writers, style))
+    set.numbers = numbers
+    return set
+  }
+
   /// `perWriter` pictures (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
   public func imageSet(writers: Range<Int>, perWriter: Int, style: Style = .neat, name: String) -> ImageSet {
     precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and pictures are counted from 0")
-    let size = Cell.side * Cell.side
     let count = writers.count * perWriter
-    let hands = writers.map { Writer(seed: seed, index: $0, style: style) }
-    let pixels = [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initializedCount in
+    let pictures = (0..<count).map { index in
+      let (writer, sample) = index.quotientAndRemainder(dividingBy: perWriter)
+      return (writer: writers.lowerBound + writer, sample: sample)
+    }
+    return ImageSet(
+      shape: Self.shape, pixels: pixels(of: pictures, style: style), labels: pictures.map { $0.sample % 10 },
+      name: name,
+      source: source(writers, style))
+  }
+
+  private func source(_ writers: Range<Int>, _ style: Style) -> String {
+    "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)"
+  }
+
+  /// (N, 28, 28, 1)
+  private func pixels(of pictures: [(writer: Int, sample: Int)], style: Style) -> [UInt8] {
+    let size = Cell.side * Cell.side
+    let hands = Dictionary(
+      uniqueKeysWithValues: Set(pictures.map(\.writer)).map { ($0, Writer(seed: seed, index: $0, style: style)) })
+    return [UInt8](unsafeUninitializedCapacity: pictures.count * size) { buffer, initializedCount in
       nonisolated(unsafe) let pixels = buffer
-      Threads.forEachRange(of: count, grain: 16) { range in
+      Threads.forEachRange(of: pictures.count, grain: 16) { range in
         for index in range {
-          let (writer, sample) = index.quotientAndRemainder(dividingBy: perWriter)
-          let picture = picture(by: hands[writer], index: writers.lowerBound + writer, sample: sample, style: style)
+          let (writer, sample) = pictures[index]
+          guard let hand = hands[writer] else { preconditionFailure("every writer has a hand") }
+          let picture = picture(by: hand, index: writer, sample: sample, style: style)
           _ = pixels.extracting(index * size..<(index + 1) * size).initialize(fromContentsOf: picture)
         }
       }
-      initializedCount = count * size
+      initializedCount = pictures.count * size
     }
-    return ImageSet(
-      shape: Self.shape, pixels: pixels,
-      labels: (0..<count).map { $0 % perWriter % 10 }, name: name,
-      source: "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)")
   }
 
   /// 28×28 pixels.

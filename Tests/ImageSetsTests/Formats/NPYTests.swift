@@ -50,7 +50,15 @@ import Testing
     #expect(try shapeRead("(2, 9)", count: 18, as: shape(2, 9)) == shape(2, 9))
     #expect(try shapeRead("(2, 6)", count: 12, as: shape(2, 3)) == shape(2, 3))
     #expect(try shapeRead("(2, 12)", count: 24, as: shape(2, 2, 3)) == shape(2, 2, 3))
-    #expect(try shapeRead("(4, 5, 3)", count: 60) == shape(5, 3))
+    #expect(try shapeRead("(4, 5, 3)", count: 60) == shape(4, 5, 3))
+    #expect(try shapeRead("(4, 5, 3)", count: 60, as: shape(5, 3)) == shape(5, 3))
+    #expect(try shapeRead("(28, 28, 1)", count: 784) == shape(28, 28))
+    #expect(try shapeRead("(9, 28, 28)", count: 9 * 784) == shape(28, 28))
+    #expect(try shapeRead("(784, 784)", count: 784 * 784) == shape(28, 28))
+    #expect(try shapeRead("(784, 784)", count: 784 * 784, as: shape(784, 784)) == shape(784, 784))
+    #expect(try shapeRead("(100, 784)", count: 78_400) == shape(28, 28))
+    #expect(try shapeRead("(28, 28)", count: 784) == shape(28, 28))
+    #expect(try shapeRead("(6, 9, 1)", count: 54, as: shape(3, 3)) == shape(3, 3))
     #expect(try shapeRead("(4, 5, 3)", count: 60, as: shape(4, 5, 3)) == shape(4, 5, 3))
     #expect(throws: DataError.self) { try shapeRead("(2, 3, 5)", count: 30, as: shape(5, 3)) }
     #expect(throws: DataError.self) { try shapeRead("(2, 3, 5, 2)", count: 60) }
