@@ -54,7 +54,8 @@ import Testing
       }
       #expect(try Tiddu.succeed("search", "show", study, "--metric", "accuracy").contains("best accuracy: "))
       for option in [["--metric", "loss"], ["--at", "last"], ["--at", "best"]] {
-        try Tiddu.fail(64, ["search", "show", study, "--beside-report"] + option, saying: ["--beside-report"])
+        try Tiddu.fail(
+          64, ["search", "show", study, "--beside-report"] + option, saying: ["leave out --metric and --at"])
       }
       try Tiddu.fail(64, ["search", "export", study, "--epochs", "--format", "json"], saying: ["--epochs"])
       try Tiddu.fail(64, ["search", "export", study, "--epochs", "--into", "\(folder)/e.json"], saying: ["--epochs"])
