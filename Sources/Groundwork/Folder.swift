@@ -53,9 +53,11 @@ public enum Folder {
     var made: [String] = []
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { made = try create(String(path[..<cut])) }
     if mkdir(path, 0o777) == 0 { return made + [path] }
-    if errno == EEXIST, kind(of: path) == .folder { return made }
+    let code = errno
+    if code == EEXIST, kind(of: path) == .folder { return made }
     do {
-      guard errno == EEXIST, let target = try OutputTarget.folder(behind: path) else {
+      errno = code
+      guard code == EEXIST, let target = try OutputTarget.folder(behind: path) else {
         throw SystemError.last(operation: "create the folder", path: path)
       }
       return made + (try create(target))

@@ -102,6 +102,11 @@ extension Numbers: Codable {
     }
   }
 
+  /// Those of a list; none of a range.
+  var values: [Double] {
+    if case .list(let list) = self { list } else { [] }
+  }
+
   var isRange: Bool {
     if case .range = self { true } else { false }
   }

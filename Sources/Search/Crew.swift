@@ -37,10 +37,17 @@ public enum WorkerReport: Codable, Sendable {
 public protocol Crew: AnyObject {
   /// How many workers; they are numbered from 0.
   var size: Int { get }
+  /// The number of the process that a worker belongs to: those of one share its memory.
+  func process(of worker: Int) -> Int
   /// Sends a worker that is idle to work.
   func give(_ assignment: Assignment, to worker: Int) throws
   /// Waits for the next report of any worker.
   func next() throws -> (worker: Int, report: WorkerReport)
   /// Sends all home. They may be in the middle of something.
   func dismiss()
+}
+
+extension Crew {
+  /// One process has them all.
+  public func process(of worker: Int) -> Int { 0 }
 }

@@ -94,7 +94,7 @@ extension SearchSpace {
         for index in 0..<architecture.count {
           let (model, loss) = try architecture.model(index, loss: loss)
           for regularizer in regularizers.flatMap(\.all) {
-            for rate in learningRates.all {
+            for rate in learningRates.values {
               for batch in batchSizes {
                 for recipe in recipes {
                   points.append(
@@ -161,7 +161,7 @@ extension RegularizerChoice {
   fileprivate var all: [Regularizer] {
     guard self != .none else { return [Regularizer.none] }
     return places.flatMap { place in
-      kinds.flatMap { kind in weights.all.map { Self.regularizer(kind, weight: $0, on: place) } }
+      kinds.flatMap { kind in weights.values.map { Self.regularizer(kind, weight: $0, on: place) } }
     }
   }
 
@@ -175,11 +175,7 @@ extension RegularizerChoice {
 }
 
 extension Numbers {
-  /// None for a range.
-  fileprivate var all: [Double] {
-    if case .list(let list) = self { list } else { [] }
-  }
-  fileprivate var count: Int { all.count }
+  fileprivate var count: Int { values.count }
 
   fileprivate func draw(_ generator: inout Philox) -> Double {
     switch self {

@@ -29,6 +29,7 @@ public final class RankedCrew: Crew {
   }
 
   public var size: Int { local.size * post.size }
+  public func process(of worker: Int) -> Int { worker / local.size }
 
   public func give(_ assignment: Assignment, to worker: Int) throws {
     let (rank, own) = worker.quotientAndRemainder(dividingBy: local.size)

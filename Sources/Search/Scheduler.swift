@@ -28,9 +28,12 @@ package struct Scheduler {
   /// The next one to train, with its `untilEpoch` set; nil when there is none, now or ever.
   func next() throws -> Trial? {
     if rungs.count > 1, let promoted = try promotion() { return promoted }
+    // Those that the program ended with come last, so that the others are done whatever they do. Halving's order decides
+    // who goes on, and stays.
+    let order = rungs.count > 1 ? "number" : "stalls, number"
     return try translatingErrors(study.path) {
       try study.database.read {
-        try Trial.fetchOne($0, sql: "SELECT * FROM trial WHERE state = 'waiting' ORDER BY number LIMIT 1")
+        try Trial.fetchOne($0, sql: "SELECT * FROM trial WHERE state = 'waiting' ORDER BY \(order) LIMIT 1")
       }
     }
   }

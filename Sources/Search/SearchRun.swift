@@ -14,6 +14,8 @@ public enum SearchEvent: Sendable {
 public final class SearchRun {
   public let study: Study
   private let scheduler: Scheduler
+  /// What may run side by side.
+  package var room = Room()
 
   /// What is to be searched, and on what.
   public struct Request: Sendable {
@@ -43,6 +45,7 @@ public final class SearchRun {
     retryingFailed: Bool = false
   ) throws {
     let record = DataRecord(training)
+    try Self.check(validation, of: request, isOtherThan: record)
     let wanted = StudyDescription(
       space: request.space, seeds: try Self.seeds(of: request), origin: request.origin, data: record,
       threads: request.threads, validation: validation.map { DataRecord($0) })
@@ -59,6 +62,16 @@ public final class SearchRun {
       study = try Study.create(path, wanted, trials: trials)
     }
     scheduler = Scheduler(study)
+  }
+
+  /// A figure on the very pictures that are trained on says nothing about others.
+  private static func check(_ validation: ImageSet?, of request: Request, isOtherThan training: DataRecord) throws {
+    guard case .set(let name) = request.space.validation, let validation,
+      name == request.origin.part.rawValue || training.difference(of: DataRecord(validation)) == nil
+    else { return }
+    throw UsageError(
+      "the space \(request.space.name) validates with the part \(name), whose pictures are those that are trained on",
+      remedy: "Write \"validation: 0.2\", or the name of another part.")
   }
 
   private static func seeds(of request: Request) throws -> [Int] {
@@ -79,7 +92,6 @@ public final class SearchRun {
         remedy: "Halve with one seed, then search a grid of the best points with several.")
     }
     let points = try space.points(seed: UInt64(seeds[0]))
-    try checkHalving(space, points)
     guard points.count * seeds.count <= SearchSpace.mostTrials else {
       throw UsageError(
         "\(points.count) points with \(seeds.count) seeds each",
@@ -95,22 +107,27 @@ public final class SearchRun {
           Trial(number: trials.count + 1, point: index + 1, plan: plan, choice: point, untilEpoch: until))
       }
     }
+    try checkHalving(space, trials)
     return trials
   }
 
   /// Halving lets those go on that have the better figures, so that it must be one figure.
-  private static func checkHalving(_ space: SearchSpace, _ points: [Point]) throws {
+  private static func checkHalving(_ space: SearchSpace, _ trials: [Trial]) throws {
     guard case .halving = space.strategy else { return }
-    let (losses, regularizers) = (Set(points.map(\.loss.rawValue)), Set(points.map { "\($0.regularizer)" }))
-    let differ =
-      space.metric.units.contains(.loss) && losses.count > 1
-      ? "losses differ (\(losses.sorted().joined(separator: ", ")))"
-      : space.metric.units.contains(.regularizer) && regularizers.count > 1 ? "penalties differ" : nil
-    guard let differ else { return }
-    let other = losses.count > 1 ? Metric.validationAccuracy : .validationFit
+    func differing(_ metric: Metric) -> [StudyTable.Setting] {
+      metric.units.filter { setting in Set(trials.map(setting.text)).count > 1 }
+    }
+    let differ = differing(space.metric)
+    guard !differ.isEmpty else { return }
+    let common = Metric.allCases.filter { other in
+      differing(other).isEmpty && (space.validation != .none || !other.isOfValidation)
+    }
     throw UsageError(
-      "halving by \(space.metric.rawValue) where the \(differ), so that its figures cannot be compared",
-      remedy: "Choose a metric that all have, such as \(other.rawValue), or search a grid.")
+      "halving by \(space.metric.rawValue) where the \(differ.map(\.plural).joined(separator: " and ")) differ, "
+        + "so that its figures cannot be compared",
+      remedy: common.isEmpty
+        ? "Halve the points of one \(differ[0].rawValue) at a time, or search a grid."
+        : "Choose a metric that all have (\(common.map(\.rawValue).joined(separator: ", "))), or search a grid.")
   }
 
   private static func check(_ study: StudyDescription, at path: String, suits wanted: StudyDescription) throws {
@@ -149,13 +166,15 @@ public final class SearchRun {
     var busy: [Int: Trial] = [:]
     var mayHaveNext = true
     while true {
-      while mayHaveNext, let worker = idle.last {
-        guard var trial = try scheduler.next() else {
-          // Only what ends can bring another.
+      while mayHaveNext, !idle.isEmpty {
+        // Only what ends can bring another, or room for it.
+        guard var trial = try scheduler.next(),
+          let place = try idle.lastIndex(where: { try room.has(trial, for: $0, of: crew, beside: busy) })
+        else {
           mayHaveNext = false
           break
         }
-        idle.removeLast()
+        let worker = idle.remove(at: place)
         try study.begin(&trial)
         busy[worker] = trial
         try observe(.began(trial))

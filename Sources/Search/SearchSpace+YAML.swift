@@ -86,6 +86,15 @@ extension SearchSpace: Codable {
     try expect(
       validation != .none || !metric.isOfValidation, .metric, "loss or accuracy, as validation is none",
       metric.rawValue, "Write \"metric: loss\", or \"validation: 0.2\".")
+    for (key, twice) in [
+      (CodingKeys.architectures, Self.twice(in: architectures)), (.losses, Self.twice(in: losses)),
+      (.regularizers, Self.twice(in: regularizers)), (.learningRates, Self.twice(in: learningRates.values)),
+      (.batchSizes, Self.twice(in: batchSizes)), (.recipes, Self.twice(in: recipes)),
+    ] {
+      try expect(
+        twice == nil, key, "each choice once", "choice \(twice ?? 0) again",
+        "Leave it away; --seeds trains each point several times.")
+    }
     if case .halving(_, _, let least) = strategy {
       try expect(
         least <= epochs, .strategy, "least_epochs up to the space's \(epochs) epochs", "\(least)",
@@ -100,6 +109,11 @@ extension SearchSpace: Codable {
       range == nil, .regularizers, "lists of weights, as a grid takes every combination",
       "\(range?.weights ?? .list([]))",
       "Write a list, or \"strategy: {random: {trials: 20}}\".")
+  }
+
+  /// The place, from 1, of the first choice that stands before it already.
+  private static func twice(in choices: [some Equatable]) -> Int? {
+    choices.indices.first { choices[..<$0].contains(choices[$0]) }.map { $0 + 1 }
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -122,12 +122,13 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   /// Whether it wants pictures to validate with.
   var isOfValidation: Bool { self != .loss && self != .accuracy }
 
-  /// Settings that decide what the figure means: points that differ in one of them cannot be compared by it.
+  /// Settings that decide what the figure means: points that differ in one of them cannot be compared by it. Pictures are
+  /// distorted by the point's own recipe, those to validate with too, so that an easier recipe gives better figures.
   var units: [StudyTable.Setting] {
     switch self {
-    case .loss, .validationLoss: [.loss, .regularizer]
-    case .validationFit: [.loss]
-    case .accuracy, .validationAccuracy: []
+    case .loss, .validationLoss: [.task, .recipe, .loss, .regularizer]
+    case .validationFit: [.task, .recipe, .loss]
+    case .accuracy, .validationAccuracy: [.task, .recipe]
     }
   }
 

@@ -7,7 +7,6 @@ extension Study {
   public func results() throws -> [TrialResult] {
     try translatingErrors(path) {
       try database.read { database in
-        try StudySchema.checkTypes(database, path)
         let epochs = Dictionary(
           grouping: try TrialEpoch.fetchAll(database, sql: "SELECT * FROM epoch ORDER BY trial, epoch"), by: \.trial)
         let results = try Trial.fetchAll(database, sql: "SELECT * FROM trial ORDER BY number").map {
@@ -30,7 +29,6 @@ extension Study {
   public func counts() throws -> [Trial.State: Int] {
     try translatingErrors(path) {
       try database.read { database in
-        try StudySchema.checkTypes(database, path)
         let rows = try Row.fetchAll(database, sql: "SELECT state, COUNT(*) AS n FROM trial GROUP BY state")
         return Dictionary(
           try rows.compactMap { row in

@@ -65,7 +65,8 @@ public final class Study {
 
   /// A study to read, while others write perhaps.
   ///
-  /// - Throws: `SystemError` where it cannot be read, `DataError` where it is none or another version's.
+  /// - Throws: `SystemError` where it cannot be read; `DataError` where it is none or another version's, or has a value
+  ///   that its column cannot have.
   public static func open(_ path: String) throws -> Study {
     let kind = Folder.kind(of: path)
     guard kind == .file else {
@@ -105,7 +106,9 @@ public final class Study {
         try database.execute(
           sql: "UPDATE trial SET state = 'failed', ended = ?, reason = ? WHERE state = 'waiting' AND stalls >= ?",
           arguments: [
-            Date(), "the program ended \(mostStalls) times while it ran, before an epoch was done; out of memory?",
+            Date(),
+            "the program ended \(mostStalls) times while it ran, the last ones while nothing ran beside it, before an "
+              + "epoch was done; out of memory?",
             mostStalls,
           ])
       }
@@ -114,7 +117,9 @@ public final class Study {
   }
 
   /// After so many ends of the program within one epoch of a trial, it is the trial's fault.
-  package static let mostStalls = 8
+  package static let mostStalls = 4
+  /// After so many it runs alone, since one that ran beside it may have been the cause.
+  static let suspicion = 2
 
   /// Begins a study with these trials.
   static func create(_ path: String, _ description: StudyDescription, trials: [Trial]) throws -> Study {
@@ -157,7 +162,9 @@ public final class Study {
   private static func readDescription(_ database: DatabaseQueue, _ path: String) throws -> StudyDescription {
     try database.read { database in
       try StudySchema.check(database, path)
-      return try StudySchema.readDescription(database, path)
+      let description = try StudySchema.readDescription(database, path)
+      try StudyColumns.check(database, path)
+      return description
     }
   }
 

@@ -54,30 +54,6 @@ enum StudySchema {
     }
   }
 
-  /// SQLite keeps any value in any column: throws a `DataError` that names the first that is not of its column's kind.
-  static func checkTypes(_ database: Database, _ path: String) throws {
-    for (table, key) in [("trial", "number"), ("epoch", "trial")] {
-      for column in try database.columns(in: table) {
-        let kinds = ["REAL": ["real", "integer"], "INTEGER": ["integer"]][column.type.uppercased()] ?? ["text"]
-        let allowed = (kinds + (column.isNotNull || column.primaryKeyIndex > 0 ? [] : ["null"])).map { "'\($0)'" }
-        let (name, place) = (column.name.quotedDatabaseIdentifier, key.quotedDatabaseIdentifier)
-        let row = try Row.fetchOne(
-          database,
-          sql: """
-            SELECT CAST(\(place) AS TEXT) AS place, typeof(\(name)) AS kind, substr(CAST(\(name) AS TEXT), 1, 40) AS value FROM \(table)
-            WHERE typeof(\(name)) NOT IN (\(allowed.joined(separator: ", "))) LIMIT 1
-            """)
-        guard let row else { continue }
-        let value = row["value"] as String? ?? "nothing"
-        throw DataError(
-          file: path, place: "table \(table), \(key) \(row["place"] as String? ?? "?"), column \(column.name)",
-          expected: kinds[0] == "text" ? "a text" : kinds[0] == "real" ? "a number" : "a whole number",
-          found: "\"\(value)\" (\(row["kind"] as String? ?? "?"))",
-          remedy: "The file was changed; begin a new study.")
-      }
-    }
-  }
-
   static func readDescription(_ database: Database, _ path: String) throws -> StudyDescription {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
@@ -110,6 +86,7 @@ package func translatingErrors<Result>(_ path: String, _ body: () throws -> Resu
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
       throw system("open", "Choose a place where you may write, or change the permissions of the file and its folder.")
     case .SQLITE_FULL, .SQLITE_IOERR: throw system("write", "Free some space, or choose another disk.")
+    case .SQLITE_ERROR where reason.hasPrefix("no such"): throw damaged(path, reason)
     default: throw system("use", "Check the file, or begin a new study.")
     }
   } catch var error as DataError where error.file == "settings" {

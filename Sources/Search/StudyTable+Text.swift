@@ -58,18 +58,17 @@ extension StudyTable: CustomStringConvertible {
     var text = "best \(metric.rawValue): \(Self.text(figure)), \(names([winner]))"
     if winners.count > 1 { text += "\ntied with it: \(names(Array(winners.dropFirst())))" }
     if !others.isEmpty { text += "\nnot told from it by these seeds: \(names(others))" }
-    let open = rows.count { row in row.states.contains { $0 != .finished } }
-    if open > 0 { text += "\n\(grouped(open)) of \(grouped(rows.count)) points have not come to their end" }
+    if let open { text += "\n\(open)" }
     return text
   }
 
   /// The best of each group, where the metric cannot compare them all, and by what it could be done.
   private var dividedVerdict: String {
-    let names = dividing.map { setting in
-      let column = Setting.allCases.firstIndex(of: setting) ?? 0
+    let columns = dividing.compactMap { Setting.allCases.firstIndex(of: $0) }
+    let names = columns.map { column in
+      let setting = Setting.allCases[column]
       let values = Set(comparable.flatMap { $0.rows.map { $0.settings[column] } }).sorted()
-      let kinds = setting == .loss ? "losses differ" : "penalties differ"
-      return "\(kinds) (\(values.joined(separator: ", ")))"
+      return "\(setting.plural) differ (\(values.joined(separator: ", ")))"
     }
     var lines = [
       "no best \(metric.rawValue) of all: the \(names.joined(separator: ", the ")), so that its figures cannot be compared"
@@ -77,17 +76,25 @@ extension StudyTable: CustomStringConvertible {
     lines += comparable.compactMap { group in
       winners(among: group.rows).first.flatMap { winner in
         winner[metric].map { figure in
-          "best \(metric.rawValue) with \(group.settings.joined(separator: ", ")): \(Self.text(figure)), point \(winner.point) "
+          "best \(metric.rawValue) with \(columns.map { winner.settings[$0] }.joined(separator: ", ")): "
+            + "\(Self.text(figure)), point \(winner.point) "
             + "(\(name(of: winner, by: varying)))"
         }
       }
     }
-    let metrics = common.map(\.rawValue)
+    let validated = common.filter(\.isOfValidation)
+    let metrics = (validated.isEmpty ? common : validated).map(\.rawValue)
     lines.append(
       metrics.isEmpty
-        ? "no metric was measured that all points have in common"
+        ? "no metric was measured that means the same for all points"
         : "all can be compared by --metric \(metrics.joined(separator: " or "))")
-    return lines.joined(separator: "\n")
+    return (lines + [open].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// How many have not come to their end, in words.
+  private var open: String? {
+    let open = rows.count { row in row.states.contains { $0 != .finished } }
+    return open == 0 ? nil : "\(grouped(open)) of \(grouped(rows.count)) points have not come to their end"
   }
 
   /// Its settings that not all share.

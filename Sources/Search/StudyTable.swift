@@ -31,9 +31,21 @@ public struct StudyTable: Codable, Equatable, Sendable {
     case learningRate = "learning_rate"
     case batchSize = "batch_size"
     case recipe
+    /// What is asked of the model.
+    case task
+
+    /// Of those that `Metric.units` names.
+    var plural: String {
+      switch self {
+      case .loss: "losses"
+      case .regularizer: "penalties"
+      default: "\(rawValue)s"
+      }
+    }
 
     func text(of trial: Trial) -> String {
       switch self {
+      case .task: trial.plan.task.rawValue
       case .model: trial.model
       case .loss: trial.loss
       case .regularizer: trial.regularizer
@@ -90,8 +102,9 @@ public struct StudyTable: Codable, Equatable, Sendable {
 
   /// Settings in which points differ that `metric` cannot compare.
   var dividing: [Setting] {
-    metric.units.enumerated().filter { column, _ in Set(comparable.map { $0.settings[column] }).count > 1 }.map(
-      \.element)
+    let groups = comparable
+    return metric.units.indices.filter { unit in Set(groups.map { $0.settings[unit] }).count > 1 }
+      .map { metric.units[$0] }
   }
 
   /// Metrics that can compare all points that have come to their end.

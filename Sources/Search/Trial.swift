@@ -122,19 +122,29 @@ public struct TrialResult: Codable, Equatable, Sendable {
     self.epochs = epochs
   }
 
-  /// Throws a `DataError` about `path` for numbers that no search writes: somebody has changed the file.
+  /// Throws a `DataError` about `path` for what no search writes: somebody has changed the file. What each column may
+  /// hold is looked at when the study is opened.
   func check(_ path: String) throws {
-    let numbers = epochs.flatMap { epoch in
-      [epoch.learningRate, epoch.loss, epoch.accuracy]
-        + [epoch.validationLoss, epoch.validationAccuracy, epoch.validationPenalty, epoch.seconds].compactMap { $0 }
+    func damaged(_ expected: String, _ found: String) -> DataError {
+      DataError(
+        file: path, place: "table trial, trial \(trial.number)", expected: expected, found: found,
+        remedy: "The file was changed; put it back, or begin a new study.")
     }
-    guard numbers.allSatisfy(\.isFinite), zip(1..., epochs).allSatisfy({ $0 == $1.epoch }),
-      (1...max(1, trial.plan.epochs)).contains(trial.untilEpoch), trial.number > 0, trial.point > 0,
-      epochs.allSatisfy({ $0.seconds ?? 0 >= 0 && (0...1).contains($0.accuracy) })
-    else {
-      throw DataError(
-        file: path, place: "trial \(trial.number)", expected: "epochs from 1 on with finite numbers",
-        found: "something else", remedy: "The file was changed; begin a new study.")
+    guard zip(1..., epochs).allSatisfy({ $0 == $1.epoch }), epochs.count <= trial.plan.epochs else {
+      throw damaged(
+        "epochs from 1 on, up to the plan's \(trial.plan.epochs)", "epochs \(epochs.map(\.epoch).prefix(20))")
+    }
+    guard trial.untilEpoch <= trial.plan.epochs else {
+      throw damaged("until_epoch up to the plan's \(trial.plan.epochs) epochs", "\(trial.untilEpoch)")
+    }
+    let (plan, shown) = (
+      [trial.plan.loss.rawValue, "\(trial.plan.learningRate)", "\(trial.plan.batchSize)", "\(trial.plan.seed)"],
+      [trial.loss, "\(trial.learningRate)", "\(trial.batchSize)", "\(trial.seed)"]
+    )
+    guard plan == shown else {
+      throw damaged(
+        "loss, learning_rate, batch_size and seed as in its plan (\(plan.joined(separator: ", ")))",
+        shown.joined(separator: ", "))
     }
   }
 

@@ -77,6 +77,12 @@ import Testing
     ("architectures: [report-final]\nbatch_sizes: [32, 0]", "batch_sizes", "65536"),
     ("architectures: [report-final]\nmetric: val_los", "metric", "val_loss"),
     ("architectures: [report-final]\nbatch_sizes: []", "batch_sizes", "empty"),
+    ("architectures: [report-final]\nbatch_sizes: [32, 16, 32]", "batch_sizes", "choice 3 again"),
+    ("architectures: [report-final, report-final]", "architectures", "choice 2 again"),
+    ("architectures: [report-final]\nlosses: [bce, bce]", "losses", "choice 2 again"),
+    ("architectures: [report-final]\nlearning_rates: [0.1, 0.10]", "learning_rates", "choice 2 again"),
+    ("architectures: [report-final]\nregularizers: [none, none]", "regularizers", "choice 2 again"),
+    ("architectures: [report-final]\nrecipes: [report-multiple, report-multiple]", "recipes", "choice 2 again"),
     ("architectures: [report-final]\nepochs: many", "epochs", "whole number"),
     ("- a\n- b", "space", "mapping"),
   ])

@@ -149,7 +149,15 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   /// A search of which nothing came is a failure, whatever its table looks like.
   private func checkThatSomeCameToTheirEnd(_ table: StudyTable) throws {
     let states = table.rows.flatMap(\.states)
-    guard !states.isEmpty, states.allSatisfy({ $0 == .failed }) else { return }
+    let failed = states.count { $0 == .failed }
+    guard failed == states.count, failed > 0 else {
+      if failed > 0 {
+        Console.note(
+          "\(grouped(failed)) of \(grouped(states.count)) trials failed, for the reasons in the table; "
+            + "--retry-failed tries them again")
+      }
+      return
+    }
     throw AllTrialsFailed(count: states.count, reason: table.rows.lazy.flatMap(\.reasons).first ?? "unknown")
   }
 

@@ -11,10 +11,22 @@ struct StudyOptions: ParsableArguments {
   @Option(help: "What points are compared by (default: the space's).")
   var metric: Metric?
 
-  @Option(help: "Which epoch is shown: the one with the lowest watched loss (best), or the last.")
-  var at = StudyTable.Moment.best
+  @Option(help: "Which epoch is shown: the one with the lowest watched loss (best, the default), or the last.")
+  var at: StudyTable.Moment?
 
-  func table(of study: Study) throws -> StudyTable { try StudyTable(study, metric: metric, moment: at) }
+  /// - Throws: `UsageError` for a metric that no trial has come to; what the table throws.
+  func table(of study: Study) throws -> StudyTable {
+    let table = try StudyTable(study, metric: metric, moment: at ?? .best)
+    if let metric, table.rows.contains(where: { !$0.figures.isEmpty }),
+      !table.rows.contains(where: { $0[metric] != nil })
+    {
+      let measured = Metric.allCases.filter { other in table.rows.contains { $0[other] != nil } }
+      throw UsageError(
+        "no point of \(study.path) has a \(metric.rawValue)",
+        remedy: "Choose from what was measured: \(measured.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return table
+  }
 }
 
 /// `tiddu search show`
@@ -33,13 +45,16 @@ struct SearchShowCommand: ParsableCommand {
 
   func validate() throws {
     if besideReport, json { throw ValidationError("--beside-report is a text; leave out --json.") }
+    if besideReport, options.metric != nil || options.at != nil {
+      throw ValidationError("--beside-report shows all figures of the last epochs; leave out --metric and --at.")
+    }
   }
 
   func run() throws {
     let study = try Study.open(options.study)
     if besideReport { return print(try GridComparison(study)) }
     let table = try options.table(of: study)
-    if json { try JSONOutput.print(table) } else { print(table) }
+    if json { try JSONOutput.print(table) } else { print("\(table)\n\(table.verdict)") }
   }
 }
 
