@@ -28,7 +28,7 @@ import Testing
   }
 
   private func expectSets(in folder: String) throws {
-    let clean = SyntheticDigits().imageSet(.test, first: 12)
+    let clean = SyntheticDigits().imageSet(.test, subset: 12)
     #expect(try ImageSet.read("\(folder)/clean.npy").pixels == clean.pixels)
     #expect(try Labels.read("\(folder)/labels.npy").values == clean.labels)
     let noisy = try ImageSet.read("\(folder)/gaussian-noise-3.npy")
@@ -42,7 +42,8 @@ import Testing
     #expect(json.status == 0, "\(json.errors)")
     let table = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let rows = try #require(table["rows"] as? [[String: Any]])
-    #expect(table["benchmark"] as? String == "Kannada-MNIST-C, version 1" && rows.count == 76)
+    let title = try #require(table["benchmark"] as? String)
+    #expect(title.contains("on other pictures") && !title.hasPrefix("Kannada-MNIST-C") && rows.count == 76)
     let columns = try #require(table["columns"] as? [[String: Any]])
     #expect(columns.map { $0["name"] as? String } == ["as is", model, "nobody", classifier])
     for row in rows {

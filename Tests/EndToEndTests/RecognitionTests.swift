@@ -135,7 +135,7 @@ import Testing
         EX_DATAERR, ["train", "--preset", "report-classifier", "--data", unlabelled, "--validation", "none"], ["label"]
       ),
       (EX_USAGE, ["train", "--preset", "report-final", "--loss", "cce"], ["softmax"]),
-      (EX_USAGE, ["train", "--preset", "report-conv-8-4096-bce", "--batch-size", "65536"], ["GB", "--batch-size"]),
+      (EX_OSERR, ["train", "--preset", "report-conv-8-4096-bce", "--batch-size", "65536"], ["GB", "--batch-size"]),
       (EX_USAGE, ["train", "--preset", "report-conv-2-32-bce", "--l2", "0.1"], ["dense"]),
       (EX_USAGE, ["train", "--preset", "report-final", "--penalize", "all"], ["--l1"]),
       (EX_USAGE, ["train", "--preset", "report-classifier", "--bottleneck", "3"], ["bottleneck"]),
