@@ -36,7 +36,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    threading.use()
+    try threading.use()
     let restorer = try Restorer(contentsOf: model)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let pairs = try measuring.pairs(first: subset)
