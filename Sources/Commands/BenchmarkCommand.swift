@@ -70,7 +70,7 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
-    threading.use()
+    try threading.use()
     let kind = try into.map(SavedTable.init(named:))
     let folders = try restored.map(RestoredSets.init(argument:))
     let whole = try DataOrigin(heldOut: part, of: data).load()

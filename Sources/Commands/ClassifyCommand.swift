@@ -32,7 +32,7 @@ struct ClassifyCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    threading.use()
+    try threading.use()
     let classifier = try Classifier(contentsOf: model)
     let restorer = try corrector.map { try Restorer(contentsOf: $0) }
     let pictures = try source.read(for: classifier.shape)

@@ -43,7 +43,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    threading.use()
+    try threading.use()
     let restorer = try Restorer(contentsOf: model)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let pairs = try measuring.pairs(subset: subset)

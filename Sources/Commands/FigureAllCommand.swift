@@ -50,7 +50,7 @@ struct FigureAllCommand: ParsableCommand {
   }
 
   func run() throws {
-    threading.use()
+    try threading.use()
     let folder = RunFolder(model)
     _ = try folder.plan()
     let restorer = try Restorer(contentsOf: model)

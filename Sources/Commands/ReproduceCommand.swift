@@ -37,7 +37,7 @@ struct ReproduceCommand: ParsableCommand {
 
   func run() throws {
     let scale = try Scale.named(scale)
-    threading.use()
+    try threading.use()
     let reproduction = try Reproduction(
       of: data, into: into, scale: scale, seed: seed, show: show)
     let display = ReproductionDisplay(of: scale)

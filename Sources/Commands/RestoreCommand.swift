@@ -46,7 +46,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    threading.use()
+    try threading.use()
     _ = try Format.named(by: into)
     let restorer = try Restorer(contentsOf: model)
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {

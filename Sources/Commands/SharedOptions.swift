@@ -16,7 +16,8 @@ struct ThreadOptions: ParsableArguments {
     }
   }
 
-  func use() { if let threads { Threads.use(threads) } }
+  /// Throws a `SystemError` where so many do not start.
+  func use() throws { if let threads { try Threads.start(threads) } }
 }
 
 /// Pictures to measure a model with, and how they are distorted.

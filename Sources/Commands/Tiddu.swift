@@ -7,6 +7,8 @@ public enum CommandLineTool {
   public static func run() {
     Console.openAll()
     Threads.limitSpinning()
+    Memory.endQuietlyWithout()
+    Threads.limitToThoseThatStart()
     var command = parse()
     Launcher.refuseSeveral()
     do {
@@ -23,6 +25,7 @@ public enum CommandLineTool {
   public static func run(joining join: () throws -> any Machines) -> Never {
     Console.openAll()
     Threads.limitSpinning()
+    Memory.endQuietlyWithout()
     do {
       let machines = try join()
       Threads.use(machines.threads)

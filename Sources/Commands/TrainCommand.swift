@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   private func modelPlan(for folder: ModelFolder, _ claim: inout FolderClaim?) throws -> ModelPlan? {
     if resume != nil {
       guard folder.isBegun else { return nil }
-      claim = try .existing(folder.path)
+      claim = try FolderClaim(folder.path, kind: "model")
       return try folder.plan()
     }
     guard var model = try training.modelPlan() else { return nil }
@@ -106,6 +106,8 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     -> Trainer
   {
     let plan = try collective.fromFirst {
+      // The trainer looks again, with the folder locked; this spares the wait for the data.
+      try folder.checkThatNoneIsThere()
       var plan = try plan()
       // A part's plan has it from its model, which may have been begun long ago.
       plan.origin = origin(of: plan)

@@ -104,7 +104,7 @@ struct TrainingOptions: ParsableArguments {
   ///
   /// - Throws: `UsageError` for a name that is none or a number out of range, `DataError` for a faulty recipe.
   func plan() throws -> TrainingPlan {
-    threading.use()
+    try threading.use()
     var plan = try Presets.plan(named: preset, bottleneck: bottleneck, regularizer: regularizer())
     if let loss { plan.loss = loss }
     try change(&plan)
@@ -114,7 +114,7 @@ struct TrainingOptions: ParsableArguments {
   /// The same of a model of two parts; nil for a preset of one.
   func modelPlan() throws -> ModelPlan? {
     guard var model = Presets.modelPlan(named: preset) else { return nil }
-    threading.use()
+    try threading.use()
     guard loss == nil, bottleneck == nil, try regularizer() == .none else {
       throw UsageError(
         "\(preset) has no bottleneck and no penalties, and its parts have losses of their own",
@@ -138,6 +138,23 @@ struct TrainingOptions: ParsableArguments {
     if let seed { plan.seed = seed }
     if let convolution { plan.convolution = convolution }
     try plan.validate()
+    try checkEffect(on: plan)
+  }
+
+  /// An option that changes nothing is a mistake of whoever gave it.
+  private func checkEffect(on plan: TrainingPlan) throws {
+    let hasConvolutions = plan.architecture.layers.contains {
+      $0.layer is Convolution2D || $0.layer is TransposedConvolution2D
+    }
+    if convolution != nil, !hasConvolutions {
+      throw UsageError(
+        "--convolution has no effect: \(plan.architecture.name) has no convolutions", remedy: "Leave it out.")
+    }
+    if distort != nil, plan.recipe.steps.isEmpty {
+      throw UsageError(
+        "--distort has no effect: the recipe \(plan.recipe.name) distorts nothing",
+        remedy: "Leave it out, or choose another --recipe.")
+    }
   }
 }
 

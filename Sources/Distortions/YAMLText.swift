@@ -42,12 +42,13 @@ package enum YAMLText {
 
   /// Decodes a whole text; `file` is what errors call it.
   ///
-  /// - Throws: `DataError`: the one that the value's own `init(from:)` threw, or one that expects `what`.
+  /// - Throws: `DataError`: the one that the value's own `init(from:)` threw, or one that expects `what`; also for a key
+  ///   that nothing reads.
   package static func read<Value: Decodable>(
     _ type: Value.Type, from text: String, file: String, what: String, remedy: String
   ) throws(DataError) -> Value {
     do {
-      return try YAMLDecoder().decode(type, from: text)
+      return try YAMLDecoder().decode(FullyRead<Value>.self, from: text).value
     } catch {
       // Yams hands on errors of its own and of `init(from:)` alike, wrapped up.
       if case DecodingError.dataCorrupted(let context) = error, var fault = context.underlyingError as? DataError {
@@ -56,25 +57,5 @@ package enum YAMLText {
       }
       throw DataError(file: file, expected: what, found: explain(error), remedy: remedy)
     }
-  }
-
-  /// Throws a `DataError` where the text is a mapping with a key that is not `known`: nothing would read it.
-  ///
-  /// - Parameter place: looks at the mapping under this key of the text's own, where there is one.
-  package static func checkKeys(of text: String, file: String, at place: String? = nil, known: [String])
-    throws(DataError)
-  {
-    // What cannot be parsed, decoding has told of.
-    guard var node = try? Yams.compose(yaml: text) else { return }
-    if let place {
-      guard let inner = node[place] else { return }
-      node = inner
-    }
-    let keys = node.mapping?.keys.compactMap(\.string) ?? []
-    guard let unknown = keys.first(where: { !known.contains($0) }) else { return }
-    throw DataError(
-      file: file, place: place, expected: "settings that there are", found: "\"\(unknown)\"",
-      remedy: nearest(to: unknown, among: known).map { "Did you mean \"\($0)\"? Otherwise take it out." }
-        ?? "Take it out.")
   }
 }

@@ -1,15 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import CKernels
+@preconcurrency import Glibc
 
 /// How much memory this process may still ask for. Where an array of Swift's gets none, the program ends on the spot, so
 /// large ones are asked about before.
 public enum Memory {
   /// Bytes: the machine's, or less where a limit of the process (`ulimit -v`) or of its group (a container) leaves less.
   public static var available: Int {
-    ([machine] + [addressSpace, group].compactMap(\.self)).min() ?? machine
+    ([machine] + [limit(RLIMIT_AS, field: 0), limit(RLIMIT_DATA, field: 5), group].compactMap(\.self)).min() ?? machine
   }
 
   /// - Parameters:
@@ -23,31 +20,62 @@ public enum Memory {
       "\(what) takes \(size(bytes)) of memory, and there are \(size(Double(there)))", remedy: remedy)
   }
 
+  /// Whether some megabytes can be had. Swift's arrays and the libraries' own small things end the program where they get
+  /// none, so large pieces are refused before that. It costs two calls of the system.
+  package static var hasHeadroom: Bool {
+    let size = 32 << 20
+    guard let place = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), place != MAP_FAILED
+    else { return false }
+    munmap(place, size)
+    return true
+  }
+
+  /// Call in `main`: where the program is ended all the same for want of memory, it says so in two lines and ends with the
+  /// status of a `ResourceError`.
+  package static func endQuietlyWithout() {
+    let error = ResourceError("no memory is left", remedy: ResourceError.lessMemory)
+    // Never freed: it may be wanted at any time.
+    kernels_end_quietly_without_memory(strdup("tiddu: \(error)\n"), 71)
+  }
+
   static func size(_ bytes: Double) -> String {
     bytes < 1e8 ? "\(fixed(bytes / 1e6, 1)) MB" : "\(fixed(bytes / 1e9, 2)) GB"
   }
 
   private static var machine: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
 
-  private static var addressSpace: Int? {
+  /// What a limit of the process leaves.
+  ///
+  /// - Parameter field: where /proc/self/statm has the pages that count.
+  private static func limit(_ kind: __rlimit_resource, field: Int) -> Int? {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt64(Int.max),
-      let pages = text("/proc/self/statm")?.split(separator: " ").first.flatMap({ Int($0) })
+    guard getrlimit(__rlimit_resource_t(kind.rawValue), &limit) == 0, limit.rlim_cur < UInt64(Int.max),
+      let fields = text("/proc/self/statm")?.split(whereSeparator: \.isWhitespace), fields.count > field,
+      let pages = Int(fields[field])
     else { return nil }
     return max(0, Int(limit.rlim_cur) - pages * sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  /// Of control groups, version 2 and 1.
+  /// What the control group's limit leaves, of version 2 or 1, or that of a group above it. What the group has in use is
+  /// not asked: that has files in it which the system lets go when it wants.
   private static var group: Int? {
-    let own = text("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3) ?? "/"
-    let folders = ["/sys/fs/cgroup\(own == "/" ? "" : own)", "/sys/fs/cgroup"]
-    let places =
-      folders.map { ("\($0)/memory.max", "\($0)/memory.current") }
-      + [("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes")]
-    for (limit, used) in places {
-      if let limit = number(limit) { return max(0, limit - (number(used) ?? 0)) }
+    var limits: [Int] = []
+    for line in text("/proc/self/cgroup")?.split(separator: "\n") ?? [] {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3, fields[1].isEmpty || fields[1].split(separator: ",").contains("memory") else { continue }
+      let isSecond = fields[1].isEmpty
+      let root = isSecond ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory"
+      var path = fields[2].hasSuffix("/") ? fields[2].dropLast() : fields[2]
+      while true {
+        if let limit = number("\(root)\(path)/\(isSecond ? "memory.max" : "memory.limit_in_bytes")") {
+          limits.append(limit)
+        }
+        guard let cut = path.lastIndex(of: "/") else { break }
+        path = path[..<cut]
+      }
     }
-    return nil
+    let resident = text("/proc/self/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return limits.min().map { max(0, $0 - resident * sysconf(Int32(_SC_PAGESIZE))) }
   }
 
   private static func number(_ path: String) -> Int? { text(path).flatMap { Int($0.filter { !$0.isNewline }) } }

@@ -16,6 +16,24 @@ public enum Threads {
     kernels_use_threads(Int32(clamping: count))
   }
 
+  /// As `use`, for a number that the system may refuse: OpenMP itself would end the program.
+  ///
+  /// - Throws: `SystemError` where so many threads do not start.
+  public static func start(_ count: Int) throws {
+    let code = kernels_try_threads(Int32(clamping: count))
+    guard code == 0 else {
+      throw SystemError(
+        operation: "start", path: "\(count) threads", reason: String(cString: strerror(code)),
+        remedy: "Use --threads 1, or raise the limits on memory and processes (ulimit -v, ulimit -u).")
+    }
+    use(count)
+  }
+
+  /// Call in `main`: computes on one thread where as many as there are cores do not start.
+  public static func limitToThoseThatStart() {
+    if kernels_try_threads(Int32(clamping: count)) != 0 { kernels_use_threads(1) }
+  }
+
   /// Call first in `main`: lets OpenMP's threads wait some microseconds for their next work, then sleep.
   ///
   /// Left alone they spin for milliseconds, which gains nothing on quiet cores and, when other programs want the

@@ -50,18 +50,23 @@ public struct ParameterLayout {
   public var isMirrored = false
 }
 
-/// A weight array in the network's arenas.
+/// A weight array in the network's arenas, which it keeps.
 public struct Parameter {
   /// "dense_1/kernel"
   public let name: String
   public let description: ParameterDescription
   public let layout: ParameterLayout
-  /// In `layout.stored`, padding included (always zero).
-  public let values: UnsafeMutableBufferPointer<Float>
-  /// Likewise; what the last `Program.step` left. Empty where it is not trainable.
-  public let gradients: UnsafeMutableBufferPointer<Float>
   /// Where it lies in the arenas.
   public let range: Range<Int>
+  let home: FloatBuffer
+  let gradientHome: FloatBuffer
+
+  /// In `layout.stored`, padding included (always zero); there as long as the parameter is kept.
+  public var values: UnsafeMutableBufferPointer<Float> { .init(rebasing: home.values[range]) }
+  /// Likewise; what the last `Program.step` left. Empty where it is not trainable.
+  public var gradients: UnsafeMutableBufferPointer<Float> {
+    .init(rebasing: gradientHome.values[description.isTrainable ? range : 0..<0])
+  }
 }
 
 /// All weights of a network side by side in one arena, and all gradients in another with the same places. What training
@@ -93,9 +98,8 @@ public final class Parameters {
       ends[trainable] = range.upperBound
       all.append(
         Parameter(
-          name: item.name, description: item.description, layout: item.layout,
-          values: UnsafeMutableBufferPointer(rebasing: (trainable ? values : statistics).values[range]),
-          gradients: UnsafeMutableBufferPointer(rebasing: gradients.values[trainable ? range : 0..<0]), range: range))
+          name: item.name, description: item.description, layout: item.layout, range: range,
+          home: trainable ? values : statistics, gradientHome: gradients))
     }
   }
 
@@ -146,13 +150,9 @@ public final class Parameters {
   }
 
   /// One parameter's weights, row-major.
-  public func read(_ parameter: Parameter) throws -> [Float] { try read(parameter, from: home(of: parameter)) }
+  public func read(_ parameter: Parameter) throws -> [Float] { try read(parameter, from: parameter.home) }
   /// Replaces one parameter's weights, row-major.
   public func write(_ values: [Float], to parameter: Parameter) throws {
-    try write(values, to: parameter, in: home(of: parameter))
-  }
-
-  private func home(of parameter: Parameter) -> FloatBuffer {
-    parameter.description.isTrainable ? values : statistics
+    try write(values, to: parameter, in: parameter.home)
   }
 }

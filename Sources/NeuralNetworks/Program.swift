@@ -3,7 +3,8 @@ import OneDNN
 
 /// A network compiled for a number of pictures: every buffer and every primitive made once, nothing allocated after.
 ///
-/// Fill `input` (and `targets`), call `forward`, `evaluate` or `step`, read `output`. One thread at a time.
+/// Fill `input` (and `targets`), call `forward`, `evaluate` or `step`, read `output`. One thread at a time. It keeps the
+/// network's weights; the pointers that it hands out are good as long as it is kept itself.
 public final class Program {
   /// (N, H, W, C), pixels in 0…1
   public let input: UnsafeMutableBufferPointer<Float>

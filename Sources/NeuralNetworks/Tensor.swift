@@ -5,6 +5,7 @@ import OneDNN
 
 /// 32-bit floats in memory of their own, zeroed, aligned to 64 bytes; allocated once and never moved.
 public final class FloatBuffer {
+  /// There as long as the buffer: whoever keeps this keeps that.
   public let values: UnsafeMutableBufferPointer<Float>
 
   /// Room for `count` floats, all 0; throws where there is none.
@@ -19,7 +20,8 @@ public final class FloatBuffer {
   public var start: UnsafeMutablePointer<Float> { values.baseAddress! }
 }
 
-/// What flows between two layers: (N, …shape) in some layout, and the loss' derivative by it.
+/// What flows between two layers: (N, …shape) in some layout, and the loss' derivative by it. It owns its numbers: pointers
+/// to them are good as long as a copy of the tensor is kept.
 public struct Tensor {
   public let batch: Int
   /// Without the batch.

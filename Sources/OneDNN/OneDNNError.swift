@@ -40,11 +40,22 @@ private func failure(_ status: dnnl_status_t, _ operation: String) -> any Error 
 }
 
 extension ResourceError {
-  /// Memory of so many bytes that is the caller's to free, aligned to 64; throws where there is none.
+  /// Memory of so many bytes that is the caller's to free, aligned to 64; throws where there is none, or where nothing would
+  /// be left beside it for what cannot be refused.
   package static func allocate(bytes: Int) throws(ResourceError) -> UnsafeMutableRawPointer {
     guard let memory = aligned_alloc(64, (max(bytes, 1) + 63) / 64 * 64) else {
       throw ResourceError("no memory is left for \(grouped(bytes)) bytes", remedy: lessMemory)
     }
+    guard bytes < 1 << 16 || Groundwork.Memory.hasHeadroom else {
+      free(memory)
+      throw ResourceError("no memory is left beside \(grouped(bytes)) bytes", remedy: lessMemory)
+    }
     return memory
+  }
+
+  static func requireHeadroom() throws(ResourceError) {
+    guard Groundwork.Memory.hasHeadroom else {
+      throw ResourceError("hardly any memory is left to compile a network", remedy: lessMemory)
+    }
   }
 }

@@ -73,17 +73,22 @@ public final class Primitive {
   private let handle: dnnl_primitive_t
   private let engine: Engine
   private let tensors: [Memory]
+  private let scratchpad: Scratchpad
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
   private let operation: String
 
   /// Binds `tensors`, whose layouts must be those of `description`; call `scratchpad.allocate()` before the first run.
+  /// Keeps them and the scratchpad, not the data that the tensors lie in.
   public init(_ description: PrimitiveDescription, _ tensors: [(Role, Memory)], scratchpad: Scratchpad) throws {
+    // oneDNN's own vectors and the code that it generates end the program where there is no room for them.
+    try ResourceError.requireHeadroom()
     var handle: dnnl_primitive_t?
     try check(dnnl_primitive_create(&handle, description.handle), description.operation)
     guard let handle else { throw OneDNNError(operation: description.operation, reason: "no primitive came back") }
     self.handle = handle
     engine = description.engine
     operation = description.operation
+    self.scratchpad = scratchpad
     let workspace = try scratchpad.memory(description.scratchpad, on: description.engine)
     self.tensors = tensors.map(\.1) + [workspace]
     arguments = .allocate(capacity: tensors.count + 1)

@@ -105,6 +105,7 @@ private enum WireError: Codable {
   case data(DataError)
   case system(SystemError)
   case resource(ResourceError)
+  case computation(String)
   case other(String)
 
   init(_ error: any Error) {
@@ -113,6 +114,7 @@ private enum WireError: Codable {
     case let error as DataError: self = .data(error)
     case let error as SystemError: self = .system(error)
     case let error as ResourceError: self = .resource(error)
+    case let error as any ComputationError: self = .computation(error.description)
     default: self = .other("\(error)")
     }
   }
@@ -123,9 +125,15 @@ private enum WireError: Codable {
     case .data(let error): error
     case .system(let error): error
     case .resource(let error): error
+    case .computation(let text): OtherComputation(description: text)
     case .other(let text): OtherFailure(description: text)
     }
   }
+}
+
+/// What a library that computes has refused on another rank.
+private struct OtherComputation: ComputationError {
+  var description: String
 }
 
 /// What an error of no kind of ours said.

@@ -1,14 +1,12 @@
 import Foundation
 import Groundwork
 
-/// A folder that one training works in: locked before anything in it is looked at or changed. Until `keep`, letting it go
+/// A folder that one process works in: locked before anything in it is looked at or changed. Until `keep`, letting it go
 /// leaves the folder as it was found.
 package final class FolderClaim {
-  private var lock: FileLock?
   private let path: String
   private let kind: String
-  private let lockFile: String
-  private let madeLock: Bool
+  private var lock: FileLock?
   /// Made for this claim, the outermost first.
   private var folders: [String]
   private var files: [String] = []
@@ -20,20 +18,29 @@ package final class FolderClaim {
   /// - Throws: `SystemError`, where another process works in it with the number of that one.
   package init(_ path: String, kind: String = "run") throws {
     (self.path, self.kind) = (path, kind)
-    folders = try Folder.create(path)
-    lockFile = "\(path)/.lock"
-    madeLock = Folder.kind(of: lockFile) == .absent
-    do { lock = try FileLock(lockFile, for: path, kind: kind) } catch {
-      for folder in folders.reversed() { rmdir(folder) }
-      throw error
+    // Before anything that throws is done with `self`: a claim that was refused has nothing to take away.
+    (folders, lock) = try Self.enter(path, kind)
+  }
+
+  private static func enter(_ path: String, _ kind: String) throws -> (made: [String], lock: FileLock) {
+    var attempts = 0
+    while true {
+      var made: [String] = []
+      do {
+        made = try Folder.create(path)
+        return (made, try lock(path, kind))
+      } catch {
+        // One that failed may have taken its folder away between the two steps, or even one above it.
+        let isGone = Folder.kind(of: path) == .absent
+        for folder in made.reversed() { rmdir(folder) }
+        attempts += 1
+        guard isGone, attempts < 100 else { throw error }
+      }
     }
   }
 
-  /// Of a run that is there already, which is left as it is whatever happens.
-  package static func existing(_ path: String) throws -> FolderClaim {
-    let claim = try FolderClaim(path)
-    claim.keep()
-    return claim
+  private static func lock(_ path: String, _ kind: String) throws -> FileLock {
+    try FileLock("\(path)/.lock", for: path, kind: kind)
   }
 
   /// Writes a file that goes away again with the claim; throws `SystemError`.
@@ -46,17 +53,26 @@ package final class FolderClaim {
   /// What was written is worth keeping.
   package func keep() { isKept = true }
 
-  /// Lets others work in a folder that is kept, until `hold`.
-  func release() { if isKept { lock = nil } }
+  /// Lets others work in a folder that is kept, or was there before, until `hold`.
+  func release() {
+    guard isKept || files.isEmpty && folders.isEmpty else { return }
+    letGo()
+  }
 
   /// Locks the folder again; throws `SystemError` where another process works in it.
-  func hold() throws { if lock == nil { lock = try FileLock(lockFile, for: path, kind: kind) } }
+  func hold() throws { if lock == nil { lock = try Self.lock(path, kind) } }
 
-  deinit {
-    guard !isKept else { return }
-    for file in files.reversed() { unlink(file) }
-    // While it is still locked: whoever waits for it sees that its name is gone, and makes another.
-    if madeLock { unlink(lockFile) }
-    for folder in folders.reversed() { rmdir(folder) }
+  /// Leaves the folder as it was found, unless it is kept.
+  func abandon() { letGo() }
+
+  private func letGo() {
+    if !isKept {
+      for file in files.reversed() { unlink(file) }
+      if lock?.isNew == true { lock?.removeFile() }
+      for folder in folders.reversed() { rmdir(folder) }
+    }
+    (files, folders, lock) = ([], [], nil)
   }
+
+  deinit { letGo() }
 }

@@ -42,6 +42,7 @@ public struct ModelFolder: Sendable {
   package func begin(_ plan: ModelPlan) throws -> FolderClaim {
     try plan.orientation.validate()
     try plan.redrawing.validate()
+    try RunFolder(path).checkThatNoneIsThere()
     let claim = try FolderClaim(path, kind: "model")
     try RunFolder(path).checkThatNoneIsThere()
     try claim.write(YAMLText.of(plan), to: config)
@@ -50,15 +51,9 @@ public struct ModelFolder: Sendable {
 
   /// Throws `DataError` where model.yaml is no plan, `SystemError`.
   public func plan() throws -> ModelPlan {
-    let plan = try YAMLText.read(
+    try YAMLText.read(
       ModelPlan.self, contentsOf: config, what: "the plan of a model of two parts",
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
-    let text = String(decoding: try Folder.read(config), as: UTF8.self)
-    try YAMLText.checkKeys(of: text, file: config, known: ["name", "orientation", "redrawing"])
-    for part in ["orientation", "redrawing"] {
-      try YAMLText.checkKeys(of: text, file: config, at: part, known: TrainingPlan.keys)
-    }
-    return plan
   }
 
   /// Joins the best of each part's run into the model, and writes it.

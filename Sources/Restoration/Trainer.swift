@@ -33,7 +33,7 @@ public final class Trainer {
   /// Of those epochs, where they are known.
   public private(set) var timings: [Int: EpochTiming] = [:]
 
-  /// A new run. With `folder`, its files are written there; what ends before its first epoch leaves none.
+  /// A new run. With `folder`, its files are written there; where it fails before its first epoch, none are left.
   ///
   /// - Parameters:
   ///   - plan: the same on every rank.
@@ -52,8 +52,9 @@ public final class Trainer {
       try plan.validate()
       return plan
     }
+    let claim = try collective.together { collective.isFirst ? try folder?.begin(plan) : nil }
     try self.init(checked: plan, training, validation, folder, collective)
-    claim = try collective.together { collective.isFirst ? try folder?.begin(plan) : nil }
+    self.claim = claim
   }
 
   /// Goes on with the run in `folder`; ends with the same bytes as if it had never been broken off.
@@ -65,6 +66,8 @@ public final class Trainer {
     with collective: any Collective = Alone()
   ) throws {
     let claim = try collective.together { collective.isFirst ? try folder.takeUp() : nil }
+    // Until it is the trainer's.
+    defer { withExtendedLifetime(claim) {} }
     let plan = try collective.fromFirst {
       let plan = try folder.plan()
       try folder.removeLeftovers()
@@ -87,15 +90,16 @@ public final class Trainer {
     self.plan = plan
     self.folder = folder
     self.collective = collective
-    Threads.use(plan.threads)
-    let made = try collective.together { try Self.prepare(plan, training, validation) }
-    (network, self.training, self.validation) = made
-    adam = try Adam(for: network.parameters)
+    let made = try collective.together {
+      try Threads.start(plan.threads)
+      return try Self.prepare(plan, training, validation)
+    }
+    (network, adam, self.training, self.validation) = made
     try checkAgreement(on: [made.training.clean, made.validation?.clean])
   }
 
   private static func prepare(_ plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?) throws -> (
-    network: Network, training: ExampleSource, validation: ExampleSource?
+    network: Network, adam: Adam, training: ExampleSource, validation: ExampleSource?
   ) {
     // A subset that is trained on is a set of its own.
     var (training, validation) = (training.renumbered, validation?.renumbered)
@@ -112,8 +116,10 @@ public final class Trainer {
     for set in [training, validation].compactMap({ $0 }) { try check(set, suits: plan) }
     training = try addSynthetic(to: training, plan)
     try checkMemory(plan)
+    let network = try Network(
+      plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution)
     return try (
-      Network(plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution),
+      network, Adam(for: network.parameters),
       ExampleSource(training, of: plan, distorting: plan.distorting, seed: plan.seed),
       // Another seed, so that the validation's distortions are not those of the training set's first pictures.
       validation.map { try ExampleSource($0, of: plan, distorting: .once, seed: plan.seed &+ 1) }
@@ -124,13 +130,34 @@ public final class Trainer {
   ///
   /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
   /// - Parameter observe: called on this thread; what it throws ends the training, and the files of the last whole epoch
-  ///   stay.
-  /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files, `OneDNNError`.
+  ///   stay, or before that the plan: it can go on.
+  /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
+  ///   for memory, `OneDNNError`. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
   public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
-    Threads.use(plan.threads)
-    try collective.together { try claim?.hold() }
+    try collective.together {
+      try Threads.start(plan.threads)
+      try claim?.hold()
+    }
     defer { claim?.release() }
+    do {
+      try runEpochs(until: until) { event in
+        do { try observe(event) } catch { throw Stopped(cause: error) }
+      }
+    } catch let stopped as Stopped {
+      claim?.keep()
+      throw stopped.cause
+    } catch {
+      claim?.abandon()
+      throw error
+    }
+    return history
+  }
+
+  /// What an observer threw.
+  private struct Stopped: Error { var cause: any Error }
+
+  private func runEpochs(until: Int?, _ observe: (TrainingEvent) throws -> Void) throws {
     while history.records.count < min(until ?? plan.epochs, plan.epochs) {
       if history.isExhausted(patience: plan.patience), let best = history.best {
         try observe(.stoppedEarly(epoch: history.records.count, best: best))
@@ -138,7 +165,6 @@ public final class Trainer {
       }
       try trainEpoch(observe)
     }
-    return history
   }
 
   private func trainEpoch(_ observe: (TrainingEvent) throws -> Void) throws {
@@ -213,8 +239,8 @@ public final class Trainer {
     try collective.together {
       guard let folder, collective.isFirst else { return }
       try TrainingState.write(network, adam, plan: plan, history: history, to: folder.optimizer)
-      try writeWhatFollows(from: folder)
       claim?.keep()
+      try writeWhatFollows(from: folder)
     }
   }
 

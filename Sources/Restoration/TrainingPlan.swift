@@ -74,7 +74,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     set { convolutionSetting = newValue == .fastest ? nil : newValue }
   }
 
-  private enum CodingKeys: String, CodingKey, CaseIterable {
+  private enum CodingKeys: String, CodingKey {
     case architecture, loss, recipe, distorting, epochs, schedule, patience, validation, seed, threads, origin, data
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
@@ -82,9 +82,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case taskSetting = "task"
     case syntheticSetting = "synthetic_pictures"
   }
-
-  /// What its settings are called in files.
-  static let keys = CodingKeys.allCases.map(\.rawValue)
 
   public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
     self.architecture = architecture

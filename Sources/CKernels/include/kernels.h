@@ -13,6 +13,14 @@ void kernels_parallel_ranges(size_t count, size_t grain, void *data, void (*body
 // Number of OpenMP threads of the calling thread's regions; and setting it, with denormals flushed on all of them.
 int kernels_threads(void);
 void kernels_use_threads(int count);
+// Starts as many threads as a region of `count` wants beside the calling one, and ends them again: 0, or the errno of the
+// first that did not start. OpenMP itself would end the program. Asked but once of each calling thread and number.
+int kernels_try_threads(int count);
+
+// Last resort where neither Swift nor C++ can be refused memory: from now on such an end of the program, by SIGABRT or from
+// operator new, writes `text` (kept, not copied) to standard error and exits with `status`; an abort for other reasons
+// goes on as before.
+void kernels_end_quietly_without_memory(const char *text, int status);
 
 // random.c: a stream of random words as Philox.swift makes it, from block counter[0] on, in chunks of 64 words.
 struct kernels_stream {

@@ -57,7 +57,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
 
   /// Every process loads the pictures and trains; the first alone writes the study and speaks.
   func run(on machines: (any Machines)?) throws {
-    threading.use()
+    try threading.use()
     let collective = machines?.collective ?? Alone()
     let cores = Threads.count
     let workers = workers ?? cores

@@ -1,4 +1,7 @@
 import CKernels
+import Glibc
+import Groundwork
+import OneDNN
 
 /// The largest value of each window. x (N, H, W, C), y (N, H′, W′, C). Its gradient goes to that value alone; where several
 /// are equal, to the first of them, row by row.
@@ -31,7 +34,7 @@ public struct MaxPooling2D: UnaryLayer {
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.input.shape)
-    return CompiledMaxPooling(window, input: site.input, output: try site.input.outputLike(shape, site))
+    return try CompiledMaxPooling(window, input: site.input, output: try site.input.outputLike(shape, site))
   }
 }
 
@@ -92,17 +95,17 @@ private final class CompiledMaxPooling: CompiledLayer {
   /// Which pixel of its window each output is: kept for the gradient.
   private let places: UnsafeMutablePointer<UInt8>
 
-  init(_ window: Window, input: Tensor, output: Tensor) {
+  init(_ window: Window, input: Tensor, output: Tensor) throws {
+    places = try ResourceError.allocate(bytes: output.gradients?.count ?? 0).assumingMemoryBound(to: UInt8.self)
     (self.input, self.output) = (input, output)
     work = kernels_pooling(input, output)
     (work.size, work.stride) = (window.size, window.stride)
     work.before_rows = window.margins(of: input.shape[0]).before
     work.before_columns = window.margins(of: input.shape[1]).before
-    places = .allocate(capacity: max(1, output.gradients?.count ?? 0))
     if output.gradients != nil { work.places = places }
   }
 
-  deinit { places.deallocate() }
+  deinit { free(places) }
 
   func forward() { kernels_max_pool(work) }
   func backward() { if input.gradients != nil { kernels_max_pool_backward(work) } }
