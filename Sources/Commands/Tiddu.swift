@@ -37,8 +37,9 @@ public enum CommandLineTool {
 
   private static func parse(on machines: (any Machines)? = nil) -> any ParsableCommand {
     do {
-      try EmptyArguments.check(Array(CommandLine.arguments.dropFirst()))
-      return try Tiddu.parseAsRoot()
+      let arguments = Array(SystemName.arguments.dropFirst())
+      try EmptyArguments.check(arguments)
+      return try Tiddu.parseAsRoot(arguments)
     } catch { Failure.exit(withUsage: error, on: machines) }
   }
 }

@@ -46,9 +46,9 @@ public enum Console {
   public static func report(_ text: String, on path: String) {
     var (written, output) = (stat(), stat())
     let isOutput =
-      stat(path, &written) == 0 && fstat(STDOUT_FILENO, &output) == 0 && written.st_dev == output.st_dev
+      stat(path.systemBytes, &written) == 0 && fstat(STDOUT_FILENO, &output) == 0 && written.st_dev == output.st_dev
       && written.st_ino == output.st_ino && written.st_rdev == output.st_rdev
-    if isOutput { note(text) } else { print(text) }
+    if isOutput { note(text.legible) } else { print(text.legible) }
   }
 
   /// With SIGPIPE held back on this thread, and taken away if `body` caused one.

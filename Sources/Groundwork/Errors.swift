@@ -19,7 +19,7 @@ public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConver
 
   public var description: String {
     let place = place.map { ", \($0)" } ?? ""
-    return "\(file)\(place): expected \(expected), found \(found)\n\(remedy)"
+    return "\(file)\(place): expected \(expected), found \(found)\n\(remedy)".legible
   }
 }
 
@@ -33,7 +33,7 @@ public struct UsageError: Error, Equatable, Codable, Sendable, CustomStringConve
     self.remedy = remedy
   }
 
-  public var description: String { "\(problem)\n\(remedy)" }
+  public var description: String { "\(problem)\n\(remedy)".legible }
 }
 
 /// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
@@ -51,7 +51,7 @@ public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConv
     self.remedy = remedy
   }
 
-  public var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)" }
+  public var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)".legible }
 }
 
 /// The machine has too little of something, mostly memory; exit status 71 (`EX_OSERR`).
@@ -64,7 +64,7 @@ public struct ResourceError: Error, Equatable, Codable, Sendable, CustomStringCo
     self.remedy = remedy
   }
 
-  public var description: String { "\(problem)\n\(remedy)" }
+  public var description: String { "\(problem)\n\(remedy)".legible }
 
   /// What to do where a network does not fit.
   package static let lessMemory =

@@ -22,7 +22,7 @@ public final class FileGroup: Sendable {
   deinit {
     state.withLock { state in
       state.files = []
-      for folder in state.folders.reversed() { rmdir(folder) }
+      for folder in state.folders.reversed() { rmdir(folder.systemBytes) }
     }
   }
 
@@ -79,20 +79,22 @@ public final class FileGroup: Sendable {
 
     private static func secondName(of target: String) throws -> String? {
       var status = stat()
-      guard lstat(target, &status) == 0 else { return nil }
+      guard lstat(target.systemBytes, &status) == 0 else { return nil }
       let name = StagedFile.unusedName(beside: target)
-      if link(target, name) == 0 { return name }
+      if link(target.systemBytes, name.systemBytes) == 0 { return name }
       guard errno != ENOENT else { return nil }
       // Some file systems know no second names: then the file itself steps aside for a moment.
-      guard status.st_mode & S_IFMT == S_IFREG, rename(target, name) == 0 else {
+      guard status.st_mode & S_IFMT == S_IFREG, rename(target.systemBytes, name.systemBytes) == 0 else {
         throw SystemError.last(operation: "write", path: target)
       }
       return name
     }
 
-    func forgetOld() { if let old { unlink(old) } }
+    func forgetOld() { if let old { unlink(old.systemBytes) } }
 
     /// Whether the target is again what it was.
-    func restoreOld() -> Bool { (old.map { rename($0, target) } ?? unlink(target)) == 0 }
+    func restoreOld() -> Bool {
+      (old.map { rename($0.systemBytes, target.systemBytes) } ?? unlink(target.systemBytes)) == 0
+    }
   }
 }

@@ -38,10 +38,10 @@ package final class FileLock {
 
   /// Nil where the file was taken away just now.
   private static func open(_ file: String) throws -> (descriptor: Int32, isNew: Bool)? {
-    let fresh = Glibc.open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let fresh = Glibc.open(file.systemBytes, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if fresh >= 0 { return (fresh, true) }
     guard errno == EEXIST else { throw SystemError.last(operation: "write", path: file) }
-    let old = Glibc.open(file, O_RDWR | O_CLOEXEC)
+    let old = Glibc.open(file.systemBytes, O_RDWR | O_CLOEXEC)
     if old >= 0 { return (old, false) }
     if errno == ENOENT, !isLink(file) { return nil }
     throw SystemError.last(operation: "write", path: file)
@@ -50,12 +50,12 @@ package final class FileLock {
   /// A link to nothing is there and cannot be opened.
   private static func isLink(_ file: String) -> Bool {
     var status = stat()
-    return lstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    return lstat(file.systemBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   private static func isNamed(_ file: String, _ descriptor: Int32) -> Bool {
     var (named, opened) = (stat(), stat())
-    return stat(file, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev
+    return stat(file.systemBytes, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev
       && named.st_ino == opened.st_ino
   }
 
@@ -68,7 +68,7 @@ package final class FileLock {
   }
 
   /// Takes the file away while it is still locked: whoever has opened it sees that, and makes another.
-  package func removeFile() { unlink(file) }
+  package func removeFile() { unlink(file.systemBytes) }
 
   deinit { close(descriptor) }
 }

@@ -12,7 +12,7 @@ public enum Folder {
   /// Follows links; what may not be looked at counts as absent.
   public static func kind(of path: String) -> Kind {
     var status = stat()
-    guard stat(path, &status) == 0 else { return .absent }
+    guard stat(path.systemBytes, &status) == 0 else { return .absent }
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
@@ -28,7 +28,7 @@ public enum Folder {
 
   package static func content(of path: String) -> Content {
     var status = stat()
-    guard stat(path, &status) == 0 else { return .nothing }
+    guard stat(path.systemBytes, &status) == 0 else { return .nothing }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .regular
     case S_IFDIR: return .folder
@@ -52,7 +52,7 @@ public enum Folder {
     guard plain == path else { return try create(plain) }
     var made: [String] = []
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { made = try create(String(path[..<cut])) }
-    if mkdir(path, 0o777) == 0 { return made + [path] }
+    if mkdir(path.systemBytes, 0o777) == 0 { return made + [path] }
     let code = errno
     if code == EEXIST, kind(of: path) == .folder { return made }
     do {
@@ -62,19 +62,21 @@ public enum Folder {
       }
       return made + (try create(target))
     } catch {
-      for folder in made.reversed() { rmdir(folder) }
+      for folder in made.reversed() { rmdir(folder.systemBytes) }
       throw error
     }
   }
 
   /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out. Throws `SystemError`.
   public static func names(in path: String) throws -> [String] {
-    guard let directory = opendir(path) else { throw SystemError.last(operation: "read the folder", path: path) }
+    guard let directory = opendir(path.systemBytes) else {
+      throw SystemError.last(operation: "read the folder", path: path)
+    }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { SystemName.text($0) }
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
@@ -88,7 +90,7 @@ public enum Folder {
   ///   never end), `DataError` where it is larger.
   public static func read(_ path: String, most: Int = 1 << 31) throws -> [UInt8] {
     // Without O_NONBLOCK, a pipe that nobody writes to would never open.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path.systemBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw SystemError.last(operation: "read", path: path) }
     defer { close(descriptor) }
     var status = stat()

@@ -20,7 +20,7 @@ enum OutputTarget {
     for _ in 0..<Self.mostLinks {
       var status = stat()
       // What is wrong with a name that cannot be looked at, writing will say.
-      guard lstat(place, &status) == 0 else {
+      guard lstat(place.systemBytes, &status) == 0 else {
         self = .file(place)
         return
       }
@@ -63,9 +63,9 @@ enum OutputTarget {
 
   private static func follow(_ link: String, as path: String) throws -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(link, &buffer, buffer.count)
+    let count = readlink(link.systemBytes, &buffer, buffer.count)
     guard count > 0 else { throw SystemError.last(operation: "write", path: path) }
-    let next = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let next = SystemName.text(buffer[..<count].map(UInt8.init(bitPattern:)))
     guard !next.hasPrefix("/"), let cut = link.lastIndex(of: "/") else { return next }
     return link[...cut] + next
   }
@@ -75,7 +75,7 @@ enum OutputTarget {
     let number =
       place.hasPrefix("/proc/self/fd/") || place.hasPrefix("/dev/fd/")
       ? place.split(separator: "/").last.flatMap { Int32($0) } : nil
-    let descriptor = number.map { dup($0) } ?? Glibc.open(place, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+    let descriptor = number.map { dup($0) } ?? Glibc.open(place.systemBytes, O_WRONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw SystemError.last(operation: "write", path: path) }
     return descriptor
   }

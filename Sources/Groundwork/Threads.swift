@@ -43,10 +43,8 @@ public enum Threads {
     #if os(Linux)
       guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
       setenv("GOMP_SPINCOUNT", "2000", 1)
-      var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-      execv("/proc/self/exe", &arguments)
-      // Only where that failed; then it goes on as it is.
-      for argument in arguments { free(argument) }
+      // Only where that fails does it go on, as it is. The arguments go as they came, also where they are no UTF-8.
+      execv("/proc/self/exe", CommandLine.unsafeArgv)
     #endif
   }
 

@@ -104,11 +104,13 @@ final class StagedFile: @unchecked Sendable {
     guard fsync(descriptor) == 0 else { throw SystemError.last(operation: "write", path: target) }
   }
 
-  deinit { if !isPlaced { unlink(temporary) } }
+  deinit { if !isPlaced { unlink(temporary.systemBytes) } }
 
   /// Renames it over the target; throws `SystemError`.
   func place() throws {
-    guard rename(temporary, target) == 0 else { throw SystemError.last(operation: "write", path: target) }
+    guard rename(temporary.systemBytes, target.systemBytes) == 0 else {
+      throw SystemError.last(operation: "write", path: target)
+    }
     isPlaced = true
   }
 
@@ -117,7 +119,7 @@ final class StagedFile: @unchecked Sendable {
   private static func create(beside target: String) throws -> (descriptor: Int32, path: String) {
     for _ in 0..<100 {
       let path = unusedName(beside: target)
-      let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = open(path.systemBytes, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return (descriptor, path) }
       guard errno == EEXIST || errno == EINTR else { break }
     }
@@ -130,7 +132,7 @@ final class StagedFile: @unchecked Sendable {
     let suffix = WholeFile.temporaryMark + String((0..<6).map { _ in letters[Int.random(in: letters.indices)] })
     let cut = target.utf8.lastIndex(of: UInt8(ascii: "/")).map(target.utf8.index(after:)) ?? target.startIndex
     var name = target[cut...]
-    while name.utf8.count + suffix.utf8.count > Int(NAME_MAX) { name.removeLast() }
+    while String(name).systemLength + suffix.utf8.count > Int(NAME_MAX) { name.removeLast() }
     return target[..<cut] + name + suffix
   }
 }

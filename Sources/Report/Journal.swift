@@ -65,7 +65,7 @@ final class Journal {
         return (finished.product, finished.seconds, true)
       }
       for path in makings where Folder.kind(of: path) != .absent { try FileManager.default.removeItem(atPath: path) }
-      unlink(path)
+      unlink(path.systemBytes)
     }
     let (before, start) = (contents.unfinished[part.rawValue] ?? 0, ContinuousClock.now)
     func seconds() -> Double { before + (ContinuousClock.now - start) / .seconds(1) }

@@ -43,7 +43,7 @@ extension Reproduction {
       }
     }
     for name in try Folder.names(in: folder) where name.hasPrefix("figure-") && !names.contains(name) {
-      guard unlink("\(folder)/\(name)") == 0 else {
+      guard unlink("\(folder)/\(name)".systemBytes) == 0 else {
         throw SystemError.last(operation: "remove", path: "\(folder)/\(name)")
       }
     }

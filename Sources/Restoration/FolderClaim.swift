@@ -32,7 +32,7 @@ package final class FolderClaim {
       } catch {
         // One that failed may have taken its folder away between the two steps, or even one above it.
         let isGone = Folder.kind(of: path) == .absent
-        for folder in made.reversed() { rmdir(folder) }
+        for folder in made.reversed() { rmdir(folder.systemBytes) }
         attempts += 1
         guard isGone, attempts < 100 else { throw error }
       }
@@ -67,9 +67,9 @@ package final class FolderClaim {
 
   private func letGo() {
     if !isKept {
-      for file in files.reversed() { unlink(file) }
+      for file in files.reversed() { unlink(file.systemBytes) }
       if lock?.isNew == true { lock?.removeFile() }
-      for folder in folders.reversed() { rmdir(folder) }
+      for folder in folders.reversed() { rmdir(folder.systemBytes) }
     }
     (files, folders, lock) = ([], [], nil)
   }

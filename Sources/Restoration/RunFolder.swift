@@ -73,7 +73,7 @@ public struct RunFolder: Sendable {
     let ours = [config, historyCSV, best, last, optimizer]
     for name in try Folder.names(in: path) {
       let file = "\(path)/\(name)"
-      if ours.contains(where: { file.hasPrefix($0 + WholeFile.temporaryMark) }) { unlink(file) }
+      if ours.contains(where: { file.hasPrefix($0 + WholeFile.temporaryMark) }) { unlink(file.systemBytes) }
     }
   }
 

@@ -217,6 +217,6 @@ public final class SearchRun {
   /// The moments of a finished trial are three times its weights, and nobody needs them.
   private func removeOptimizer(of trial: Trial) {
     let folder = study.runFolder(of: trial.number)
-    for file in [folder.optimizer, folder.last] { unlink(file) }
+    for file in [folder.optimizer, folder.last] { unlink(file.systemBytes) }
   }
 }

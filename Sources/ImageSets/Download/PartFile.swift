@@ -20,7 +20,7 @@ final class PartFile {
   init(of target: String) throws {
     self.target = target
     path = target + ".part"
-    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    descriptor = open(path.systemBytes, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemError.last(operation: "write", path: path) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -37,7 +37,7 @@ final class PartFile {
   }
 
   deinit {
-    if size == 0 { unlink(path) }
+    if size == 0 { unlink(path.systemBytes) }
     close(descriptor)
   }
 
@@ -66,7 +66,11 @@ final class PartFile {
   /// Gives the whole file its name, unless something else has taken it meanwhile.
   func place() throws {
     guard fsync(descriptor) == 0 else { throw SystemError.last(operation: "write", path: path) }
-    if access(target, F_OK) == 0 { errno = EEXIST } else if rename(path, target) == 0 { return }
+    if access(target.systemBytes, F_OK) == 0 {
+      errno = EEXIST
+    } else if rename(path.systemBytes, target.systemBytes) == 0 {
+      return
+    }
     throw SystemError.last(operation: "write", path: target)
   }
 }

@@ -16,7 +16,7 @@ final class ZipArchive {
   init(_ path: String) throws {
     self.path = path
     var code: Int32 = 0
-    guard let handle = zip_open(path, ZIP_RDONLY, &code) else {
+    guard let handle = zip_open(path.systemBytes, ZIP_RDONLY, &code) else {
       var error = zip_error_t()
       zip_error_init_with_code(&error, code)
       defer { zip_error_fini(&error) }
