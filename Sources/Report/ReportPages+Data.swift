@@ -9,8 +9,8 @@ extension ReportPages {
         .paragraph(
           """
           Each picture is one handwritten Kannada digit on 28 × 28 pixels, grey, 0 for paper and 255 for ink. The \
-          part train is what networks are trained on; test is by other people and is held out; dig, where there is \
-          one, comes from yet others and another scanner, and decides which epoch of the reading network is kept.
+          part train is what networks are trained on, and test what they are measured on; dig, where there is one, \
+          decides which epoch of the reading network is kept.
           """),
         .table(counts),
         .paragraph(

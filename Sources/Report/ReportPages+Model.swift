@@ -48,7 +48,7 @@ extension ReportPages {
           The final model again, with penalties on large values: L1, L2 or both; in a first attempt on kernels, biases \
           and activations, in a second on kernels alone. Each was trained on \
           \(scale.regularisation.description), of which a fifth was put aside, and all are measured alike: by the \
-          cross-entropy of what they make of the same distorted held-out pictures, without the penalty.
+          cross-entropy of what they make of the same distorted test pictures, without the penalty.
           """),
         .table(penalties),
         .paragraph(penaltyResult),
@@ -95,7 +95,7 @@ extension ReportPages {
     }
     let count = report.penalties.compactMap { $0.binaryCrossEntropy?.count }.first ?? 0
     return Document.Table(
-      caption: "Models with penalties on \(grouped(count)) held-out pictures, mean ± standard error; the best of each "
+      caption: "Models with penalties on \(grouped(count)) test pictures, mean ± standard error; the best of each "
         + "attempt is marked.",
       columns: [
         .init("penalty", .left), .init("weight"), .init("epochs"), .init("cross-entropy, nats a pixel"),

@@ -11,12 +11,12 @@ extension ReportPages {
         .paragraph(
           """
           Original, distorted, reconstructed: with one distortion in figure 6, with two or three in figure 7. First \
-          pictures that were held out, then, where the data's own are shown, pictures that the model was trained on, as \
+          pictures of \(heldOut.map(setTitle) ?? "the test set") (\(heldOutWords)), then, where the data's own are shown, pictures that the model was trained on, as \
           the report shows them: in figure 7 the very pairs, in figure 6 the same digits with a single distortion, \
           which is none that they were trained with.
           """)
-      ] + picture("figure-6", "Figure 6, held out") + picture("figure-6-train", "Figure 6, trained on")
-        + picture("figure-7", "Figure 7, held out") + picture("figure-7-train", "Figure 7, trained on")
+      ] + picture("figure-6", "Figure 6, \(heldOutWords)") + picture("figure-6-train", "Figure 6, trained on")
+        + picture("figure-7", "Figure 7, \(heldOutWords)") + picture("figure-7-train", "Figure 7, trained on")
         + [.table(metrics)])
   }
 
