@@ -47,7 +47,8 @@ struct DataSynthesizeCommand: ParsableCommand {
       writers: first..<first + writers, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
     let chosen = count.map(set.prefix) ?? set
     try chosen.write(to: into, format: format)
-    print("\(into)  \(grouped(chosen.count)) pictures of \(chosen.shape) by \(grouped(writers)) writers")
+    Console.report(
+      "\(into)  \(grouped(chosen.count)) pictures of \(chosen.shape) by \(grouped(writers)) writers", on: into)
   }
 
   /// A hundred times the size of the training part: 4.7 GB.

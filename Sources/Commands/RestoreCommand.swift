@@ -70,7 +70,7 @@ struct RestoreCommand: ParsableCommand {
           "\(csvCell(one.name)),\(one.undone.rawValue),\(fixed(Double(one.probability), 4)),\(one.restored ? 1 : 0)")
       }
     } else {
-      print("\(into)  \(summary(restored))")
+      Console.report("\(into)  \(summary(restored))", on: into)
     }
   }
 
