@@ -74,7 +74,8 @@ struct BenchmarkCommand: ParsableCommand {
     let kind = try into.map(SavedTable.init(named:))
     let folders = try restored.map(RestoredSets.init(argument:))
     let whole = try DataOrigin(heldOut: part, of: data).load()
-    let clean = try chosen(of: whole)
+    if let subset { try DataOrigin.check(subset) }
+    let clean = subset.map(whole.subset) ?? whole
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let contenders = try contenders(restored: folders)
     if let export { try BenchmarkSets(clean).write(into: export, quietly: json) }
@@ -88,12 +89,6 @@ struct BenchmarkCommand: ParsableCommand {
     display.end()
     if let kind, let into { try WholeFile.write(kind.text(of: table), to: into) }
     print(json ? try JSONOutput.text(table) : table.text(bySeverity: bySeverity))
-  }
-
-  private func chosen(of whole: ImageSet) throws -> ImageSet {
-    guard let subset else { return whole }
-    guard subset > 0 else { throw UsageError("--subset \(subset): no pictures", remedy: "Choose at least one.") }
-    return whole.subset(subset)
   }
 
   /// Models first, then what other programs have corrected, then who reads directly.

@@ -22,8 +22,7 @@ struct PictureInput: ParsableArguments {
   func read(for shape: ImageSet.Shape?) throws -> PictureSet {
     let options = PictureOptions(
       paper: paper, channels: shape?.channels, size: resize ? shape?.pictureSize : nil)
-    var pictures = try PictureSet.read(input, options: ReadOptions(key: key, pictures: options))
-    if resize, let shape { pictures.images = try pictures.images.resized(to: shape.pictureSize) }
+    let pictures = try PictureSet.read(input, options: ReadOptions(key: key, pictures: options))
     pictures.tellPassedOver()
     return pictures
   }

@@ -35,6 +35,13 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
     standardError = count > 1 ? (mean * (1 - mean) / Double(count - 1)).squareRoot() : nil
   }
 
+  /// How far two means may lie apart by chance: twice the standard error of their difference. A mean without an error
+  /// counts as exact.
+  public func margin(to other: Estimate) -> Double {
+    let errors = [self, other].map { ($0.standardError ?? 0) * ($0.standardError ?? 0) }
+    return 2 * errors.reduce(0, +).squareRoot()
+  }
+
   /// "15.70 ± 0.02 (n = 10,000)"
   public var description: String { "\(text) (n = \(grouped(count)))" }
 

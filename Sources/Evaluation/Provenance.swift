@@ -15,62 +15,9 @@ public struct Provenance: Codable, Sendable, Equatable {
     self.overlap = overlap
   }
 
-  /// By the records that the models keep of what they were trained on, and by the pictures where they are still there.
-  ///
-  /// - Parameters:
-  ///   - origin: where the set is from; nil where that is not known.
-  ///   - plans: of all networks that take part, those that read among them.
+  /// Of one set; several are told by one `TrainedOn`, which reads what was trained on once.
   public init(of set: ImageSet, from origin: DataOrigin?, by plans: [TrainingPlan]) {
-    // The parts of a model are trained on the same pictures mostly, and those need not be read twice.
-    let different = plans.reduce(into: [TrainingPlan]()) { known, plan in
-      let isKnown = known.contains {
-        $0.origin == plan.origin && $0.data == plan.data && $0.validation == plan.validation
-      }
-      if !isKnown { known.append(plan) }
-    }
-    let all = different.map { Self.find(set, origin, in: $0) }
-    let order: [RecognitionTable.Use] = [.trainedOn, .partlyTrainedOn, .validatedOn, .unknown]
-    let use = order.first { use in all.contains { $0.use == use } } ?? .heldOut
-    self.init(use, overlap: all.map(\.overlap).max() ?? 0)
-  }
-
-  private static func find(_ set: ImageSet, _ origin: DataOrigin?, in plan: TrainingPlan) -> Provenance {
-    guard let record = plan.data else { return Provenance(.unknown) }
-    if record.isOf(set) { return Provenance(.trainedOn, overlap: set.count) }
-    let validates = isValidated(set, origin, in: plan)
-    guard let training = try? plan.origin?.load(), record.isOf(training) else {
-      return Provenance(validates ? .validatedOn : .unknown)
-    }
-    let overlap = count(of: set, in: training)
-    if overlap == set.count { return Provenance(.trainedOn, overlap: overlap) }
-    if overlap > 0 { return Provenance(.partlyTrainedOn, overlap: overlap) }
-    return Provenance(validates ? .validatedOn : .heldOut)
-  }
-
-  /// Whether the set, or the one that it is a subset of, is what the plan was validated by.
-  private static func isValidated(_ set: ImageSet, _ origin: DataOrigin?, in plan: TrainingPlan) -> Bool {
-    guard case .set(let name) = plan.validation, let part = Dataset.Part(rawValue: name) else { return false }
-    if let origin, let trained = plan.origin, origin.part == part, origin.dataset == trained.dataset { return true }
-    guard let validation = try? plan.origin.flatMap({ try DataOrigin(dataset: $0.dataset, part: part).load() }) else {
-      return origin?.part == part
-    }
-    return count(of: set, in: validation) > 0
-  }
-
-  /// Pictures of the one set that are also in the other, pixel for pixel as far as a checksum tells.
-  private static func count(of set: ImageSet, in other: ImageSet) -> Int {
-    guard set.shape == other.shape else { return 0 }
-    let known = Set(checksums(of: other))
-    return checksums(of: set).count(where: known.contains)
-  }
-
-  private static func checksums(of set: ImageSet) -> [UInt64] {
-    set.pixels.withUnsafeBytes { bytes in
-      (0..<set.count).map { picture in
-        Checksum.of(
-          UnsafeRawBufferPointer(rebasing: bytes[picture * set.shape.size..<(picture + 1) * set.shape.size]))
-      }
-    }
+    self = TrainedOn(plans).provenance(of: set, from: origin)
   }
 
   /// In words, of `pictures` in all.
@@ -81,9 +28,83 @@ public struct Provenance: Codable, Sendable, Equatable {
   }
 }
 
+/// What models were trained on and validated by: by the records that they keep of it, and by the pictures where they are
+/// still there. Those are read when they are first wanted.
+public final class TrainedOn {
+  private let plans: [TrainingPlan]
+  /// Checksums of the pictures that an origin has, where they could be read, by its place among those asked for.
+  private var known: [(origin: DataOrigin, pictures: Pictures?)] = []
+
+  private struct Pictures {
+    var shape: ImageSet.Shape
+    var count: Int
+    var checksum: UInt64
+    var each: Set<UInt64>
+
+    init(_ set: ImageSet) {
+      (shape, count, checksum, each) = (set.shape, set.count, set.checksum, Set(set.checksumsOfEach))
+    }
+  }
+
+  /// - Parameter plans: of all networks that take part, those that read among them.
+  public init(_ plans: [TrainingPlan]) { self.plans = plans }
+
+  /// - Parameter origin: where the set is from; nil where that is not known.
+  public func provenance(of set: ImageSet, from origin: DataOrigin?) -> Provenance {
+    let (checksum, each) = (set.checksum, set.checksumsOfEach)
+    func count(in other: Pictures) -> Int {
+      set.shape == other.shape ? each.count(where: other.each.contains) : 0
+    }
+    func find(in plan: TrainingPlan) -> Provenance {
+      guard let record = plan.data else { return Provenance(.unknown) }
+      if record.isOf(set.count, checksum) { return Provenance(.trainedOn, overlap: set.count) }
+      let validates = isValidated(origin, in: plan, count)
+      guard let training = plan.origin.flatMap(pictures), record.isOf(training.count, training.checksum) else {
+        return Provenance(validates ? .validatedOn : .unknown)
+      }
+      let overlap = count(in: training)
+      if overlap == set.count { return Provenance(.trainedOn, overlap: overlap) }
+      if overlap > 0 { return Provenance(.partlyTrainedOn, overlap: overlap) }
+      return Provenance(validates ? .validatedOn : .heldOut)
+    }
+    let all = plans.map(find)
+    let order: [RecognitionTable.Use] = [.trainedOn, .partlyTrainedOn, .validatedOn, .unknown]
+    let use = order.first { use in all.contains { $0.use == use } } ?? .heldOut
+    return Provenance(use, overlap: all.map(\.overlap).max() ?? 0)
+  }
+
+  /// Whether a set from there, or one of which `count` finds pictures, is what the plan was validated by.
+  private func isValidated(_ origin: DataOrigin?, in plan: TrainingPlan, _ count: (Pictures) -> Int) -> Bool {
+    guard case .set(let name) = plan.validation, let part = Dataset.Part(rawValue: name) else { return false }
+    if let origin, let trained = plan.origin, origin.part == part, origin.dataset == trained.dataset { return true }
+    guard let validation = plan.origin.flatMap({ pictures(of: DataOrigin(dataset: $0.dataset, part: part)) }) else {
+      return origin?.part == part
+    }
+    return count(validation) > 0
+  }
+
+  private func pictures(of origin: DataOrigin) -> Pictures? {
+    if let read = known.first(where: { $0.origin == origin }) { return read.pictures }
+    let pictures = (try? origin.load()).map(Pictures.init)
+    known.append((origin, pictures))
+    return pictures
+  }
+}
+
+extension ImageSet {
+  /// One a picture: the same pixels have the same.
+  fileprivate var checksumsOfEach: [UInt64] {
+    pixels.withUnsafeBytes { bytes in
+      (0..<count).map { picture in
+        Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[picture * shape.size..<(picture + 1) * shape.size]))
+      }
+    }
+  }
+}
+
 extension DataRecord {
   /// Whether it is of these pictures, whatever their labels.
-  fileprivate func isOf(_ set: ImageSet) -> Bool {
-    pictures == set.count && checksum == String(set.checksum, radix: 16)
+  fileprivate func isOf(_ count: Int, _ checksum: UInt64) -> Bool {
+    pictures == count && self.checksum == String(checksum, radix: 16)
   }
 }

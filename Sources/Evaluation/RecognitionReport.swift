@@ -3,8 +3,7 @@ import Groundwork
 import ImageSets
 import Restoration
 
-extension Classifier: Recognizer {}
-extension Classifier {
+extension Classifier: Recognizer {
   /// Which one it is: figures of two readers are not to be compared.
   public var title: String {
     let plan = checkpoint.plan
@@ -65,14 +64,14 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   ) throws {
     corrector = restorer.name
     self.classifier = classifier.title
-    let plans = restorer.model.plans + [classifier.checkpoint.plan]
+    let trainedOn = TrainedOn(restorer.model.plans + [classifier.checkpoint.plan])
     tables = []
     for part in scope.parts {
       let origin = DataOrigin(dataset: scope.dataset, part: part, subset: scope.subset)
       let set = try origin.load()
       tables.append(
         try RecognitionTable(
-          of: set, Provenance(of: set, from: origin, by: plans), seed: scope.seed, multiple: scope.recipe,
+          of: set, trainedOn.provenance(of: set, from: origin), seed: scope.seed, multiple: scope.recipe,
           recognizer: classifier, corrector: restorer, progress: progress))
       guard scope.byDistortion, part == scope.measuredPart else { continue }
       byDistortion = try DistortionTable(

@@ -38,7 +38,7 @@ extension RecognitionTable {
 
 extension RecognitionTable.Use {
   /// "held out"
-  public var label: String { self == .unknown ? "unknown" : rawValue.replacing("_", with: " ") }
+  public var label: String { rawValue.replacing("_", with: " ") }
 }
 
 extension RecognitionTable.Version {

@@ -8,7 +8,8 @@ extension LearningCurves {
   ///   - metric: its column's name; nil takes the first of `binary_accuracy` and `accuracy` that is there.
   ///   - ceiling: what the metric cannot exceed.
   ///   - caption: nil says where the numbers are from.
-  /// - Throws: `SystemError`, `UsageError` for a metric that is none of its columns, and `DataError` for a file without epochs or with other columns.
+  /// - Throws: `SystemError`, `UsageError` for a metric that is none of its columns, and `DataError` for a file without
+  ///   epochs or with other columns.
   public init(history path: String, metric: String? = nil, ceiling: Double? = nil, caption: String? = nil) throws {
     let table = try NumberTable.read(path)
     guard table.rowCount > 0 else {

@@ -44,11 +44,7 @@ public enum Console {
   /// Prints what a command did: on standard output, or on standard error where its result itself, written to `path`,
   /// went to standard output.
   public static func report(_ text: String, on path: String) {
-    var (written, output) = (stat(), stat())
-    let isOutput =
-      stat(path.systemBytes, &written) == 0 && fstat(STDOUT_FILENO, &output) == 0 && written.st_dev == output.st_dev
-      && written.st_ino == output.st_ino && written.st_rdev == output.st_rdev
-    if isOutput { note(text.legible) } else { print(text.legible) }
+    if Folder.isOpen(path, as: STDOUT_FILENO) { note(text.legible) } else { print(text.legible) }
   }
 
   /// With SIGPIPE held back on this thread, and taken away if `body` caused one.

@@ -23,8 +23,18 @@ public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConver
   }
 }
 
+/// What is wrong, and on the next line what to do.
+public protocol ProblemError: Error, CustomStringConvertible {
+  var problem: String { get }
+  var remedy: String { get }
+}
+
+extension ProblemError {
+  public var description: String { "\(problem)\n\(remedy)".legible }
+}
+
 /// Settings or arguments that contradict each other or name something that does not exist; exit status 64 (`EX_USAGE`).
-public struct UsageError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+public struct UsageError: ProblemError, Equatable, Codable, Sendable {
   public var problem: String
   public var remedy: String
 
@@ -32,8 +42,6 @@ public struct UsageError: Error, Equatable, Codable, Sendable, CustomStringConve
     self.problem = problem
     self.remedy = remedy
   }
-
-  public var description: String { "\(problem)\n\(remedy)".legible }
 }
 
 /// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
@@ -55,7 +63,7 @@ public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConv
 }
 
 /// The machine has too little of something, mostly memory; exit status 71 (`EX_OSERR`).
-public struct ResourceError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+public struct ResourceError: ProblemError, Equatable, Codable, Sendable {
   public var problem: String
   public var remedy: String
 
@@ -63,8 +71,6 @@ public struct ResourceError: Error, Equatable, Codable, Sendable, CustomStringCo
     self.problem = problem
     self.remedy = remedy
   }
-
-  public var description: String { "\(problem)\n\(remedy)".legible }
 
   /// What to do where a network does not fit.
   package static let lessMemory =

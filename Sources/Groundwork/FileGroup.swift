@@ -22,7 +22,7 @@ public final class FileGroup: Sendable {
   deinit {
     state.withLock { state in
       state.files = []
-      for folder in state.folders.reversed() { rmdir(folder.systemBytes) }
+      Folder.remove(state.folders)
     }
   }
 

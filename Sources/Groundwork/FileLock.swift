@@ -25,7 +25,7 @@ package final class FileLock {
         close(descriptor)
         throw Self.held(file, path, kind)
       }
-      if Self.isNamed(file, descriptor) {
+      if Folder.isOpen(file, as: descriptor) {
         (self.descriptor, self.isNew) = (descriptor, isNew)
         break
       }
@@ -51,12 +51,6 @@ package final class FileLock {
   private static func isLink(_ file: String) -> Bool {
     var status = stat()
     return lstat(file.systemBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-  }
-
-  private static func isNamed(_ file: String, _ descriptor: Int32) -> Bool {
-    var (named, opened) = (stat(), stat())
-    return stat(file.systemBytes, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev
-      && named.st_ino == opened.st_ino
   }
 
   private static func held(_ file: String, _ path: String, _ kind: String) -> SystemError {

@@ -11,9 +11,11 @@ public enum Folder {
 
   /// Follows links; what may not be looked at counts as absent.
   public static func kind(of path: String) -> Kind {
-    var status = stat()
-    guard stat(path.systemBytes, &status) == 0 else { return .absent }
-    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    switch content(of: path) {
+    case .nothing: .absent
+    case .folder: .folder
+    default: .file
+    }
   }
 
   /// What a path leads to, links followed, in words.
@@ -48,23 +50,25 @@ public enum Folder {
       throw UsageError("a folder without a name is to be made", remedy: "Name one.")
     }
     if kind(of: path) == .folder { return [] }
-    let plain = path.hasSuffix("/") ? String(path.prefix(path.utf8.count - 1)) : path
-    guard plain == path else { return try create(plain) }
+    if path.hasSuffix("/") { return try create(String(path.dropLast())) }
     var made: [String] = []
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { made = try create(String(path[..<cut])) }
     if mkdir(path.systemBytes, 0o777) == 0 { return made + [path] }
     let code = errno
     if code == EEXIST, kind(of: path) == .folder { return made }
     do {
+      if code == EEXIST, let target = OutputTarget.nothing(behind: path) { return made + (try create(target)) }
       errno = code
-      guard code == EEXIST, let target = try OutputTarget.folder(behind: path) else {
-        throw SystemError.last(operation: "create the folder", path: path)
-      }
-      return made + (try create(target))
+      throw SystemError.last(operation: "create the folder", path: path)
     } catch {
-      for folder in made.reversed() { rmdir(folder.systemBytes) }
+      remove(made)
       throw error
     }
+  }
+
+  /// Takes away folders that `create` has made, where nothing has come to lie in them.
+  package static func remove(_ made: [String]) {
+    for folder in made.reversed() { rmdir(folder.systemBytes) }
   }
 
   /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out. Throws `SystemError`.
@@ -89,15 +93,10 @@ public enum Folder {
   /// - Throws: `SystemError` where it cannot be read or is no regular file (what comes through a pipe or from a device may
   ///   never end), `DataError` where it is larger.
   public static func read(_ path: String, most: Int = 1 << 31) throws -> [UInt8] {
-    // Without O_NONBLOCK, a pipe that nobody writes to would never open.
-    let descriptor = open(path.systemBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw SystemError.last(operation: "read", path: path) }
+    let (descriptor, size) = try openRegular(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError.last(operation: "read", path: path) }
-    try checkRegular(status, path)
     var bytes: [UInt8] = []
-    var capacity = min(most, max(0, Int(status.st_size))) + 1
+    var capacity = min(most, size) + 1
     while true {
       let chunk = try [UInt8](unsafeUninitializedCapacity: max(1 << 16, capacity)) { buffer, count in
         repeat { count = Glibc.read(descriptor, buffer.baseAddress!, buffer.count) } while count < 0 && errno == EINTR
@@ -112,8 +111,33 @@ public enum Folder {
         throw DataError(
           file: path, expected: "at most \(grouped(most)) bytes", found: "more", remedy: "Name a smaller file.")
       }
-      capacity = Int(status.st_size) - bytes.count + 1
+      capacity = size - bytes.count + 1
     }
+  }
+
+  /// A regular file to read, and how many bytes it has. The descriptor is the caller's to close.
+  ///
+  /// - Throws: `SystemError` where it cannot be opened or is another kind of file.
+  package static func openRegular(_ path: String) throws -> (descriptor: Int32, size: Int) {
+    // Without O_NONBLOCK, a pipe that nobody writes to would never open.
+    let descriptor = open(path.systemBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw SystemError.last(operation: "read", path: path) }
+    do {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw SystemError.last(operation: "read", path: path) }
+      try checkRegular(status, path)
+      return (descriptor, max(0, Int(status.st_size)))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Whether a path leads to what a descriptor has open.
+  package static func isOpen(_ path: String, as descriptor: Int32) -> Bool {
+    var (named, opened) = (stat(), stat())
+    return stat(path.systemBytes, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev
+      && named.st_ino == opened.st_ino
   }
 
   private static func checkRegular(_ status: stat, _ path: String) throws {

@@ -50,10 +50,17 @@ public enum Memory {
   private static func limit(_ kind: __rlimit_resource, field: Int) -> Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(kind.rawValue), &limit) == 0, limit.rlim_cur < UInt64(Int.max),
-      let fields = text("/proc/self/statm")?.split(whereSeparator: \.isWhitespace), fields.count > field,
-      let pages = Int(fields[field])
+      let used = used(field)
     else { return nil }
-    return max(0, Int(limit.rlim_cur) - pages * sysconf(Int32(_SC_PAGESIZE)))
+    return max(0, Int(limit.rlim_cur) - used)
+  }
+
+  /// Bytes, by the pages that stand in /proc/self/statm: 0 of addresses, 1 resident, 5 of data.
+  private static func used(_ field: Int) -> Int? {
+    guard let fields = text("/proc/self/statm")?.split(whereSeparator: \.isWhitespace), fields.count > field else {
+      return nil
+    }
+    return Int(fields[field]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) }
   }
 
   /// What the control group's limit leaves, of version 2 or 1, or that of a group above it. What the group has in use is
@@ -74,8 +81,7 @@ public enum Memory {
         path = path[..<cut]
       }
     }
-    let resident = text("/proc/self/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    return limits.min().map { max(0, $0 - resident * sysconf(Int32(_SC_PAGESIZE))) }
+    return limits.min().map { max(0, $0 - (used(1) ?? 0)) }
   }
 
   private static func number(_ path: String) -> Int? { text(path).flatMap { Int($0.filter { !$0.isNewline }) } }

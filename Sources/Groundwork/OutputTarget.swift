@@ -16,43 +16,34 @@ enum OutputTarget {
 
   /// Throws `SystemError` for folders, links in a circle and what cannot be opened.
   init(_ path: String) throws {
+    let (place, isStream) = try Self.end(of: path)
+    self = isStream ? .stream(try Self.open(place, as: path)) : .file(place)
+  }
+
+  /// Where a link's way ends, if nothing stands there yet; nil for all else.
+  static func nothing(behind link: String) -> String? {
+    guard let end = try? end(of: link), end.place != link, Folder.kind(of: end.place) == .absent else { return nil }
+    return end.place
+  }
+
+  /// Follows links; opens nothing. Throws `SystemError` for folders and links in a circle.
+  private static func end(of path: String) throws -> (place: String, isStream: Bool) {
     var place = path
-    for _ in 0..<Self.mostLinks {
+    for _ in 0..<mostLinks {
       var status = stat()
       // What is wrong with a name that cannot be looked at, writing will say.
-      guard lstat(place.systemBytes, &status) == 0 else {
-        self = .file(place)
-        return
-      }
+      guard lstat(place.systemBytes, &status) == 0 else { return (place, false) }
       switch status.st_mode & S_IFMT {
-      case S_IFREG:
-        self = .file(place)
-        return
-      case S_IFLNK:
-        if Self.isOpenDescriptor(status) {
-          self = .stream(try Self.open(place, as: path))
-          return
-        }
-        place = try Self.follow(place, as: path)
+      case S_IFREG: return (place, false)
+      case S_IFLNK where !isOpenDescriptor(status): place = try follow(place, as: path)
       case S_IFDIR:
         errno = EISDIR
         throw SystemError.last(operation: "write", path: path)
-      default:
-        self = .stream(try Self.open(place, as: path))
-        return
+      default: return (place, true)
       }
     }
     errno = ELOOP
     throw SystemError.last(operation: "write", path: path)
-  }
-
-  /// What a link leads to, where nothing stands there yet; nil for all else, with `errno` as a name that is taken.
-  static func folder(behind link: String) throws -> String? {
-    guard case .file(let target)? = try? OutputTarget(link), target != link else {
-      errno = EEXIST
-      return nil
-    }
-    return Folder.kind(of: target) == .absent ? target : nil
   }
 
   /// Links of the proc file system, such as `/proc/self/fd/1`, lead to open files, which need not have a name.

@@ -11,10 +11,10 @@ public enum Contents: Sendable, Equatable {
   public static func read(_ path: String, options: ReadOptions = .init()) throws -> Contents {
     let contents =
       switch try Format.recognize(path) {
-      case .idx: try IDX.read(path, options: options).fitted(options.pictures)
-      case .csv: try KaggleCSV.read(path, options: options).fitted(options.pictures)
-      case .npy: try NPY.read(path, options: options).fitted(options.pictures)
-      case .npz: try NPZ.read(path, options: options).fitted(options.pictures)
+      case .idx: try IDX.read(path, options: options).fitted(to: options.pictures)
+      case .csv: try KaggleCSV.read(path, options: options).fitted(to: options.pictures)
+      case .npy: try NPY.read(path, options: options).fitted(to: options.pictures)
+      case .npz: try NPZ.read(path, options: options).fitted(to: options.pictures)
       case .picture: Contents.pictures(try PictureFile.read(path, options: options.pictures).images)
       case .pictures: Contents.pictures(try PictureFolder.read(path, options: options.pictures).images)
       }
@@ -26,12 +26,22 @@ public enum Contents: Sendable, Equatable {
 }
 
 extension Contents {
-  /// Pictures of arrays with the channels and the size that are wanted, as those of picture files have them.
-  fileprivate func fitted(_ options: PictureOptions) throws -> Contents {
-    guard case .pictures(var set) = self else { return self }
-    if options.channels == 1 { set = set.convertedToGray() }
-    if options.channels == 3 { set = set.convertedToRGB() }
-    return .pictures(try options.size.map(set.resized) ?? set)
+  fileprivate func fitted(to options: PictureOptions) throws -> Contents {
+    guard case .pictures(let set) = self else { return self }
+    return .pictures(try set.fitted(to: options))
+  }
+}
+
+extension ImageSet {
+  /// The pictures with the channels and the size that are asked for.
+  func fitted(to options: PictureOptions) throws -> ImageSet {
+    let colored =
+      switch options.channels {
+      case 1: convertedToGray()
+      case 3: convertedToRGB()
+      default: self
+      }
+    return try options.size.map(colored.resized) ?? colored
   }
 }
 

@@ -42,7 +42,6 @@ extension ReportPages {
   var heldOutWords: String { heldOut?.useText ?? "held out" }
 
   static func isBelow(_ one: Estimate, _ other: Estimate) -> Bool {
-    let errors = [one, other].map { ($0.standardError ?? 0) * ($0.standardError ?? 0) }.reduce(0, +)
-    return other.mean - one.mean > 2 * errors.squareRoot()
+    other.mean - one.mean > one.margin(to: other)
   }
 }

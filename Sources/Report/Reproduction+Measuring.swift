@@ -64,12 +64,12 @@ extension Reproduction {
       try table(trainedOn.named("train-pairs"), Provenance(.trainedOn), seed: settings.seed),
       try table(trainedOn.named("train-anew"), Provenance(.trainedOn), seed: settings.measuringSeed),
     ]
-    let plans = restorer.model.plans + [classifier.checkpoint.plan]
+    let known = TrainedOn(restorer.model.plans + [classifier.checkpoint.plan])
     for (part, set) in sets.heldOut {
       let measured = set.some(settings.scale.measured).named(part.rawValue)
       let origin = DataOrigin(dataset: sets.dataset, part: part, subset: settings.scale.measured)
       tables.append(
-        try table(measured, Provenance(of: measured, from: origin, by: plans), seed: settings.measuringSeed))
+        try table(measured, known.provenance(of: measured, from: origin), seed: settings.measuringSeed))
     }
     let byDistortion = try DistortionTable(
       of: sets.test.set.some(settings.scale.measured), seed: settings.measuringSeed, recognizer: classifier,

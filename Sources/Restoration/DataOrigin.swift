@@ -26,10 +26,13 @@ public struct DataOrigin: Codable, Equatable, Sendable {
 
   /// - Throws: `DataError`, `SystemError`, and `UsageError` when a number of pictures is not positive.
   public func load() throws -> ImageSet {
-    for count in [first, subset].compactMap(\.self) where count <= 0 {
-      throw UsageError("--subset \(count): no pictures", remedy: "Choose at least one.")
-    }
+    for count in [first, subset].compactMap(\.self) { try Self.check(count) }
     return try Dataset.open(dataset).load(part, first: first, subset: subset)
+  }
+
+  /// Throws a `UsageError` for a number of pictures that is none.
+  public static func check(_ count: Int) throws(UsageError) {
+    if count <= 0 { throw UsageError("--subset \(count): no pictures", remedy: "Choose at least one.") }
   }
 
   /// The set beside it that a validation names; nil where it names none.

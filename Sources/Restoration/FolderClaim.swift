@@ -32,7 +32,7 @@ package final class FolderClaim {
       } catch {
         // One that failed may have taken its folder away between the two steps, or even one above it.
         let isGone = Folder.kind(of: path) == .absent
-        for folder in made.reversed() { rmdir(folder.systemBytes) }
+        Folder.remove(made)
         attempts += 1
         guard isGone, attempts < 100 else { throw error }
       }
@@ -63,13 +63,11 @@ package final class FolderClaim {
   func hold() throws { if lock == nil { lock = try Self.lock(path, kind) } }
 
   /// Leaves the folder as it was found, unless it is kept.
-  func abandon() { letGo() }
-
-  private func letGo() {
+  func letGo() {
     if !isKept {
       for file in files.reversed() { unlink(file.systemBytes) }
       if lock?.isNew == true { lock?.removeFile() }
-      for folder in folders.reversed() { rmdir(folder.systemBytes) }
+      Folder.remove(folders)
     }
     (files, folders, lock) = ([], [], nil)
   }

@@ -38,12 +38,7 @@ public struct Model: Equatable, Sendable {
   }
 
   /// What pictures must be like; nil for a network that takes no pictures.
-  var shape: ImageSet.Shape? {
-    guard let input = parts.first?.architecture.input, input.count == 3, input[2] == 1 || input[2] == 3 else {
-      return nil
-    }
-    return ImageSet.Shape(height: input[0], width: input[1], channels: input[2])
-  }
+  var shape: ImageSet.Shape? { parts.first?.architecture.pictureShape }
 
   /// - Parameter verb: what the model does with pictures, for the error.
   /// - Throws: `UsageError` when the pictures' size is not the model's.
@@ -53,5 +48,13 @@ public struct Model: Equatable, Sendable {
     throw UsageError(
       "\(name) \(verb) pictures of \(input.map(String.init).joined(separator: "×")), and \(set.name) has \(set.shape)",
       remedy: set.shape.remedy(toBecome: shape))
+  }
+}
+
+extension Architecture {
+  /// The pictures that it takes; nil where it takes none.
+  var pictureShape: ImageSet.Shape? {
+    guard input.count == 3, input[2] == 1 || input[2] == 3 else { return nil }
+    return ImageSet.Shape(height: input[0], width: input[1], channels: input[2])
   }
 }

@@ -42,11 +42,7 @@ public struct ModelFolder: Sendable {
   package func begin(_ plan: ModelPlan) throws -> FolderClaim {
     try plan.orientation.validate()
     try plan.redrawing.validate()
-    try RunFolder(path).checkThatNoneIsThere()
-    let claim = try FolderClaim(path, kind: "model")
-    try RunFolder(path).checkThatNoneIsThere()
-    try claim.write(YAMLText.of(plan), to: config)
-    return claim
+    return try RunFolder(path).begin(YAMLText.of(plan), in: config, kind: "model")
   }
 
   /// Throws `DataError` where model.yaml is no plan, `SystemError`.

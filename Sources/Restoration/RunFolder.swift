@@ -38,11 +38,16 @@ public struct RunFolder: Sendable {
   ///
   /// - Returns: what takes all that back, unless it is kept.
   package func begin(_ plan: TrainingPlan) throws -> FolderClaim {
+    try begin(YAMLText.of(plan), in: config, kind: "run")
+  }
+
+  /// The same of whatever kind, with its plan as text in `file`.
+  func begin(_ plan: String, in file: String, kind: String) throws -> FolderClaim {
     // Looked at first too: what is refused does not even put its number into the lock.
     try checkThatNoneIsThere()
-    let claim = try FolderClaim(path)
+    let claim = try FolderClaim(path, kind: kind)
     try checkThatNoneIsThere()
-    try claim.write(YAMLText.of(plan), to: config)
+    try claim.write(plan, to: file)
     return claim
   }
 

@@ -16,10 +16,7 @@ extension Trainer {
       throw UsageError(
         "\(architecture.name) takes pictures of \(architecture.input.map(String.init).joined(separator: "×")), "
           + "and those of \(set.name) are \(set.shape)",
-        remedy: set.shape.remedy(
-          toBecome: architecture.input.count == 3
-            ? .init(height: architecture.input[0], width: architecture.input[1], channels: architecture.input[2]) : nil)
-      )
+        remedy: set.shape.remedy(toBecome: architecture.pictureShape))
     }
   }
 

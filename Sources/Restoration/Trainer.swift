@@ -148,7 +148,7 @@ public final class Trainer {
       claim?.keep()
       throw stopped.cause
     } catch {
-      claim?.abandon()
+      claim?.letGo()
       throw error
     }
     return history

@@ -126,13 +126,12 @@ public struct StudyTable: Codable, Equatable, Sendable {
   /// Others that several seeds do not tell from the winner: within two standard errors of the difference.
   public var notToldApart: [Row] {
     let winners = winners
-    guard let winner = winners.first, let best = winner[metric], let error = best.standardError else { return [] }
+    guard let winner = winners.first, let best = winner[metric], best.standardError != nil else { return [] }
     return rows.filter { row in
       guard !winners.contains(where: { $0.point == row.point }), row.states.allSatisfy({ $0 == .finished }),
-        let figure = row[metric],
-        let other = figure.standardError
+        let figure = row[metric], figure.standardError != nil
       else { return false }
-      return abs(figure.mean - best.mean) <= 2 * (error * error + other * other).squareRoot()
+      return abs(figure.mean - best.mean) <= best.margin(to: figure)
     }
   }
 }

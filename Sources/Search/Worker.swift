@@ -73,9 +73,7 @@ public struct Worker: Sendable {
   /// In one line.
   private static func reason(_ error: any Error) -> String {
     switch error {
-    case let error as UsageError: error.problem
-    case let error as ResourceError: error.problem
-    case let error as DataError: error.description.replacing("\n", with: ". ")
+    case let error as any ProblemError: error.problem
     default: "\(error)".split(separator: "\n").joined(separator: ". ")
     }
   }

@@ -162,16 +162,6 @@ private enum SmallDisk {
     }) ?? false
   }()
 
-  static func mount(_ folder: String) -> Bool { run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) }
-  static func unmount(_ folder: String) { _ = run("umount", "-q", folder) }
-
-  private static func run(_ words: String...) -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = words
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
+  static func mount(_ folder: String) -> Bool { runs("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) }
+  static func unmount(_ folder: String) { runs("umount", "-q", folder) }
 }

@@ -68,7 +68,9 @@ import Testing
 
   @Test(arguments: ["1.0", "0", "-0.2", "nan", "train", "last:0", "last:x", "nope", "1e999"])
   func validationThatIsNone(text: String) throws {
-    try Tiddu.fail(64, ["train", "--validation=\(text)", "--into", "/nowhere/r"], saying: ["--validation \(text)"])
+    try withTemporaryFolder { folder in
+      try Tiddu.fail(64, ["train", "--validation=\(text)", "--into", "\(folder)/r"], saying: ["--validation \(text)"])
+    }
   }
 
   @Test func settingsThatNothingReads() throws {

@@ -72,8 +72,7 @@ struct SearchBestCommand: ParsableCommand {
   func run() throws {
     let study = try Study.open(options.study)
     let table = try options.table(of: study)
-    let winners =
-      table.comparable.count > 1 ? table.comparable.flatMap { table.winners(among: $0.rows) } : table.winners
+    let winners = table.comparable.flatMap { table.winners(among: $0.rows) }
     let trials = try study.results().filter { result in winners.contains { $0.point == result.trial.point } }
     if json {
       try JSONOutput.print(

@@ -66,16 +66,7 @@ final class FileStream: ByteStream {
 
   init(_ path: String) throws {
     file = path
-    descriptor = open(path.systemBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw SystemError.last(operation: "read", path: path) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw SystemError(
-        operation: "read", path: path, reason: "it is no regular file",
-        remedy: "Give a file; what comes through a pipe must be saved first.")
-    }
-    bound = Int(status.st_size)
+    (descriptor, bound) = try Folder.openRegular(path)
   }
 
   deinit { close(descriptor) }

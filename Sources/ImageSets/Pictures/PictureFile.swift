@@ -47,12 +47,7 @@ public enum PictureFile {
   static func decode(_ path: String, options: PictureOptions) throws -> ImageSet {
     let picture = try PictureFormat.decode(
       Folder.read(path), file: path, background: (options.paper ?? .light).background)
-    let colored =
-      switch options.channels {
-      case 1: picture.convertedToGray()
-      case 3: picture.convertedToRGB()
-      default: picture.isGray ? picture.convertedToGray() : picture
-      }
-    return try options.size.map(colored.resized) ?? colored
+    let isGray = options.channels == nil && picture.isGray
+    return try (isGray ? picture.convertedToGray() : picture).fitted(to: options)
   }
 }

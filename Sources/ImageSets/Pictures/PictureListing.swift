@@ -17,10 +17,11 @@ package struct PictureListing {
   static let notes = [".txt", ".md", ".csv", ".json", ".yaml", ".yml", ".ini", ".db"]
 
   init(of folder: String) throws {
-    let names = try Folder.names(in: folder).sorted(by: Self.naturally)
-    let folders = names.filter { Folder.kind(of: "\(folder)/\($0)") == .folder }
-    let files = try Self.pictures(among: names.filter { !folders.contains($0) }, in: folder, "", &passedOver)
-    let contents = try folders.map { try Self.files(in: $0, of: folder, &passedOver) }
+    let top = try Look(in: folder)
+    passedOver = top.notes
+    let (files, folders) = (top.files, top.folders)
+    var contents: [[String]] = []
+    for subfolder in folders { contents.append(try self.files(in: subfolder, of: folder)) }
     // Sub-folders without pictures are no labels.
     let labelled = zip(folders, contents).filter { !$0.1.isEmpty }
     guard !files.isEmpty || !labelled.isEmpty else {
@@ -42,33 +43,40 @@ package struct PictureListing {
     }
   }
 
-  /// Those that are to be read; throws a `DataError` for one that is no regular file: a pipe or a device may never end.
-  private static func pictures(
-    among names: [String], in folder: String, _ subfolder: String, _ passedOver: inout [String]
-  ) throws -> [String] {
-    let isNote = { (name: String) in notes.contains { name.lowercased().hasSuffix($0) } }
-    passedOver += names.filter(isNote).map { subfolder + $0 }
-    let pictures = names.filter { !isNote($0) }
-    for name in pictures {
-      let kind = Folder.content(of: "\(folder)/\(subfolder)\(name)")
-      guard kind != .regular, kind != .folder else { continue }
-      throw DataError(
-        file: "\(folder)/\(subfolder)\(name)", expected: "a regular file", found: kind.rawValue,
-        remedy: "Take it out of the folder, or put a file in its place.")
+  /// What stands in a folder, in the natural order of names.
+  private struct Look {
+    var files: [String] = []
+    var folders: [String] = []
+    var notes: [String] = []
+
+    /// Throws a `DataError` for what is neither a folder nor a regular file: a pipe or a device may never end.
+    init(in folder: String) throws {
+      for name in try Folder.names(in: folder).sorted(by: naturally) {
+        switch Folder.content(of: "\(folder)/\(name)") {
+        case .folder: folders.append(name)
+        case _ where PictureListing.isNote(name): notes.append(name)
+        case .regular: files.append(name)
+        case let other:
+          throw DataError(
+            file: "\(folder)/\(name)", expected: "a regular file", found: other.rawValue,
+            remedy: "Take it out of the folder, or put a file in its place.")
+        }
+      }
     }
-    return pictures
   }
 
-  private static func files(in subfolder: String, of folder: String, _ passedOver: inout [String]) throws -> [String] {
+  private static func isNote(_ name: String) -> Bool { notes.contains { name.lowercased().hasSuffix($0) } }
+
+  private mutating func files(in subfolder: String, of folder: String) throws -> [String] {
     let path = "\(folder)/\(subfolder)"
-    let files = try pictures(
-      among: try Folder.names(in: path).sorted(by: naturally), in: folder, "\(subfolder)/", &passedOver)
-    if let deeper = files.first(where: { Folder.kind(of: "\(path)/\($0)") == .folder }) {
+    let look = try Look(in: path)
+    passedOver += (look.notes + look.folders.filter(Self.isNote)).map { "\(subfolder)/\($0)" }
+    if let deeper = look.folders.first(where: { !Self.isNote($0) }) {
       throw DataError(
         file: "\(path)/\(deeper)", expected: "a picture", found: "a folder inside a label's folder",
         remedy: "Keep all pictures of a label in one folder.")
     }
-    return files
+    return look.files
   }
 
   /// Numbers, in European or Kannada digits, are the labels themselves; names in words are numbered in their order.

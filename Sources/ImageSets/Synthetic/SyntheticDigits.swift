@@ -40,14 +40,8 @@ public struct SyntheticDigits: Sendable {
     let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
     guard count < writers.count * perWriter else { return imageSet(part) }
     let numbers = ImageSet.subset(count, of: writers.count * perWriter)
-    let style = part.syntheticStyle
-    let pictures = numbers.map { number in
-      let (writer, sample) = number.quotientAndRemainder(dividingBy: perWriter)
-      return (writer: writers.lowerBound + writer, sample: sample)
-    }
-    var set = ImageSet(
-      shape: Self.shape, pixels: pixels(of: pictures, style: style), labels: pictures.map { $0.sample % 10 },
-      name: part.rawValue, source: source(writers, style))
+    var set = imageSet(
+      numbers, writers: writers, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
     set.numbers = numbers
     return set
   }
@@ -55,19 +49,20 @@ public struct SyntheticDigits: Sendable {
   /// `perWriter` pictures (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
   public func imageSet(writers: Range<Int>, perWriter: Int, style: Style = .neat, name: String) -> ImageSet {
     precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and pictures are counted from 0")
-    let count = writers.count * perWriter
-    let pictures = (0..<count).map { index in
-      let (writer, sample) = index.quotientAndRemainder(dividingBy: perWriter)
+    return imageSet(
+      Array(0..<writers.count * perWriter), writers: writers, perWriter: perWriter, style: style, name: name)
+  }
+
+  /// Those of these numbers, counted writer by writer.
+  private func imageSet(_ numbers: [Int], writers: Range<Int>, perWriter: Int, style: Style, name: String) -> ImageSet {
+    let pictures = numbers.map { number in
+      let (writer, sample) = number.quotientAndRemainder(dividingBy: perWriter)
       return (writer: writers.lowerBound + writer, sample: sample)
     }
     return ImageSet(
       shape: Self.shape, pixels: pixels(of: pictures, style: style), labels: pictures.map { $0.sample % 10 },
       name: name,
-      source: source(writers, style))
-  }
-
-  private func source(_ writers: Range<Int>, _ style: Style) -> String {
-    "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)"
+      source: "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)")
   }
 
   /// (N, 28, 28, 1)
