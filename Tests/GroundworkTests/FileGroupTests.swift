@@ -81,6 +81,10 @@ import Testing
       #expect(throws: SystemError.self) { try Folder.create("\(folder)/circle") }
       try WholeFile.write("x", to: "\(folder)/file")
       #expect(throws: SystemError.self) { try Folder.create("\(folder)/file") }
+      // Opened to be written, a pipe that nobody reads would never let go.
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/to-pipe", withDestinationPath: "pipe")
+      #expect(throws: SystemError.self) { try Folder.create("\(folder)/to-pipe") }
     }
   }
 
