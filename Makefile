@@ -34,7 +34,7 @@ build: deps
 mpi: deps-mpi
 	$(BUILD) --product tiddu-mpi
 
-# Does the report again on small shares of the pictures, and shows what came of it. DATA=dir takes real data.
+# Does the report again on small shares of the images, and shows what came of it. DATA=dir takes real data.
 demo: build
 	Tools/demo.sh $(DATA)
 

@@ -46,65 +46,65 @@ let package = Package(
     systemLibrary("CMPI", apt: "libopenmpi-dev"),
 
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-    .target(name: "Groundwork", dependencies: ["CKernels"]),
-    .target(name: "Safetensors", dependencies: ["Groundwork"]),
-    .target(name: "OneDNN", dependencies: ["COneDNN", "Groundwork"]),
-    .target(name: "NeuralNetworks", dependencies: ["OneDNN", "CKernels", "Groundwork"]),
+    .target(name: "Support", dependencies: ["CKernels"]),
+    .target(name: "Safetensors", dependencies: ["Support"]),
+    .target(name: "OneDNN", dependencies: ["COneDNN", "Support"]),
+    .target(name: "NeuralNetworks", dependencies: ["OneDNN", "CKernels", "Support"]),
     .target(
       name: "ImageSets",
-      dependencies: ["CKernels", "Groundwork", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCurl", "CCrypto"]),
-    .target(name: "Distortions", dependencies: ["ImageSets", "Groundwork", "CKernels", yams]),
+      dependencies: ["CKernels", "Support", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCurl", "CCrypto"]),
+    .target(name: "Distortions", dependencies: ["ImageSets", "Support", "CKernels", yams]),
     .target(
       name: "Restoration",
       dependencies: [
-        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Groundwork",
+        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support",
       ]),
-    .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Groundwork"]),
+    .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Support"]),
     .target(
       name: "Report",
       dependencies: [
-        "Search", "Evaluation", "Figures", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
+        "Search", "Evaluation", "Figures", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Support",
       ]),
-    .target(name: "Figures", dependencies: ["ImageSets", "Groundwork", "CCairo"]),
+    .target(name: "Figures", dependencies: ["ImageSets", "Support", "CCairo"]),
     .target(
       name: "Search",
       dependencies: [
-        "Evaluation", "Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Groundwork",
+        "Evaluation", "Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Support",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "Commands",
       dependencies: [
         "Report", "Search", "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
-        "Groundwork", arguments,
+        "Support", arguments,
       ]),
     .executableTarget(name: "tiddu", dependencies: ["Commands"]),
-    .target(name: "MPI", dependencies: ["CMPI", "Search", "Restoration", "Groundwork"]),
-    .executableTarget(name: "tiddu-mpi", dependencies: ["Commands", "MPI", "Search", "Restoration", "Groundwork"]),
+    .target(name: "MPI", dependencies: ["CMPI", "Search", "Restoration", "Support"]),
+    .executableTarget(name: "tiddu-mpi", dependencies: ["Commands", "MPI", "Search", "Restoration", "Support"]),
     .executableTarget(
-      name: "tiddu-mpi-bench", dependencies: ["MPI", "Restoration", "Groundwork"], path: "Benchmarks/MPI"),
+      name: "tiddu-mpi-bench", dependencies: ["MPI", "Restoration", "Support"], path: "Benchmarks/MPI"),
     .executableTarget(
       name: "tiddu-bench",
-      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "OneDNN", "Groundwork"],
+      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "OneDNN", "Support"],
       path: "Benchmarks/Sources"),
 
-    .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Groundwork"]),
-    tests(of: "Groundwork"),
+    .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Support"]),
+    tests(of: "Support"),
     tests(of: "Safetensors"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(of: "NeuralNetworks", ["CAllocationCounter", "Safetensors"]),
     tests(of: "ImageSets"),
-    tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Groundwork", "CKernels"]),
+    tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Support", "CKernels"]),
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets"]),
     tests(
       of: "Search",
       [
-        "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Groundwork",
+        "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Support",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests(of: "Report", ["Evaluation", "ImageSets", "Restoration", "Groundwork"]),
+    tests(of: "Report", ["Evaluation", "ImageSets", "Restoration", "Support"]),
     .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -6,8 +6,8 @@
 
     python3 Benchmarks/filters.py sets --tune            # tries settings on gaussian-noise-3, prints mean PSNR in dB
 
-The settings below had the highest PSNR on Gaussian noise of severity 3 (sigma 30) on pictures of the train part: the
-median (a cross of five pixels) 21.0 dB where the noisy pictures have 21.3, bilateral 25.3, non-local means 24.6. A wider
+The settings below had the highest PSNR on Gaussian noise of severity 3 (sigma 30) on images of the train part: the
+median (a cross of five pixels) 21.0 dB where the noisy images have 21.3, bilateral 25.3, non-local means 24.6. A wider
 bilateral filter (sigma_spatial 8) has 25.7 and takes four times as long.
 """
 import argparse
@@ -24,17 +24,17 @@ from skimage.restoration import denoise_bilateral, denoise_nl_means
 FOOTPRINTS = {"cross": disk(1), "square": footprint_rectangle((3, 3)), "disk 2": disk(2)}
 
 
-def by_median(picture, footprint):
-    return median(picture, FOOTPRINTS[footprint], mode="constant", cval=0)
+def by_median(image, footprint):
+    return median(image, FOOTPRINTS[footprint], mode="constant", cval=0)
 
 
-def by_bilateral(picture, sigma_color, sigma_spatial):
+def by_bilateral(image, sigma_color, sigma_spatial):
     # mode "constant" with 0: beyond the border lies paper.
-    return denoise_bilateral(picture, sigma_color=sigma_color, sigma_spatial=sigma_spatial, mode="constant", cval=0)
+    return denoise_bilateral(image, sigma_color=sigma_color, sigma_spatial=sigma_spatial, mode="constant", cval=0)
 
 
-def by_non_local_means(picture, patch_size, patch_distance, h):
-    return denoise_nl_means(picture, patch_size=patch_size, patch_distance=patch_distance, h=h, fast_mode=True)
+def by_non_local_means(image, patch_size, patch_distance, h):
+    return denoise_nl_means(image, patch_size=patch_size, patch_distance=patch_distance, h=h, fast_mode=True)
 
 
 # A filter's function, its settings, and those that --tune tries.
@@ -49,15 +49,15 @@ FILTERS = {
 }
 
 
-def filtered(pictures, function, settings, pool):
+def filtered(images, function, settings, pool):
     """Bytes (N, H, W) through numbers 0 … 1 and back, rounded."""
     one = functools.partial(function, **settings)
-    results = np.stack(pool.map(one, pictures / 255, chunksize=64))
+    results = np.stack(pool.map(one, images / 255, chunksize=64))
     return np.floor(np.clip(results, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
-def mean_psnr(pictures, clean):
-    errors = np.mean((pictures / 255 - clean / 255) ** 2, axis=(1, 2))
+def mean_psnr(images, clean):
+    errors = np.mean((images / 255 - clean / 255) ** 2, axis=(1, 2))
     return np.mean(np.minimum(100, -10 * np.log10(np.maximum(errors, 1e-10))))
 
 

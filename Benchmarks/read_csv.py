@@ -1,9 +1,9 @@
-"""Reading a Kaggle CSV of pictures: tiddu-bench beside polars and pandas, in turns, in one run.
+"""Reading a Kaggle CSV of images: tiddu-bench beside polars and pandas, in turns, in one run.
 
     python3 Benchmarks/read_csv.py train.csv [--runs 5] [--bench .build/release/tiddu-bench]
 
 Each reader runs with its defaults and, where it can be told, with bytes as the columns' type. What tiddu reads is a
-finished set of pictures; the others stop at their tables. Prints JSON: seconds, the smallest and the median.
+finished set of images; the others stop at their tables. Prints JSON: seconds, the smallest and the median.
 """
 import argparse
 import json

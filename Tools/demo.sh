@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Does the whole report again on small shares of the pictures, trains tiddu-small for a minute, and puts the two side by
+# Does the whole report again on small shares of the images, trains tiddu-small for a minute, and puts the two side by
 # side: what they do to writers that they have not seen. Usage: Tools/demo.sh [DATA]: a folder with Kannada-MNIST; without
 # it, digits of the synthetic writer.
 set -euo pipefail
@@ -15,4 +15,4 @@ rm -rf demo
 "$tiddu" benchmark demo/runs/small demo/runs/final --classifier demo/runs/classifier --data "$data" --subset 200 \
   --into demo/benchmark.md
 echo "Look at demo/before-after.png: digits of people whose writing neither model has seen. demo/report.html has the report."
-echo "Your own picture: $tiddu restore demo/runs/small PICTURE.png --resize --into clean.png --explain"
+echo "Your own image: $tiddu restore demo/runs/small PICTURE.png --resize --into clean.png --explain"

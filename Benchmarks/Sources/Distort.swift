@@ -1,7 +1,7 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 
 /// Images a second of each built-in recipe at 28×28, on 1 and 2 threads: the median and the best of seven runs.
 func benchmarkDistort() throws {

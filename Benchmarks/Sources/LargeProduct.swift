@@ -1,5 +1,5 @@
-import Groundwork
 import OneDNN
+import Support
 
 /// The best that this machine multiplies large matrices with: GFLOP/s of oneDNN's general product of 2048×2048 floats.
 func benchmarkLargeProduct(_ options: Options) throws {

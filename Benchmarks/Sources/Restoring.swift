@@ -1,10 +1,10 @@
 import Distortions
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
-/// Restoring with `report-final`: many pictures at once, bytes to bytes, and one alone.
+/// Restoring with `report-final`: many images at once, bytes to bytes, and one alone.
 func benchmarkRestoring(_ options: Options) throws {
   options.waitForTurn()
   let threads = options.integer("threads", default: 2)

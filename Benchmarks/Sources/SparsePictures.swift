@@ -1,8 +1,8 @@
-import Groundwork
+import Support
 
-/// (N, size) numbers, about four fifths of them paper, as in the data. A picture's number modulo 10 is its class, which
+/// (N, size) numbers, about four fifths of them paper, as in the data. An image's number modulo 10 is its class, which
 /// shows: one stripe of ten has less paper.
-final class SparsePictures {
+final class SparseImages {
   let count: Int
   private let size: Int
   private let values: UnsafeMutableBufferPointer<Float>
@@ -22,17 +22,17 @@ final class SparsePictures {
   deinit { values.deallocate() }
 
   /// (batch, size) is what `target` holds.
-  func copy(_ picture: Int, to target: UnsafeMutableBufferPointer<Float>, row: Int) {
+  func copy(_ image: Int, to target: UnsafeMutableBufferPointer<Float>, row: Int) {
     _ = UnsafeMutableBufferPointer(rebasing: target[row * size..<(row + 1) * size])
-      .update(fromContentsOf: values[picture * size..<(picture + 1) * size])
+      .update(fromContentsOf: values[image * size..<(image + 1) * size])
   }
 
-  /// 1 at the picture's class and 0 elsewhere; (batch, classes) is what `target` holds.
+  /// 1 at the image's class and 0 elsewhere; (batch, classes) is what `target` holds.
   func copyClass(
-    of picture: Int, to target: UnsafeMutableBufferPointer<Float>, row: Int, classes: Int
+    of image: Int, to target: UnsafeMutableBufferPointer<Float>, row: Int, classes: Int
   ) {
     let own = UnsafeMutableBufferPointer(rebasing: target[row * classes..<(row + 1) * classes])
     own.update(repeating: 0)
-    own[picture % min(10, classes)] = 1
+    own[image % min(10, classes)] = 1
   }
 }

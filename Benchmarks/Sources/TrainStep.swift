@@ -1,6 +1,6 @@
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 /// Time of a training step of a preset: gathering a shuffled batch, forward, loss, backward, Adam.
 final class TrainStep {
@@ -12,7 +12,7 @@ final class TrainStep {
   init(_ options: Options) {
     self.options = options
     model = options["model"] ?? "report-final"
-    batch = max(1, min(options.integer("batch", default: 32), TrainingLoop.pictureCount))
+    batch = max(1, min(options.integer("batch", default: 32), TrainingLoop.imageCount))
     steps = max(1, options.integer("steps", default: 200))
   }
 
@@ -41,15 +41,15 @@ final class TrainStep {
   }
 }
 
-/// Trains a preset on made pictures, whatever its input: to give the picture back, or to tell its class.
+/// Trains a preset on made images, whatever its input: to give the image back, or to tell its class.
 private struct TrainingLoop {
-  static let pictureCount = 60_000
+  static let imageCount = 60_000
 
   private let batch: Int
   private let network: Network
   private let program: Program
   private let adam: Adam
-  private let pictures: SparsePictures
+  private let images: SparseImages
   private let restores: Bool
   private var order: [Int] = []
   private var next = 0
@@ -61,7 +61,7 @@ private struct TrainingLoop {
     network = try Network(architecture, batchSize: batch, seed: 1)
     program = try network.program(batch: batch, mode: .training, loss: loss)
     adam = try Adam(for: network.parameters)
-    pictures = SparsePictures(count: Self.pictureCount, size: architecture.input.reduce(1, *))
+    images = SparseImages(count: Self.imageCount, size: architecture.input.reduce(1, *))
     restores = program.targets.count == program.input.count
   }
 
@@ -71,15 +71,15 @@ private struct TrainingLoop {
     for _ in 0..<steps {
       if next + batch > order.count {
         var generator = Philox(seed: 2, epoch: epoch, purpose: .shuffle)
-        order = generator.permutation(of: pictures.count)
+        order = generator.permutation(of: images.count)
         (next, epoch) = (0, epoch + 1)
       }
-      for (row, picture) in order[next..<next + batch].enumerated() {
-        pictures.copy(picture, to: program.input, row: row)
+      for (row, image) in order[next..<next + batch].enumerated() {
+        images.copy(image, to: program.input, row: row)
         if restores {
-          pictures.copy(picture, to: program.targets, row: row)
+          images.copy(image, to: program.targets, row: row)
         } else {
-          pictures.copyClass(of: picture, to: program.targets, row: row, classes: program.targets.count / batch)
+          images.copyClass(of: image, to: program.targets, row: row, classes: program.targets.count / batch)
         }
       }
       next += batch

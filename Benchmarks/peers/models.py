@@ -45,7 +45,7 @@ class Dropout(NamedTuple):
 class Model(NamedTuple):
     summary: str
     layers: list
-    # "clean": pictures, with binary cross-entropy; "labels": 0 to 9, with categorical cross-entropy; both from logits.
+    # "clean": images, with binary cross-entropy; "labels": 0 to 9, with categorical cross-entropy; both from logits.
     targets: str
 
     def shapes(self):

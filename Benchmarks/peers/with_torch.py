@@ -64,7 +64,7 @@ def tensor_of(options, name, model):
 
 
 def train(options):
-    """torch: fused Adam, denormals flushed. torch-default: neither. torch-channels-last: as torch, weights and pictures
+    """torch: fused Adam, denormals flushed. torch-default: neither. torch-channels-last: as torch, weights and images
     laid out (N, H, W, C). torch-compile: as torch, loss and network compiled."""
     tuned = options.framework != "torch-default"
     prepare(options, flush=tuned)

@@ -8,7 +8,7 @@ struct channels {
   float *values;
   const float *bias;
   float *sums;
-  size_t pictures, blocks, pixels, inner, channels;
+  size_t images, blocks, pixels, inner, channels;
 };
 
 static VECTOR void add_to_pixels(float *restrict values, const float *restrict bias, size_t pixels, size_t inner) {
@@ -43,7 +43,7 @@ static void add_planes(size_t start, size_t end, void *pointer) {
   }
 }
 
-// A block of channels is summed by one thread, picture by picture: the same bits however many threads there are.
+// A block of channels is summed by one thread, image by image: the same bits however many threads there are.
 static void sum_blocks(size_t start, size_t end, void *pointer) {
   const struct channels *w = pointer;
   for (size_t block = start; block < end; block++) {
@@ -51,19 +51,19 @@ static void sum_blocks(size_t start, size_t end, void *pointer) {
     size_t width = width_of(w, block);
     float *sums = width < w->inner ? padded : w->sums + block * w->inner;
     memset(sums, 0, w->inner * sizeof(float));
-    for (size_t picture = 0; picture < w->pictures; picture++) {
-      sum_pixels(w->values + (picture * w->blocks + block) * w->pixels * w->inner, sums, w->pixels, w->inner);
+    for (size_t image = 0; image < w->images; image++) {
+      sum_pixels(w->values + (image * w->blocks + block) * w->pixels * w->inner, sums, w->pixels, w->inner);
     }
     if (sums == padded) memcpy(w->sums + block * w->inner, padded, width * sizeof(float));
   }
 }
 
 void kernels_add_channels(float *values, const float *bias, struct kernels_planes p) {
-  struct channels work = {values, bias, 0, p.pictures, p.blocks, p.pixels, p.inner, p.channels};
-  kernels_parallel_ranges(p.pictures * p.blocks, grain_of(p.pixels * p.inner), &work, add_planes);
+  struct channels work = {values, bias, 0, p.images, p.blocks, p.pixels, p.inner, p.channels};
+  kernels_parallel_ranges(p.images * p.blocks, grain_of(p.pixels * p.inner), &work, add_planes);
 }
 
 void kernels_sum_channels(const float *values, float *sums, struct kernels_planes p) {
-  struct channels work = {(float *)values, 0, sums, p.pictures, p.blocks, p.pixels, p.inner, p.channels};
+  struct channels work = {(float *)values, 0, sums, p.images, p.blocks, p.pixels, p.inner, p.channels};
   kernels_parallel_ranges(p.blocks, 1, &work, sum_blocks);
 }

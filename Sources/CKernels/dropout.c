@@ -2,7 +2,7 @@
 #include "vector.h"
 #include "vector_kernels.h"
 
-// Dropout: 16 random bits a value, a stream a picture. The same stream gives the same mask again for the gradient.
+// Dropout: 16 random bits a value, a stream an image. The same stream gives the same mask again for the gradient.
 
 struct dropping {
   float *target;
@@ -18,12 +18,12 @@ static VECTOR void drop(float *restrict target, const float *restrict source, co
   VECTORISE for (size_t i = 0; i < count; i++) target[i] = bits[i] < threshold ? 0 : source[i] * scale;
 }
 
-static void drop_pictures(size_t start, size_t end, void *pointer) {
+static void drop_images(size_t start, size_t end, void *pointer) {
   const struct dropping *work = pointer;
   enum { WORDS = 512 };
-  for (size_t picture = start; picture < end; picture++) {
+  for (size_t image = start; image < end; image++) {
     struct kernels_stream stream = work->stream;
-    stream.counter[1] += (uint32_t)picture;
+    stream.counter[1] += (uint32_t)image;
     for (size_t first = 0; first < work->size; first += 2 * WORDS) {
       uint32_t words[WORDS];
       uint16_t bits[2 * WORDS];
@@ -31,14 +31,14 @@ static void drop_pictures(size_t start, size_t end, void *pointer) {
       kernels_random_words(words, (count + 127) / 128, &stream);
       stream.counter[0] += WORDS / 4;
       memcpy(bits, words, sizeof bits);
-      size_t place = picture * work->size + first;
+      size_t place = image * work->size + first;
       drop(work->target + place, work->source + place, bits, count, work->threshold, work->scale);
     }
   }
 }
 
-void kernels_drop(float *target, const float *source, size_t pictures, size_t size, float rate,
+void kernels_drop(float *target, const float *source, size_t images, size_t size, float rate,
                   const struct kernels_stream *stream) {
   struct dropping work = {target, source, size, (uint32_t)(rate * 65536.0f + 0.5f), 1 / (1 - rate), *stream};
-  kernels_parallel_ranges(pictures, grain_of(size), &work, drop_pictures);
+  kernels_parallel_ranges(images, grain_of(size), &work, drop_images);
 }

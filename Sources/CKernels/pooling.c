@@ -2,7 +2,7 @@
 #include "vector.h"
 #include "vector_kernels.h"
 
-// Pictures as planes of pixels, `inner` channels of a pixel side by side: N planes of all channels, or one for each
+// Images as planes of pixels, `inner` channels of a pixel side by side: N planes of all channels, or one for each
 // block of 16. Every loop's turn is a plane, so layouts differ in nothing but these numbers.
 
 struct window {

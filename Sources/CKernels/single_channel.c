@@ -2,7 +2,7 @@
 #include "vector.h"
 #include "vector_kernels.h"
 
-// Products between pictures of many channels and pictures of one. Primitives that block channels compute sixteen where one
+// Products between images of many channels and images of one. Primitives that block channels compute sixteen where one
 // is wanted; these loops go along a row with all channels of a block side by side.
 
 enum { BLOCK = 16, TILE = 64, MOST_TAPS = 256 };
@@ -19,7 +19,7 @@ INLINE float sum_of(const lanes *values) {
   return sum;
 }
 
-// Columns of the single picture whose partner under tap `tap` lies inside the other.
+// Columns of the single image whose partner under tap `tap` lies inside the other.
 INLINE void columns_of(const struct kernels_single *s, size_t tap, size_t *first, size_t *last) {
   size_t end = s->width + s->before_columns > tap ? s->width + s->before_columns - tap : 0;
   *first = s->before_columns > tap ? s->before_columns - tap : 0;
@@ -69,7 +69,7 @@ INLINE void gather_taps(const struct kernels_single *s, const float *line, const
   }
 }
 
-INLINE void gather_row(const struct kernels_single *s, size_t picture, size_t row, size_t size) {
+INLINE void gather_row(const struct kernels_single *s, size_t image, size_t row, size_t size) {
   FAST_SUMS
   for (size_t start = 0; start < s->single_width; start += TILE) {
     size_t end = start + TILE < s->single_width ? start + TILE : s->single_width;
@@ -79,22 +79,22 @@ INLINE void gather_row(const struct kernels_single *s, size_t picture, size_t ro
       for (size_t k = 0; k < size; k++) {
         size_t other;
         if (!row_of(s, row, k, &other)) continue;
-        const float *line = s->many + ((picture * s->blocks + block) * s->height + other) * s->width * BLOCK;
+        const float *line = s->many + ((image * s->blocks + block) * s->height + other) * s->width * BLOCK;
         gather_taps(s, line, s->packed + (block * size + k) * size * BLOCK, sums, start, end, size);
       }
     }
-    float *out = s->single + (picture * s->single_height + row) * s->single_width;
+    float *out = s->single + (image * s->single_height + row) * s->single_width;
     for (size_t column = start; column < end; column++) {
       out[column] = sum_of(&sums[column - start]) + (s->bias ? *s->bias : 0);
     }
   }
 }
 
-static VECTOR void gather_row_of_3(const struct kernels_single *s, size_t picture, size_t row) {
-  gather_row(s, picture, row, 3);
+static VECTOR void gather_row_of_3(const struct kernels_single *s, size_t image, size_t row) {
+  gather_row(s, image, row, 3);
 }
-static VECTOR void gather_row_of_any(const struct kernels_single *s, size_t picture, size_t row) {
-  gather_row(s, picture, row, s->size);
+static VECTOR void gather_row_of_any(const struct kernels_single *s, size_t image, size_t row) {
+  gather_row(s, image, row, s->size);
 }
 
 static void gather_rows(size_t start, size_t end, void *pointer) {
@@ -106,21 +106,21 @@ static void gather_rows(size_t start, size_t end, void *pointer) {
 
 void kernels_single_gather(struct kernels_single work, int mirrored) {
   pack(&work, mirrored);
-  kernels_parallel_ranges(work.pictures * work.single_height, 8, &work, gather_rows);
+  kernels_parallel_ranges(work.images * work.single_height, 8, &work, gather_rows);
 }
 
 // One row of the many-channel gradient: every pixel gets the weighted values of the single pixels that looked at it.
-INLINE void scatter_row(const struct kernels_single *s, size_t picture, size_t block, size_t row, size_t size) {
+INLINE void scatter_row(const struct kernels_single *s, size_t image, size_t block, size_t row, size_t size) {
   FAST_SUMS
   const float *packed = s->packed + block * size * size * BLOCK;
-  float *out = s->many_gradients + ((picture * s->blocks + block) * s->height + row) * s->width * BLOCK;
+  float *out = s->many_gradients + ((image * s->blocks + block) * s->height + row) * s->width * BLOCK;
   for (size_t column = 0; column < s->width; column++) {
     lanes sum = {0};
     for (size_t k = 0; k < size; k++) {
       // Single pixel (i, j) looks at (i + k - before, j + l - before).
       size_t i = row + s->before_rows - k;
       if (row + s->before_rows < k || i >= s->single_height) continue;
-      const float *in = s->single + (picture * s->single_height + i) * s->single_width;
+      const float *in = s->single + (image * s->single_height + i) * s->single_width;
       for (size_t l = 0; l < size; l++) {
         size_t j = column + s->before_columns - l;
         if (column + s->before_columns < l || j >= s->single_width) continue;
@@ -145,18 +145,18 @@ static void scatter_planes(size_t start, size_t end, void *pointer) {
 
 void kernels_single_scatter(struct kernels_single work) {
   pack(&work, 0);
-  kernels_parallel_ranges(work.pictures * work.blocks, 1, &work, scatter_planes);
+  kernels_parallel_ranges(work.images * work.blocks, 1, &work, scatter_planes);
 }
 
-// One tap row of one block, over all pictures: by one thread, in their order.
+// One tap row of one block, over all images: by one thread, in their order.
 INLINE void correlate_taps(const struct kernels_single *s, size_t block, size_t k, size_t size) {
   FAST_SUMS
   lanes sums[MOST_TAPS];
   for (size_t l = 0; l < size; l++) sums[l] = (lanes){0};
-  for (size_t row = 0; row < s->pictures * s->single_height; row++) {
-    size_t picture = row / s->single_height, other;
+  for (size_t row = 0; row < s->images * s->single_height; row++) {
+    size_t image = row / s->single_height, other;
     if (!row_of(s, row % s->single_height, k, &other)) continue;
-    const float *many = s->many + ((picture * s->blocks + block) * s->height + other) * s->width * BLOCK;
+    const float *many = s->many + ((image * s->blocks + block) * s->height + other) * s->width * BLOCK;
     const float *single = s->single + row * s->single_width;
     for (size_t l = 0; l < size; l++) {
       size_t first, last;

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Evaluation
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 /// `tiddu benchmark`
 struct BenchmarkCommand: ParsableCommand {
@@ -11,8 +11,8 @@ struct BenchmarkCommand: ParsableCommand {
     abstract:
       "Measure models on \(KannadaMNISTC.title): 15 corruptions in 5 severities, 8 of them held out.",
     discussion: """
-      Spoils a dataset's test part, has a classifier read it as it is and as each model corrects it, and says how near \
-      pictures come, how many digits are read, and where correcting does more harm than good. Pictures corrected by \
+      Corrupts a dataset's test part, classifies it as it is and as each model corrects it, and says how near \
+      images come, how accurate the classifier is, and where correcting does more harm than good. Images corrected by \
       other programs are measured beside: --export writes the sets, --restored takes them back.
 
       EXAMPLE: tiddu benchmark runs/final --classifier runs/classifier --data kannada-mnist --into benchmark.md
@@ -26,24 +26,24 @@ struct BenchmarkCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A classifier that reads the spoiled pictures as they are, as one trained on such does; may be repeated.",
+      "A classifier that classifies the corrupted images as they are, as one trained on such does; may be repeated.",
       valueName: "model"))
   var direct: [String] = []
 
   @Option(help: ArgumentHelp("Sets that another program has corrected; may be repeated.", valueName: "name=folder"))
   var restored: [String] = []
 
-  @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic.", valueName: "path"))
+  @Option(help: ArgumentHelp("A dataset's folder, a file of images, or synthetic.", valueName: "path"))
   var data = Dataset.syntheticName
 
   @Option(help: "The dataset's part (default: test, or the only one there is).")
   var part: Dataset.Part?
 
-  @Option(help: ArgumentHelp("Only so many pictures, spread over all.", valueName: "count"))
+  @Option(help: ArgumentHelp("Only so many images, spread over all.", valueName: "count"))
   var subset: Int?
 
   @Option(
-    help: ArgumentHelp("What errors are told in shares of (default: the pictures as they are).", valueName: "name"))
+    help: ArgumentHelp("What errors are told in shares of (default: the images as they are).", valueName: "name"))
   var baseline: String?
 
   @Option(help: ArgumentHelp("Save all figures as .json, .csv or .md.", valueName: "file"))
@@ -77,7 +77,7 @@ struct BenchmarkCommand: ParsableCommand {
     if let subset { try DataOrigin.check(subset) }
     let clean = subset.map(whole.subset) ?? whole
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
-    let contenders = try contenders(restored: folders)
+    let methods = try methods(restored: folders)
     if let export { try BenchmarkSets(clean).write(into: export, quietly: json) }
     guard let reader, let classifier else { return }
     let display = MeasuringDisplay()
@@ -85,34 +85,34 @@ struct BenchmarkCommand: ParsableCommand {
     let table = try BenchmarkTable(
       of: clean, title: KannadaMNISTC.title(of: clean, from: whole), recognizer: reader,
       classifier: "\(classifier), \(reader.title)",
-      contenders: contenders, baseline: baseline, progress: display.show)
+      methods: methods, baseline: baseline, progress: display.show)
     display.end()
     if let kind, let into { try WholeFile.write(kind.text(of: table), to: into) }
     print(json ? try JSONOutput.text(table) : table.text(bySeverity: bySeverity))
   }
 
   /// Models first, then what other programs have corrected, then who reads directly.
-  private func contenders(restored folders: [RestoredSets]) throws -> [Contender] {
-    try models.map(Self.contender)
+  private func methods(restored folders: [RestoredSets]) throws -> [BenchmarkMethod] {
+    try models.map(Self.method)
       + folders.map { sets in
         try sets.checkThatAllAreThere()
-        return Contender(
-          name: sets.name, detail: "corrected pictures in \(sets.folder)",
-          .pictures { set in
+        return BenchmarkMethod(
+          name: sets.name, detail: "corrected images in \(sets.folder)",
+          .images { set in
             try sets.read(set, subset: subset)
           })
       }
       + direct.map { path in
         let reader = try Classifier(contentsOf: path)
-        return Contender(
-          name: path, detail: "\(reader.title), which reads the pictures as they are",
+        return BenchmarkMethod(
+          name: path, detail: "\(reader.title), which reads the images as they are",
           .reader(reader))
       }
   }
 
-  private static func contender(_ path: String) throws -> Contender {
+  private static func method(_ path: String) throws -> BenchmarkMethod {
     let restorer = try Restorer(contentsOf: path)
-    return Contender(name: path, detail: restorer.name, .corrector(restorer))
+    return BenchmarkMethod(name: path, detail: restorer.name, .corrector(restorer))
   }
 }
 

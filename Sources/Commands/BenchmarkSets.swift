@@ -1,7 +1,7 @@
 import Distortions
 import Evaluation
-import Groundwork
 import ImageSets
+import Support
 
 /// The benchmark's sets as files that other programs read: `clean.npy`, `gaussian-noise-3.npy`, …, and `labels.npy`.
 struct BenchmarkSets {
@@ -34,7 +34,7 @@ struct BenchmarkSets {
       try Labels(labels, name: clean.name, source: clean.source).write(to: "\(folder)/\(Self.labels).npy", in: files)
     }
     try files.commit()
-    if !quietly { print("\(folder)  \(Self.names.count) sets of \(grouped(clean.count)) pictures of \(clean.shape)") }
+    if !quietly { print("\(folder)  \(Self.names.count) sets of \(grouped(clean.count)) images of \(clean.shape)") }
   }
 
   private func write(_ set: ImageSet, _ name: String, into folder: String, _ files: FileGroup) throws {
@@ -73,11 +73,11 @@ struct RestoredSets {
       remedy: "Correct every set that tiddu benchmark --export writes, under the same name.")
   }
 
-  /// - Parameter count: the subset of so many pictures, of a file that holds it or the whole set; nil takes all.
+  /// - Parameter count: the subset of so many images, of a file that holds it or the whole set; nil takes all.
   /// - Throws: `DataError` for a faulty file, `SystemError` where it cannot be read.
   func read(_ set: String, subset count: Int?) throws -> ImageSet {
-    let pictures = try ImageSet.read(path(of: set))
-    return count.map(pictures.subset) ?? pictures
+    let images = try ImageSet.read(path(of: set))
+    return count.map(images.subset) ?? images
   }
 
   private func path(of set: String) -> String { "\(folder)/\(set).npy" }

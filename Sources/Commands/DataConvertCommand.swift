@@ -1,20 +1,20 @@
 import ArgumentParser
-import Groundwork
 import ImageSets
+import Support
 
 /// `tiddu data convert`
 struct DataConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Write pictures or labels in another format.",
+    commandName: "convert", abstract: "Write images or labels in another format.",
     discussion: """
       The ending of OUTPUT says the format: -ubyte or .idx, .csv, .npy (each also with .gz), or .npz; .png or .jpg \
-      for one picture, no ending for a folder of them. IDX and NPY write labels into a second file: y_… for X_…, \
+      for one image, no ending for a folder of them. IDX and NPY write labels into a second file: y_… for X_…, \
       …labels… for …images….
 
       EXAMPLE: tiddu data convert kannada-mnist/ train.csv --part train
       """)
 
-  @Argument(help: "A folder with a dataset, or a file of pictures or labels.")
+  @Argument(help: "A folder with a dataset, or a file of images or labels.")
   var input: String
 
   @Argument(help: "The file or folder to write.")
@@ -42,7 +42,7 @@ struct DataConvertCommand: ParsableCommand {
     }
     guard let file = dataset.files[part] else { return try write(dataset.load(part)) }
     switch try Contents.read(file, options: reading.options()) {
-    case .pictures(let set): try write(set)
+    case .images(let set): try write(set)
     case .labels(let labels):
       try labels.write(to: output, format: format)
       Console.report("\(output)  \(grouped(labels.count)) labels", on: output)
@@ -51,6 +51,6 @@ struct DataConvertCommand: ParsableCommand {
 
   private func write(_ set: ImageSet) throws {
     try set.write(to: output, format: format)
-    Console.report("\(output)  \(grouped(set.count)) pictures of \(set.shape)", on: output)
+    Console.report("\(output)  \(grouped(set.count)) images of \(set.shape)", on: output)
   }
 }

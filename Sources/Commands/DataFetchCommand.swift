@@ -1,12 +1,12 @@
 import ArgumentParser
-import Groundwork
 import ImageSets
+import Support
 
 /// `tiddu data fetch …`
 struct DataFetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch",
-    abstract: "Download a published set of pictures and check every byte of it.",
+    abstract: "Download a published set of images and check every byte of it.",
     discussion: """
       What is there already and right is not fetched again, and a broken download goes on where it stopped.
 

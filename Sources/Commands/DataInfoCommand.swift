@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Synchronization
 
 /// `tiddu data info`
@@ -9,13 +9,13 @@ struct DataInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Say what a dataset or file holds.",
     discussion: """
-      For each part: the format, how many pictures of which size, how much ink (the pixels' mean, 0 to 1) and how \
+      For each part: the format, how many images of which size, how much ink (the pixels' mean, 0 to 1) and how \
       many of each label.
 
       EXAMPLE: tiddu data info kannada-mnist/
       """)
 
-  @Argument(help: "A folder with a dataset, or a file of pictures or labels.")
+  @Argument(help: "A folder with a dataset, or a file of images or labels.")
   var path: String
 
   @OptionGroup var reading: ReadingOptions
@@ -45,13 +45,13 @@ private struct DatasetInfo: Encodable {
   let parts: [PartInfo]
 }
 
-/// One part's figures; those of pictures are nil for a file of labels alone.
+/// One part's figures; those of images are nil for a file of labels alone.
 private struct PartInfo: Encodable {
   let part: String
   let file: String
   let format: String
   var compressed = false
-  var pictures: Int?
+  var images: Int?
   var shape: ImageSet.Shape?
   var inkShare: Double?
   var labels: [String: Int]?
@@ -67,14 +67,14 @@ private struct PartInfo: Encodable {
     format = try Format.recognize(file).rawValue
     compressed = try Format.isCompressed(file)
     switch try Contents.read(file, options: options) {
-    case .pictures(let set): count(set)
+    case .images(let set): count(set)
     case .labels(let labels):
       self.labels = Self.byName(labels.counts)
     }
     reading = notes.withLock { $0.first }
   }
 
-  /// Pictures that are made and read from no file.
+  /// Images that are made and read from no file.
   init(part: Dataset.Part, set: ImageSet) {
     self.part = part.rawValue
     file = set.source
@@ -83,7 +83,7 @@ private struct PartInfo: Encodable {
   }
 
   private mutating func count(_ set: ImageSet) {
-    pictures = set.count
+    images = set.count
     shape = set.shape
     inkShare = set.inkShare
     labels = set.labelCounts.map(Self.byName)
@@ -96,7 +96,7 @@ private struct PartInfo: Encodable {
   var text: String {
     let counts = (labels ?? [:]).sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }.map { "\($0.key): \($0.value)" }
     let ink = inkShare.map { String(format: ", ink %.4f", $0) } ?? ""
-    let what = pictures.map { "\($0) pictures of \(shape?.description ?? "")\(ink)" } ?? "labels alone"
+    let what = images.map { "\($0) images of \(shape?.description ?? "")\(ink)" } ?? "labels alone"
     return """
       \(part): \(format.uppercased())\(compressed ? " inside gzip" : ""), \(what)
         \(counts.isEmpty ? "no labels" : "labels " + counts.joined(separator: ", "))

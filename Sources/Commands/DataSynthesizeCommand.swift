@@ -1,15 +1,15 @@
 import ArgumentParser
-import Groundwork
 import ImageSets
+import Support
 
 /// `tiddu data synthesize`
 struct DataSynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize", abstract: "Write handwritten-looking Kannada digits, made from a seed.",
     discussion: """
-      Makes the pictures that all commands use as the dataset "synthetic": 28x28 pixels, labels 0 to 9 in turn, drawn \
+      Makes the images that all commands use as the dataset "synthetic": 28x28 pixels, labels 0 to 9 in turn, drawn \
       by many writers with a hand of their own. A part's writers write in no other part. The same seed gives the same \
-      pictures everywhere. The ending of PATH says the format, as in tiddu data convert.
+      images everywhere. The ending of PATH says the format, as in tiddu data convert.
 
       EXAMPLE: tiddu data synthesize --into digits.npz --count 1000
       """)
@@ -20,10 +20,10 @@ struct DataSynthesizeCommand: ParsableCommand {
   @Option(help: "The part of the dataset to make: train, test or dig (a rougher hand).")
   var part = Dataset.Part.train
 
-  @Option(help: "How many pictures (the part's own number, or as many as the writers give).")
+  @Option(help: "How many images (the part's own number, or as many as the writers give).")
   var count: Int?
 
-  @Option(help: "How many writers share them (the part's own, or as many as the pictures need).")
+  @Option(help: "How many writers share them (the part's own, or as many as the images need).")
   var writers: Int?
 
   @Option(help: "The number of the first writer, from 0 (the part's own first).")
@@ -36,7 +36,7 @@ struct DataSynthesizeCommand: ParsableCommand {
     try expect(count, "--count", in: 1...Self.most)
     try expect(writers, "--writers", in: 1...Self.most)
     try expect(firstWriter, "--first-writer", in: 0...Self.most)
-    try expect(count ?? sharing.writers * sharing.perWriter, "writers × pictures:", in: 1...Self.most)
+    try expect(count ?? sharing.writers * sharing.perWriter, "writers × images:", in: 1...Self.most)
   }
 
   func run() throws {
@@ -48,13 +48,13 @@ struct DataSynthesizeCommand: ParsableCommand {
     let chosen = count.map(set.prefix) ?? set
     try chosen.write(to: into, format: format)
     Console.report(
-      "\(into)  \(grouped(chosen.count)) pictures of \(chosen.shape) by \(grouped(writers)) writers", on: into)
+      "\(into)  \(grouped(chosen.count)) images of \(chosen.shape) by \(grouped(writers)) writers", on: into)
   }
 
   /// A hundred times the size of the training part: 4.7 GB.
   private static let most = 6_000_000
 
-  /// How many writers write how many pictures each; the last may be asked for fewer.
+  /// How many writers write how many images each; the last may be asked for fewer.
   private var sharing: (writers: Int, perWriter: Int) {
     guard let count else { return (writers ?? part.syntheticWriters.count, part.syntheticPerWriter) }
     let writers = min(count, writers ?? (count - 1) / part.syntheticPerWriter + 1)

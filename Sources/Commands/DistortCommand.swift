@@ -1,21 +1,21 @@
 import ArgumentParser
 import Distortions
-import Groundwork
 import ImageSets
+import Support
 
 /// `tiddu distort …`
 struct DistortCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "distort",
-    abstract: "Flip, turn, cover and roughen pictures by a recipe.",
+    abstract: "Flip, turn, cover and roughen images by a recipe.",
     discussion: """
-      The same seed and epoch always make the same pictures, on any number of threads and on every machine. \
+      The same seed and epoch always make the same images, on any number of threads and on every machine. \
       Recipes: \(Recipe.builtIn.map(\.name).joined(separator: ", ")), or the path of a YAML file.
 
       EXAMPLE: tiddu distort digits.npz --recipe report-multiple --into distorted.npz --record done.csv
       """)
 
-  @Argument(help: "A picture, a folder of pictures, or a file of pictures.")
+  @Argument(help: "An image, a folder of images, or a file of images.")
   var input: String
 
   @Option(help: ArgumentHelp("A built-in recipe or a YAML file.", valueName: "name|file"))
@@ -24,13 +24,13 @@ struct DistortCommand: ParsableCommand {
   @Option(help: "Decides the distortions.")
   var seed: UInt64 = 1
 
-  @Option(help: "Each epoch distorts the same pictures in another way.")
+  @Option(help: "Each epoch distorts the same images in another way.")
   var epoch: UInt32 = 0
 
   @Option(help: ArgumentHelp("Where the result goes: a .png, a folder, or an array's file.", valueName: "out"))
   var into: String
 
-  @Option(help: ArgumentHelp("Write what was done to each picture into this CSV file.", valueName: "file.csv"))
+  @Option(help: ArgumentHelp("Write what was done to each image into this CSV file.", valueName: "file.csv"))
   var record: String?
 
   @OptionGroup var threading: ThreadOptions
@@ -47,28 +47,28 @@ struct DistortCommand: ParsableCommand {
   func run() throws {
     let recipe = try Recipe.named(recipe)
     _ = try Format.named(by: into)
-    let pictures = try PictureSet.read(input, options: reading.options())
-    pictures.tellPassedOver()
-    let set = pictures.images
+    let images = try StoredImages.read(input, options: reading.options())
+    images.tellPassedOver()
+    let set = images.images
     let distorter = try recipe.compiled(for: set.shape)
     var distorted = distorter.apply(to: set, seed: seed, epoch: Int(epoch), threads: threading.threads)
     distorted.source += ", distorted by \(recipe.name), seed \(seed), epoch \(epoch)"
     let files = FileGroup()
-    try pictures.replacing(distorted).write(to: into, in: files)
+    try images.replacing(distorted).write(to: into, in: files)
     if let record { try distorter.writeRecords(of: set, seed: seed, epoch: Int(epoch), to: record, in: files) }
     try files.commit()
-    try report(on: distorter, pictures: set.count)
+    try report(on: distorter, images: set.count)
   }
 
-  private func report(on distorter: Distorter, pictures: Int) throws {
-    let counts = Array(zip(distorter.names, distorter.counts(of: pictures, seed: seed, epoch: Int(epoch))))
+  private func report(on distorter: Distorter, images: Int) throws {
+    let counts = Array(zip(distorter.names, distorter.counts(of: images, seed: seed, epoch: Int(epoch))))
     if json {
       let summary = Summary(
-        recipe: distorter.recipe, seed: seed, epoch: Int(epoch), pictures: pictures, shape: distorter.shape, into: into,
+        recipe: distorter.recipe, seed: seed, epoch: Int(epoch), images: images, shape: distorter.shape, into: into,
         counts: Dictionary(uniqueKeysWithValues: counts))
       try JSONOutput.print(summary)
     } else {
-      print("\(into)  \(pictures) pictures of \(distorter.shape), \(distorter.recipe.name)")
+      print("\(into)  \(images) images of \(distorter.shape), \(distorter.recipe.name)")
       for (name, count) in counts { print("  \(name): \(count)") }
     }
   }
@@ -77,10 +77,10 @@ struct DistortCommand: ParsableCommand {
     var recipe: Recipe
     var seed: UInt64
     var epoch: Int
-    var pictures: Int
+    var images: Int
     var shape: ImageSet.Shape
     var into: String
-    /// Pictures that each distortion was done to.
+    /// Images that each distortion was done to.
     var counts: [String: Int]
   }
 }

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// Arguments with nothing in them: mostly a script's variable that was never set. As the name of a folder one would
 /// mean the root folder, so none gets as far as a command.

@@ -1,18 +1,18 @@
 import ArgumentParser
 import Evaluation
-import Groundwork
 import Restoration
+import Support
 
 /// `tiddu evaluate`
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure how well a model restores pictures that a recipe has distorted.",
+    commandName: "evaluate", abstract: "Measure how well a model restores images that a recipe has distorted.",
     discussion: """
-      Distorts clean pictures, restores them, and compares both with the clean ones. Choose pictures that the model \
+      Distorts clean images, restores them, and compares both with the clean ones. Choose images that the model \
       was not trained on: the default is the part test.
 
-      With a classifier it also says how many digits are read again: on every part of the dataset (or the one that is \
-      named), of clean, distorted and restored pictures; which are taken for which; and by distortion.
+      With a classifier it also gives its accuracy: on every part of the dataset (or the one that is \
+      named), of clean, distorted and restored images; which are taken for which; and by distortion.
 
       EXAMPLE: tiddu evaluate runs/final --data kannada-mnist --recipe report-multiple
       """)
@@ -20,12 +20,12 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("A classifier that reads the pictures.", valueName: "model"))
+  @Option(help: ArgumentHelp("A classifier that reads the images.", valueName: "model"))
   var classifier: String?
 
   @OptionGroup var measuring: MeasuringOptions
 
-  @Option(help: ArgumentHelp("Only so many pictures, spread over all.", valueName: "count"))
+  @Option(help: ArgumentHelp("Only so many images, spread over all.", valueName: "count"))
   var subset: Int?
 
   @Flag(help: "Leave out the table by distortion, which takes a while.")
@@ -56,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
       try JSONOutput.print(
         Result(
           model: model, architecture: restorer.name, data: measuring.data, part: pairs.origin.part.rawValue,
-          pictures: pairs.clean.count, provenance: provenance,
+          images: pairs.clean.count, provenance: provenance,
           recipe: pairs.recipe.name, seed: measuring.seed, table: table, orientations: reliability,
           recognition: recognition))
     } else {
@@ -64,7 +64,7 @@ struct EvaluateCommand: ParsableCommand {
         "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs; "
           + "\(pairs.recipe.name), seed \(measuring.seed)")
       print(
-        "\(measuring.data), part \(pairs.origin.part.rawValue): \(grouped(pairs.clean.count)) pictures, "
+        "\(measuring.data), part \(pairs.origin.part.rawValue): \(grouped(pairs.clean.count)) images, "
           + provenance.text(of: pairs.clean.count))
       print(table)
       if let reliability { print("\n\(reliability)") }
@@ -85,13 +85,13 @@ struct EvaluateCommand: ParsableCommand {
     var architecture: String
     var data: String
     var part: String
-    var pictures: Int
+    var images: Int
     /// Whether the model was trained on them.
     var provenance: Provenance
     var recipe: String
     var seed: UInt64
     var table: MetricTable
-    /// How often the model finds which way a picture lies, and is as sure as it should be; nil from one that doesn't.
+    /// How often the model finds an image's orientation, and how well calibrated it is; nil from one that doesn't.
     var orientations: ReliabilityTable?
     /// Nil without a classifier.
     var recognition: RecognitionReport?

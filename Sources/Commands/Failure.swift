@@ -1,38 +1,38 @@
 import ArgumentParser
 import Foundation
-import Groundwork
 import Restoration
 import Search
+import Support
 
 /// How errors leave the program: one or two lines on standard error and an exit status from sysexits.h.
 enum Failure {
-  static func exit(with error: any Error, on machines: (any Machines)? = nil) -> Never {
-    if Tiddu.exitCode(for: error) == .success { exit(withUsage: error, on: machines) }
-    guard let machines, machines.collective.size > 1 else { exit(message(of: error), status(of: error), machines) }
+  static func exit(with error: any Error, on processes: (any ProcessGroup)? = nil) -> Never {
+    if Tiddu.exitCode(for: error) == .success { exit(withUsage: error, on: processes) }
+    guard let processes, processes.collective.size > 1 else { exit(message(of: error), status(of: error), processes) }
     if let failure = error as? RankFailure {
       // All ranks know of it, and one tells.
-      let text = failure.rank == machines.collective.rank ? "rank \(failure.rank) on \(failure.host): " : nil
-      exit(text.map { $0 + message(of: failure.error) }, status(of: failure.error), machines)
+      let text = failure.rank == processes.collective.rank ? "rank \(failure.rank) on \(failure.host): " : nil
+      exit(text.map { $0 + message(of: failure.error) }, status(of: failure.error), processes)
     }
-    say("rank \(machines.collective.rank) on \(machines.collective.host): \(message(of: error))")
-    machines.abort(status: status(of: error))
+    say("rank \(processes.collective.rank) on \(processes.collective.host): \(message(of: error))")
+    processes.abort(status: status(of: error))
   }
 
   /// Ends over arguments that do not parse or validate; also prints the help that was asked for. The parser wraps what
   /// `validate()` throws, would give an error that is not its own the status 1, and shows the whole usage.
-  static func exit(withUsage error: any Error, on machines: (any Machines)? = nil) -> Never {
+  static func exit(withUsage error: any Error, on processes: (any ProcessGroup)? = nil) -> Never {
     let message = Tiddu.message(for: error)
-    guard machines?.collective.isFirst ?? true else {
-      exit(nil, Tiddu.exitCode(for: error) == .success ? EXIT_SUCCESS : EX_USAGE, machines)
+    guard processes?.collective.isFirst ?? true else {
+      exit(nil, Tiddu.exitCode(for: error) == .success ? EXIT_SUCCESS : EX_USAGE, processes)
     }
     guard Tiddu.exitCode(for: error) != .success else {
       print(Tiddu.fullMessage(for: error))
-      do { try Console.flush() } catch { exit("\(error)", status(of: error), machines) }
-      exit(nil, EXIT_SUCCESS, machines)
+      do { try Console.flush() } catch { exit("\(error)", status(of: error), processes) }
+      exit(nil, EXIT_SUCCESS, processes)
     }
     let hint = Tiddu.fullMessage(for: error).split(separator: "\n").last { $0.contains("--help") }
     let isWhole = message.contains("\n")
-    exit(isWhole ? message : "\(message)\n\(hint?.trimmingPrefix { $0 == " " } ?? "")", EX_USAGE, machines)
+    exit(isWhole ? message : "\(message)\n\(hint?.trimmingPrefix { $0 == " " } ?? "")", EX_USAGE, processes)
   }
 
   private static func message(of error: any Error) -> String {
@@ -57,9 +57,9 @@ enum Failure {
 
   private static func say(_ message: String) { Console.note("tiddu: \(message)") }
 
-  private static func exit(_ message: String?, _ status: Int32, _ machines: (any Machines)?) -> Never {
+  private static func exit(_ message: String?, _ status: Int32, _ processes: (any ProcessGroup)?) -> Never {
     if let message { say(message) }
-    machines?.leave(status: status)
+    processes?.leave(status: status)
     Foundation.exit(status)
   }
 }

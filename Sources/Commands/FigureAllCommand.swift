@@ -2,18 +2,18 @@ import ArgumentParser
 import Evaluation
 import Figures
 import Foundation
-import Groundwork
 import ImageSets
 import Report
 import Restoration
+import Support
 
 /// `tiddu figure all …`: every figure of the report.
 struct FigureAllCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "all", abstract: "Draw all figures of the report from a run folder.",
     discussion: """
-      Figure 2: distorted pictures. 3: the training's curves. 4, 5: models trained with penalties, where they are \
-      given. 6, 7: pictures reconstructed. With a classifier also 8: how many are read right, and 9: which are taken \
+      Figure 2: distorted images. 3: the training's curves. 4, 5: models trained with penalties, where they are \
+      given. 6, 7: images reconstructed. With a classifier also 8: accuracy, and 9: which are taken \
       for which. Each as PNG and SVG, and the figures behind 8 and 9 as recognition.json and recognition.txt.
 
       EXAMPLE: tiddu figure all runs/final --classifier runs/report-classifier --data kannada-mnist --into figures
@@ -34,7 +34,7 @@ struct FigureAllCommand: ParsableCommand {
 
   @OptionGroup var measuring: MeasuringOptions
 
-  @Option(help: ArgumentHelp("Measure only so many pictures of each part, spread over all.", valueName: "count"))
+  @Option(help: ArgumentHelp("Measure only so many images of each part, spread over all.", valueName: "count"))
   var subset: Int?
 
   @Option(help: ArgumentHelp("The folder for the figures.", valueName: "dir"))
@@ -83,7 +83,7 @@ struct FigureAllCommand: ParsableCommand {
       restorer, readBy: Classifier(contentsOf: classifier), measuring.scope(subset: subset), progress: display.show)
   }
 
-  /// Of the pictures that the model was trained on, where they are still there.
+  /// Of the images that the model was trained on, where they are still there.
   private func ceiling(_ restorer: Restorer) throws -> Double? {
     guard let origin = restorer.model.plans.first?.origin, let set = try? origin.load() else { return nil }
     return ImageMetrics.binaryAccuracyCeiling(of: set)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Figures
-import Groundwork
+import Support
 
 /// `tiddu figure curves …`
 struct FigureCurvesCommand: ParsableCommand {
@@ -23,7 +23,7 @@ struct FigureCurvesCommand: ParsableCommand {
   @Option(help: "What the metric cannot exceed, drawn as a line.")
   var ceiling: Double?
 
-  @Option(help: "Words below the drawing; without it, where the numbers are from.")
+  @Option(help: "RichText below the drawing; without it, where the numbers are from.")
   var caption: String?
 
   func validate() throws {

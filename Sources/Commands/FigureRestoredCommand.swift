@@ -1,14 +1,14 @@
 import ArgumentParser
 import Distortions
 import Figures
-import Groundwork
 import Report
 import Restoration
+import Support
 
 /// `tiddu figure restored …`: the report's figures 6 and 7.
 struct FigureRestoredCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restored", abstract: "Draw clean pictures, the same distorted, and as a model restores them.",
+    commandName: "restored", abstract: "Draw clean images, the same distorted, and as a model restores them.",
     discussion: """
       EXAMPLE: tiddu figure restored runs/final --data kannada-mnist --recipe report-multiple --into figure7.svg
       """)
@@ -16,12 +16,12 @@ struct FigureRestoredCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("Another model, whose pictures are shown too; may be repeated.", valueName: "model"))
+  @Option(help: ArgumentHelp("Another model, whose images are shown too; may be repeated.", valueName: "model"))
   var beside: [String] = []
 
   @OptionGroup var measuring: MeasuringOptions
 
-  @Option(help: "How many pictures.")
+  @Option(help: "How many images.")
   var count = 10
 
   @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
@@ -29,7 +29,7 @@ struct FigureRestoredCommand: ParsableCommand {
 
   func validate() throws {
     _ = try FigureFormat(named: into)
-    if !(1...100).contains(count) { throw ValidationError("--count \(count): choose from 1 to 100 pictures.") }
+    if !(1...100).contains(count) { throw ValidationError("--count \(count): choose from 1 to 100 images.") }
   }
 
   func run() throws {

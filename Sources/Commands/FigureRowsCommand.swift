@@ -1,23 +1,23 @@
 import ArgumentParser
 import Figures
-import Groundwork
 import ImageSets
+import Support
 
 /// `tiddu figure rows …`
 struct FigureRowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rows", abstract: "Draw rows of pictures from several sets, one below the other.",
+    commandName: "rows", abstract: "Draw rows of images from several sets, one below the other.",
     discussion: """
       EXAMPLE: tiddu figure rows --row clean=digits.npz --row distorted=distorted.npz --labels --into rows.png
       """)
 
-  @Option(help: ArgumentHelp("A row: its caption and where its pictures are. Repeat it.", valueName: "caption=path"))
+  @Option(help: ArgumentHelp("A row: its caption and where its images are. Repeat it.", valueName: "caption=path"))
   var row: [String] = []
 
   @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
   var into: String
 
-  @Option(help: "How many pictures of each set.")
+  @Option(help: "How many images of each set.")
   var count = 8
 
   @Option(help: "The first of them, counted from 0.")
@@ -26,7 +26,7 @@ struct FigureRowsCommand: ParsableCommand {
   @Flag(help: "Write the first row's labels above the columns.")
   var labels = false
 
-  @Option(help: "Words below the drawing; without it, what is shown of which set.")
+  @Option(help: "RichText below the drawing; without it, what is shown of which set.")
   var caption: String?
 
   func validate() throws {
@@ -34,7 +34,7 @@ struct FigureRowsCommand: ParsableCommand {
     if row.isEmpty { throw UsageError("no rows are given", remedy: "Give at least one --row \"clean=PATH\".") }
     for text in row { _ = try Self.parts(of: text) }
     if count < 1 || from < 0 {
-      throw UsageError("--count \(count) --from \(from) chooses no pictures", remedy: "Give 1 or more, from 0 or more.")
+      throw UsageError("--count \(count) --from \(from) chooses no images", remedy: "Give 1 or more, from 0 or more.")
     }
   }
 
@@ -45,16 +45,16 @@ struct FigureRowsCommand: ParsableCommand {
     }
     if let short = sets.first(where: { $0.set.count <= from })?.set {
       throw UsageError(
-        "\(short.source) has \(short.count) pictures, none at \(from)", remedy: "Choose a smaller --from.")
+        "\(short.source) has \(short.count) images, none at \(from)", remedy: "Choose a smaller --from.")
     }
     let rows = sets.map { caption, set in
-      PictureRows.Row(caption: caption, images: set.selecting(from..<from + min(count, set.count - from)))
+      ImageRows.Row(caption: caption, images: set.selecting(from..<from + min(count, set.count - from)))
     }
     let shown = rows.map(\.images.count).max() ?? 0
     let names = Set(sets.map(\.set.name)).sorted().joined(separator: ", ")
-    let figure = PictureRows(
+    let figure = ImageRows(
       rows: rows, columns: labels ? try headings(rows[0].images, columns: shown) : [],
-      caption: caption ?? "Pictures \(from) to \(from + shown - 1) of \(names).")
+      caption: caption ?? "Images \(from) to \(from + shown - 1) of \(names).")
     try figure.render(to: into)
   }
 
@@ -62,7 +62,7 @@ struct FigureRowsCommand: ParsableCommand {
     guard let labels = set.labels else {
       throw UsageError("\(set.source) has no labels", remedy: "Leave out --labels, or put a set with labels first.")
     }
-    let headings = PictureRows.headings(for: labels)
+    let headings = ImageRows.headings(for: labels)
     return headings + Array(repeating: "", count: columns - headings.count)
   }
 

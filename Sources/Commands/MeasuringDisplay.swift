@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import Groundwork
+import Support
 
 /// How far a table's measuring has come, on standard error.
 final class MeasuringDisplay {
@@ -8,7 +8,7 @@ final class MeasuringDisplay {
 
   func show(_ progress: TableProgress) {
     let share = Double(progress.done) / Double(max(1, progress.total))
-    line.show("\(progress.set), \(progress.row) \(ProgressLine.bar(share)) \(grouped(progress.done)) pictures read")
+    line.show("\(progress.set), \(progress.row) \(ProgressLine.bar(share)) \(grouped(progress.done)) images read")
   }
 
   func end() { line.end() }

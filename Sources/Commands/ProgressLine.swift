@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 /// Progress on standard error: a line that is rewritten on a terminal, otherwise a new line now and then.
 final class ProgressLine {

@@ -3,32 +3,32 @@ import ImageSets
 
 /// What a command must be told about an input that does not say it itself.
 struct ReadingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Each picture's size where rows of numbers do not say it.", valueName: "HxWxC"))
+  @Option(help: ArgumentHelp("Each image's size where rows of numbers do not say it.", valueName: "HxWxC"))
   var shape: String?
 
-  @Option(help: "The array in an NPZ file that holds the pictures.")
+  @Option(help: "The array in an NPZ file that holds the images.")
   var key: String?
 
-  @Option(help: "What picture files are drawn on, light or dark paper (default: told by their borders).")
+  @Option(help: "What image files are drawn on, light or dark paper (default: told by their borders).")
   var paper: Paper?
 
-  @Flag(help: "Read picture files as grey ones.")
+  @Flag(help: "Read image files as grey ones.")
   var gray = false
 
-  @Option(help: ArgumentHelp("Resize picture files, which must otherwise be of one size.", valueName: "HxW"))
+  @Option(help: ArgumentHelp("Resize image files, which must otherwise be of one size.", valueName: "HxW"))
   var resize: String?
 
   func validate() throws {
     if let shape, ImageSet.Shape(parsing: shape) == nil {
       throw ValidationError("--shape \(shape) is no size: write 28x28, or 32x32x3 for colour.")
     }
-    if let resize { _ = try PictureSize(parsing: resize) }
+    if let resize { _ = try ImageSize(parsing: resize) }
   }
 
   func options() throws -> ReadOptions {
     ReadOptions(
       shape: shape.flatMap(ImageSet.Shape.init(parsing:)), key: key,
-      pictures: PictureOptions(paper: paper, channels: gray ? 1 : nil, size: try resize.map(PictureSize.init(parsing:)))
+      images: ImageFileOptions(paper: paper, channels: gray ? 1 : nil, size: try resize.map(ImageSize.init(parsing:)))
     )
   }
 }

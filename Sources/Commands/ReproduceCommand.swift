@@ -1,7 +1,7 @@
 import ArgumentParser
-import Groundwork
 import ImageSets
 import Report
+import Support
 
 /// `tiddu reproduce`
 struct ReproduceCommand: ParsableCommand {
@@ -9,10 +9,10 @@ struct ReproduceCommand: ParsableCommand {
     commandName: "reproduce", abstract: "Do the whole report again, and write it up with ours beside its numbers.",
     discussion: """
       Trains the final model and the network that reads digits, searches all 36 models of table 1 and the penalties, \
-      measures on pictures that were trained on and on others, draws every figure, and writes report.html (one file, \
+      measures on images that were trained on and on others, draws every figure, and writes report.html (one file, \
       to be opened anywhere), report.md and report.json. Break it off at any time: called again, it goes on.
 
-      Scales: smoke takes about two minutes, on small shares of the pictures; desk an hour or so on two cores, all \
+      Scales: smoke takes about two minutes, on small shares of the images; desk an hour or so on two cores, all \
       sizes the report's own but for the convolutional models of table 1; full most of a day.
 
       EXAMPLE: tiddu reproduce --data kannada-mnist --scale desk --into reproduced
@@ -27,8 +27,8 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "How much to train: smoke, desk or full.")
   var scale = Scale.smoke.name
 
-  @Option(help: "Whose pictures figures show: the data's own, or synthetic ones where those must not be passed on.")
-  var show = ShownPictures.data
+  @Option(help: "Whose images figures show: the data's own, or synthetic ones where those must not be passed on.")
+  var show = ShownImages.data
 
   @Option(help: "Of all trainings; measuring takes the next one.")
   var seed: UInt64 = 1
@@ -49,4 +49,4 @@ struct ReproduceCommand: ParsableCommand {
   }
 }
 
-extension ShownPictures: ExpressibleByArgument {}
+extension ShownImages: ExpressibleByArgument {}

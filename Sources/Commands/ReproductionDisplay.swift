@@ -1,6 +1,6 @@
-import Groundwork
 import Report
 import Restoration
+import Support
 
 /// A reproduction's progress on standard error: a line for each part done, one that moves for the part at work.
 final class ReproductionDisplay {

@@ -1,17 +1,17 @@
 import ArgumentParser
 import Distortions
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 /// `tiddu restore`
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Turn distorted pictures back into clean ones.",
+    commandName: "restore", abstract: "Turn distorted images back into clean ones.",
     discussion: """
-      Takes one PNG or JPEG picture, a folder of them, or an array of pictures in any format. Pictures are written \
-      back on paper of the same colour and under the same names. A model that finds orientations says what it undid, \
-      and can leave alone what it is unsure of.
+      Takes one PNG or JPEG image, a folder of them, or an array of images in any format. Images are written \
+      back on paper of the same colour and under the same names. A model that recognizes orientations says what it undid, \
+      and can leave unchanged what it is unsure of.
 
       EXAMPLE: tiddu restore runs/final photo.png --resize --into clean.png
       """)
@@ -19,30 +19,30 @@ struct RestoreCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
   var model: String
 
-  @OptionGroup var source: PictureInput
+  @OptionGroup var source: ImageInput
 
   @Option(help: ArgumentHelp("Where the result goes: a .png, a folder, or an array's file.", valueName: "out"))
   var into: String
 
   @Option(
     help: ArgumentHelp(
-      "Leave pictures as they are whose orientation the model is less sure of than this, from 0 to 1.",
+      "Leave images as they are whose orientation the model is less sure of than this, from 0 to 1.",
       valueName: "probability"))
   var onlyIfSure: Float?
 
-  @Flag(help: "Say of each picture what was undone, and how sure the model is, as CSV.")
+  @Flag(help: "Say of each image what was undone, and how sure the model is, as CSV.")
   var explain = false
 
   @OptionGroup var threading: ThreadOptions
 
-  @Flag(help: "Print the result as JSON, with what was undone of each picture.")
+  @Flag(help: "Print the result as JSON, with what was undone of each image.")
   var json = false
 
   func validate() throws {
     if let onlyIfSure, !(0...1).contains(onlyIfSure) {
       throw ValidationError("--only-if-sure is a probability from 0 to 1, such as 0.9.")
     }
-    if explain, json { throw ValidationError("--json says of each picture what --explain does; give one of them.") }
+    if explain, json { throw ValidationError("--json says of each image what --explain does; give one of them.") }
   }
 
   func run() throws {
@@ -52,19 +52,19 @@ struct RestoreCommand: ParsableCommand {
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {
       throw UsageError(
         "\(restorer.name) does not say what it undoes",
-        remedy: "Choose a model that finds orientations, such as one trained by tiddu train --preset tiddu-small.")
+        remedy: "Choose a model that recognizes orientations, such as one trained by tiddu train --preset tiddu-small.")
     }
-    let pictures = try source.read(for: restorer.shape)
-    let restored = try restorer.restoration(of: pictures.images, ifSureBy: onlyIfSure ?? 0)
-    try pictures.replacing(restored.pictures).write(to: into)
-    let undone = findings(restored, names: pictures.names)
+    let images = try source.read(for: restorer.shape)
+    let restored = try restorer.restoration(of: images.images, ifSureBy: onlyIfSure ?? 0)
+    try images.replacing(restored.images).write(to: into)
+    let undone = findings(restored, names: images.names)
     if json {
       try JSONOutput.print(
         Result(
-          model: model, input: source.input, into: into, pictures: restored.pictures.count,
-          leftAlone: restored.leftAlone.count, findings: undone))
+          model: model, input: source.input, into: into, images: restored.images.count,
+          unchanged: restored.unchanged.count, findings: undone))
     } else if explain {
-      print("picture,undone,probability,restored")
+      print("image,undone,probability,restored")
       for one in undone ?? [] {
         print(
           "\(csvCell(one.name)),\(one.undone.rawValue),\(fixed(Double(one.probability), 4)),\(one.restored ? 1 : 0)")
@@ -75,26 +75,26 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func summary(_ set: RestoredSet) -> String {
-    let count = set.pictures.count - set.leftAlone.count
-    let restored = "\(grouped(count)) picture\(count == 1 ? "" : "s") restored"
-    guard let onlyIfSure, !set.leftAlone.isEmpty else { return restored }
-    return "\(restored), \(grouped(set.leftAlone.count)) left as they were (sure by less than \(onlyIfSure))"
+    let count = set.images.count - set.unchanged.count
+    let restored = "\(grouped(count)) image\(count == 1 ? "" : "s") restored"
+    guard let onlyIfSure, !set.unchanged.isEmpty else { return restored }
+    return "\(restored), \(grouped(set.unchanged.count)) left as they were (sure by less than \(onlyIfSure))"
   }
 
   private func findings(_ set: RestoredSet, names: [String]?) -> [Finding]? {
     set.findings.map { findings in
-      let leftAlone = Set(set.leftAlone)
+      let unchanged = Set(set.unchanged)
       return findings.enumerated().map { number, one in
         Finding(
           name: names?[number] ?? "\(number)", undone: one.orientation, probability: one.probability,
-          restored: !leftAlone.contains(number))
+          restored: !unchanged.contains(number))
       }
     }
   }
 
   private struct Finding: Encodable {
     var name: String
-    /// What was done to the picture, as far as the model can tell.
+    /// What was done to the image, as far as the model can tell.
     var undone: Orientation
     var probability: Float
     /// Whether it was restored, the model being sure enough.
@@ -105,9 +105,9 @@ struct RestoreCommand: ParsableCommand {
     var model: String
     var input: String
     var into: String
-    var pictures: Int
-    /// Pictures that were left as they were, the model being unsure.
-    var leftAlone: Int
+    var images: Int
+    /// Images that were left as they were, the model being unsure.
+    var unchanged: Int
     /// Nil from a model that finds no orientations.
     var findings: [Finding]?
   }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Distortions
 import Evaluation
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 /// How many threads to compute with.
 struct ThreadOptions: ParsableArguments {
@@ -20,25 +20,25 @@ struct ThreadOptions: ParsableArguments {
   func use() throws { if let threads { try Threads.start(threads) } }
 }
 
-/// Pictures to measure a model with, and how they are distorted.
+/// Images to measure a model with, and how they are distorted.
 struct MeasuringOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic.", valueName: "path"))
+  @Option(help: ArgumentHelp("A dataset's folder, a file of images, or synthetic.", valueName: "path"))
   var data = Dataset.syntheticName
 
   @Option(help: "The dataset's part (default: test, or the only one there is).")
   var part: Dataset.Part?
 
-  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file.")
+  @Option(help: "How images are distorted: a built-in recipe's name or a YAML file.")
   var recipe = "report-multiple"
 
-  // Not the seed that training starts from: no picture should meet the very draws of a training picture.
+  // Not the seed that training starts from: no image should meet the very draws of a training image.
   @Option(help: "Decides the distortions.")
   var seed: UInt64 = 2
 
-  /// `count` pictures of the part, or all.
+  /// `count` images of the part, or all.
   func origin(subset count: Int?) throws -> DataOrigin { try DataOrigin(heldOut: part, of: data, subset: count) }
 
-  /// `count` clean pictures, or all, and the same distorted.
+  /// `count` clean images, or all, and the same distorted.
   func pairs(subset count: Int?) throws -> Pairs {
     let recipe = try Recipe.named(recipe)
     let origin = try origin(subset: count)

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 /// `tiddu summary`
 struct SummaryCommand: ParsableCommand {
@@ -27,14 +27,14 @@ struct SummaryCommand: ParsableCommand {
     print(summaries.map(table).joined(separator: "\n\n"))
     guard summaries.count > 1 else { return }
     let sums = (summaries.map(\.parameters).reduce(0, +), Summary.sum(summaries.map(\.multiplyAdds)))
-    print("\nboth parts: \(grouped(sums.0)) parameters, \(grouped(sums.1)) multiply-adds a picture")
+    print("\nboth parts: \(grouped(sums.0)) parameters, \(grouped(sums.1)) multiply-adds an image")
   }
 
   /// Of the model's parts.
   private func architectures() throws -> [Architecture] {
     guard Folder.kind(of: model) != .absent else {
       if bottleneck == nil, let plan = Presets.modelPlan(named: model) {
-        return [plan.orientation.architecture, plan.redrawing.architecture]
+        return [plan.orientation.architecture, plan.restoration.architecture]
       }
       return [try Presets.architecture(named: model, bottleneck: bottleneck).0]
     }
@@ -65,7 +65,7 @@ struct SummaryCommand: ParsableCommand {
         : [
           ("trainable", summary.trainableParameters),
           ("running statistics", summary.parameters - summary.trainableParameters),
-        ]) + [("multiply-adds a picture", summary.multiplyAdds)]
+        ]) + [("multiply-adds an image", summary.multiplyAdds)]
     let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let toNumbers = widths[0] + widths[1] + widths[2] + 4
     var lines = rows.map { row in

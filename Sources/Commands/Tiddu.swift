@@ -1,5 +1,5 @@
 import ArgumentParser
-import Groundwork
+import Support
 
 /// The programs `tiddu` and `tiddu-mpi`: what their `main.swift` calls, and nothing else.
 public enum CommandLineTool {
@@ -22,34 +22,34 @@ public enum CommandLineTool {
   /// The same as one of several processes.
   ///
   /// - Parameter join: meets the others; called when the process will not be started anew any more.
-  public static func run(joining join: () throws -> any Machines) -> Never {
+  public static func run(joining join: () throws -> any ProcessGroup) -> Never {
     Console.openAll()
     Threads.limitSpinning()
     Memory.endQuietlyWithout()
     do {
-      let machines = try join()
-      Threads.use(machines.threads)
-      machines.finish(parse(on: machines))
+      let processes = try join()
+      Threads.use(processes.threads)
+      processes.finish(parse(on: processes))
     } catch {
       Failure.exit(with: error)
     }
   }
 
-  private static func parse(on machines: (any Machines)? = nil) -> any ParsableCommand {
+  private static func parse(on processes: (any ProcessGroup)? = nil) -> any ParsableCommand {
     do {
       let arguments = Array(SystemName.arguments.dropFirst())
       try EmptyArguments.check(arguments)
       return try Tiddu.parseAsRoot(arguments)
-    } catch { Failure.exit(withUsage: error, on: machines) }
+    } catch { Failure.exit(withUsage: error, on: processes) }
   }
 }
 
 struct Tiddu: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiddu",
-    abstract: "Turns distorted pictures back into clean ones.",
+    abstract: "Turns distorted images back into clean ones.",
     discussion: """
-      Train a model, then restore pictures with it; without data, handwritten-looking digits are made to train on.
+      Train a model, then restore images with it; without data, handwritten-looking digits are made to train on.
 
       EXAMPLE: tiddu train --into runs/final && tiddu restore runs/final photo.png --resize --into clean.png
       """,
@@ -65,7 +65,7 @@ struct Tiddu: ParsableCommand {
 /// `tiddu data …`
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Look at, fetch, make and convert sets of pictures.",
+    commandName: "data", abstract: "Look at, fetch, make and convert sets of images.",
     discussion: "EXAMPLE: tiddu data info synthetic",
     subcommands: [DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self])
 }

@@ -1,15 +1,15 @@
 import ArgumentParser
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
 /// `tiddu train`
 struct TrainCommand: ParsableCommand, ParallelCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a model that restores distorted pictures.",
+    commandName: "train", abstract: "Train a model that restores distorted images.",
     discussion: """
       Writes a run's folder: config.yaml, history.csv, best.safetensors, last.safetensors and what resuming needs.
 
@@ -39,18 +39,18 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   func run() throws { try run(on: nil) }
 
   /// Every process loads the data; the first alone sees the folder and speaks.
-  func run(on machines: (any Machines)?) throws {
-    let collective = machines?.collective ?? Alone()
+  func run(on processes: (any ProcessGroup)?) throws {
+    let collective = processes?.collective ?? SingleProcess()
     var claim: FolderClaim?
     guard let model = try collective.fromFirst({ try modelPlan(for: ModelFolder(path), &claim) }) else {
-      let history = try train(RunFolder(path), collective, machines) { try training.plan() }
+      let history = try train(RunFolder(path), collective, processes) { try training.plan() }
       if collective.isFirst { try report(history, RunFolder(path)) }
       return
     }
     let folder = ModelFolder(path)
     var histories: [History] = []
-    for (run, plan) in [(folder.orientation, model.orientation), (folder.redrawing, model.redrawing)] {
-      histories.append(try train(run, collective, machines, claim) { plan })
+    for (run, plan) in [(folder.orientation, model.orientation), (folder.restoration, model.restoration)] {
+      histories.append(try train(run, collective, processes, claim) { plan })
     }
     guard collective.isFirst else { return }
     try folder.assemble()
@@ -77,7 +77,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   ///
   /// - Parameter claim: of the model that the run is a part of; worth keeping once an epoch is done.
   private func train(
-    _ folder: RunFolder, _ collective: any Collective, _ machines: (any Machines)?, _ claim: FolderClaim? = nil,
+    _ folder: RunFolder, _ collective: any Collective, _ processes: (any ProcessGroup)?, _ claim: FolderClaim? = nil,
     plan: () throws -> TrainingPlan
   ) throws -> History {
     let goesOn = try collective.fromFirst {
@@ -86,7 +86,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     let trainer = try goesOn ? goOn(folder, collective) : begin(folder, collective, plan)
     guard collective.isFirst else { return try trainer.run() }
     if collective.size > 1 {
-      machines?.prepareLastWords(
+      processes?.prepareAbortMessage(
         "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(path) "
           + "goes on from the last whole epoch\n")
     }
@@ -123,7 +123,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     return try Trainer(resuming: folder, training: sets.training, validation: sets.validation, with: collective)
   }
 
-  /// Where the plan says that its pictures are, or the dataset that was named now in its place.
+  /// Where the plan says that its images are, or the dataset that was named now in its place.
   private func origin(of plan: TrainingPlan) -> DataOrigin {
     var origin = plan.origin ?? data.origin
     if let dataset = data.data { origin.dataset = dataset }
@@ -145,7 +145,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   }
 
   private func report(_ histories: [History], _ folder: ModelFolder) throws {
-    let runs = [folder.orientation, folder.redrawing]
+    let runs = [folder.orientation, folder.restoration]
     let parts = zip(runs, histories).compactMap { run, history -> Result? in
       guard let last = history.records.last, let best = history.best else { return nil }
       return Result(run: run.path, last: last, best: best)
@@ -167,18 +167,18 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   }
 }
 
-/// Which pictures a run is trained on.
+/// Which images a run is trained on.
 struct TrainingDataOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A dataset's folder, a file of pictures, or synthetic (default).", valueName: "path"))
+  @Option(help: ArgumentHelp("A dataset's folder, a file of images, or synthetic (default).", valueName: "path"))
   var data: String?
 
   @Option(name: .customLong("part"), help: "The dataset's part to train on (default: train).")
   var chosenPart: Dataset.Part?
 
-  @Option(help: ArgumentHelp("Only so many pictures, spread over all.", valueName: "count"))
+  @Option(help: ArgumentHelp("Only so many images, spread over all.", valueName: "count"))
   var subset: Int?
 
-  /// Names of the options given that say which of the dataset's pictures are taken.
+  /// Names of the options given that say which of the dataset's images are taken.
   var given: [String] { (chosenPart.map { _ in ["--part"] } ?? []) + (subset.map { _ in ["--subset"] } ?? []) }
 
   var origin: DataOrigin {

@@ -1,7 +1,7 @@
 import Foundation
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 /// A run's progress on standard error: a bar within the epoch, a line for each one done.
 final class TrainingDisplay {
@@ -17,7 +17,7 @@ final class TrainingDisplay {
     line.finish(
       "\(plan.architecture.name), \(grouped(trainer.network.parameters.count)) parameters, "
         + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
-        + (plan.syntheticPictures > 0 ? "\(grouped(plan.syntheticPictures)) synthetic digits beside the data, " : "")
+        + (plan.syntheticImages > 0 ? "\(grouped(plan.syntheticImages)) synthetic digits beside the data, " : "")
         + (ranks == 1 ? "" : "\(ranks) ranks of ")
         + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
         + (done > 0 ? ", going on after epoch \(done)" : ""))
@@ -60,7 +60,7 @@ final class TrainingDisplay {
     if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
       text += "  val_loss \(fixed(loss, 4))  val_\(plan.loss.accuracyName) \(fixed(accuracy, 4))"
     }
-    text += "  \(fixed(timing.seconds, 1)) s, \(grouped(Int(min(timing.picturesPerSecond, 1e12)))) images/s"
+    text += "  \(fixed(timing.seconds, 1)) s, \(grouped(Int(min(timing.imagesPerSecond, 1e12)))) images/s"
     return isBest ? text + "  *" : text
   }
 

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Distortions
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
 /// The settings of a training run, all with the report's defaults.
 struct TrainingOptions: ParsableArguments {
@@ -20,19 +20,19 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "What training makes small: bce, mse, or cce for classes (default: the preset's).")
   var loss: Loss?
 
-  @Option(help: "How pictures are distorted: a built-in recipe's name or a YAML file (default: the preset's).")
+  @Option(help: "How images are distorted: a built-in recipe's name or a YAML file (default: the preset's).")
   var recipe: String?
 
-  @Option(help: "Distort each picture once, or anew in each epoch (default: the preset's).")
+  @Option(help: "Distort each image once, or anew in each epoch (default: the preset's).")
   var distort: TrainingPlan.Distorting?
 
   @Option(help: "Digits of the synthetic writer to train on beside the data (default: the preset's).")
   var synthetic: Int?
 
-  @Option(help: "How often to go through all pictures (default: the preset's).")
+  @Option(help: "How often to go through all images (default: the preset's).")
   var epochs: Int?
 
-  @Option(help: "Pictures a step (default: the preset's).")
+  @Option(help: "Images a step (default: the preset's).")
   var batchSize: Int?
 
   @Option(help: "Adam's learning rate (default: the preset's).")
@@ -46,12 +46,12 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: """
-      Measured beside training: none, a share such as 0.2, last:1000 for the last so many pictures (other writers, \
+      Measured beside training: none, a share such as 0.2, last:1000 for the last so many images (other writers, \
       where a set is ordered by writer), or the part test or dig (default: the preset's).
       """, transform: Self.validation)
   var validation: Validation?
 
-  @Option(help: "Decides the weights' start, the pictures' order and their distortions (default: 1).")
+  @Option(help: "Decides the weights' start, the images' order and their distortions (default: 1).")
   var seed: UInt64?
 
   @Option(help: "How convolutions are computed: fastest (default; by Winograd's algorithm) or direct.")
@@ -128,7 +128,7 @@ struct TrainingOptions: ParsableArguments {
     plan.threads = Threads.count
     if let recipe { plan.recipe = try .named(recipe) }
     if let distort { plan.distorting = distort }
-    if let synthetic { plan.syntheticPictures = synthetic }
+    if let synthetic { plan.syntheticImages = synthetic }
     if let epochs { plan.epochs = epochs }
     if let batchSize { plan.batchSize = batchSize }
     if let learningRate { plan.learningRate = learningRate }

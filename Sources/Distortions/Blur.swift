@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// A picture out of focus: each pixel becomes a Gaussian-weighted mean of those around it (`GaussianWindow`), each
+/// An image out of focus: each pixel becomes a Gaussian-weighted mean of those around it (`GaussianWindow`), each
 /// channel by itself. Beyond the border lies paper.
 public struct Blur: Distortion {
   public static let name = "blur"

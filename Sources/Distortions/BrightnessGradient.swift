@@ -1,9 +1,9 @@
 import CKernels
-import Groundwork
 import ImageSets
+import Support
 
 /// Adds a light (or rather ink) that falls off around a point: out = clamp(in + peak / (1 + falloff · r)) in every
-/// channel, r being the distance in pixels from the centre, which is one of the picture's pixels.
+/// channel, r being the distance in pixels from the centre, which is one of the image's pixels.
 public struct BrightnessGradient: Distortion {
   public static let name = "brightness-gradient"
   public static let parameterNames = ["row", "column", "peak", "falloff"]

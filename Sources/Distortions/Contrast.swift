@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// Draws all pixels towards the picture's mean, or away from it, each channel by itself:
+/// Draws all pixels towards the image's mean, or away from it, each channel by itself:
 /// out = clamp(mean + factor · (in − mean)).
 public struct Contrast: Distortion {
   public static let name = "contrast"

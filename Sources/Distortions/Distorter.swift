@@ -1,13 +1,13 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// A recipe made ready for pictures of one shape.
+/// A recipe made ready for images of one shape.
 ///
-/// Every distorted picture is a function of (clean picture, seed, epoch, index) and nothing else: alone, in a batch
+/// Every distorted image is a function of (clean image, seed, epoch, index) and nothing else: alone, in a batch
 /// or on any number of threads, its bytes are the same on every CPU.
 public struct Distorter: Sendable {
   public let recipe: Recipe
-  /// Of every picture that it is given.
+  /// Of every image that it is given.
   public let shape: ImageSet.Shape
   /// Bytes of scratch memory that a thread needs.
   public let scratchSize: Int
@@ -56,7 +56,7 @@ public struct Distorter: Sendable {
     return compiled
   }
 
-  /// Calls `body` with each distortion that picture `index` of `epoch` suffers, by its place in `distortions`, and
+  /// Calls `body` with each distortion that image `index` of `epoch` suffers, by its place in `distortions`, and
   /// the numbers drawn for it. What is applied and what is recorded both come from here.
   func forEachDistortion(seed: UInt64, epoch: Int, index: Int, _ body: (Int, Parameters) -> Void) {
     var generator = Philox(seed: seed, epoch: epoch, index: index, purpose: .distortion)
@@ -77,7 +77,7 @@ public struct Distorter: Sendable {
 }
 
 extension Distorter {
-  /// How picture `index` of `epoch`, where it is square, lies after its distortions; draws the same numbers as `apply`.
+  /// The orientation of image `index` of `epoch` after its distortions; draws the same numbers as `apply`.
   public func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
     var orientation = Orientation.upright
     forEachDistortion(seed: seed, epoch: epoch, index: index) { number, parameters in
@@ -90,7 +90,7 @@ extension Distorter {
 // MARK: - Applying
 
 extension Distorter {
-  /// Distorts one picture of `shape.size` bytes, without allocating.
+  /// Distorts one image of `shape.size` bytes, without allocating.
   ///
   /// - Parameters:
   ///   - target: May be `source` itself, but not overlap it otherwise.
@@ -107,25 +107,25 @@ extension Distorter {
     }
   }
 
-  /// A distorted copy of a set, whose pictures are number `firstIndex` and following, or have numbers of their own where
+  /// A distorted copy of a set, whose images are number `firstIndex` and following, or have numbers of their own where
   /// they are a subset. `threads` nil: as many as `Threads.count`.
   ///
   /// - Precondition: The set's shape is this distorter's.
   public func apply(
     to set: ImageSet, seed: UInt64, epoch: Int = 0, firstIndex: Int = 0, threads: Int? = nil
   ) -> ImageSet {
-    precondition(set.shape == shape, "a distorter for \(shape) pictures got \(set.shape)")
+    precondition(set.shape == shape, "a distorter for \(shape) images got \(set.shape)")
     let pixels = set.pixels.withUnsafeBufferPointer { source in
       [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
         nonisolated(unsafe) let (source, target) = (source, target)
         Threads.forEachRange(of: set.count, grain: 64, threads: threads) { range in
           let scratch = UnsafeMutableRawPointer.allocate(byteCount: scratchSize, alignment: 64)
           defer { scratch.deallocate() }
-          for picture in range {
-            let place = picture * shape.size
+          for image in range {
+            let place = image * shape.size
             apply(
               to: source.baseAddress! + place, into: target.baseAddress! + place, scratch: scratch, seed: seed,
-              epoch: epoch, index: set.numbers?[picture] ?? firstIndex + picture)
+              epoch: epoch, index: set.numbers?[image] ?? firstIndex + image)
           }
         }
         count = source.count

@@ -1,9 +1,9 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// One way of spoiling a picture. A new one is a file with a type of this kind, and a line in `Catalogue`.
+/// One way of distorting an image. A new one is a file with a type of this kind, and a line in `DistortionRegistry`.
 ///
-/// Its stored properties are its settings, as they stand in a recipe file. What differs from picture to picture is
+/// Its stored properties are its settings, as they stand in a recipe file. What differs from image to image is
 /// drawn first, as numbers, and then applied; a record of what was done is those same numbers.
 public protocol Distortion: Codable, Hashable, Sendable {
   /// As recipe files call it: "gaussian-noise".
@@ -19,18 +19,18 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// Throws when a setting is out of its range.
   func validate() throws(SettingFault)
 
-  /// Draws what is random about one picture's distortion, except noise.
+  /// Draws what is random about one image's distortion, except noise.
   func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters
 
-  /// Distorts the picture in place; a function of `parameters` and the canvas alone. Leaves whole bytes: what is
+  /// Distorts the image in place; a function of `parameters` and the canvas alone. Leaves whole bytes: what is
   /// computed in floats is clamped to 0…255 and rounded before the next distortion sees it.
   func apply(_ parameters: Parameters, to canvas: inout Canvas)
 
-  /// How a square picture lies afterwards that lay upright before.
+  /// The orientation of a square image afterwards, of one that was upright before.
   func orientation(_ parameters: Parameters) -> Orientation
 }
 
-/// The numbers that a distortion drew for one picture; those that it doesn't name are 0.
+/// The numbers that a distortion drew for one image; those that it doesn't name are 0.
 public typealias Parameters = SIMD8<Float>
 
 extension Distortion {
@@ -41,14 +41,14 @@ extension Distortion {
   public func orientation(_ parameters: Parameters) -> Orientation { .upright }
 }
 
-/// A picture under work.
+/// An image under work.
 public struct Canvas {
   public let shape: ImageSet.Shape
   /// (H, W, C)
   public let pixels: UnsafeMutablePointer<UInt8>
   /// As many bytes as the distortion asked for, aligned for floats; what they hold is anybody's guess.
   public let scratch: UnsafeMutableRawPointer
-  /// The picture's own noise.
+  /// The image's own noise.
   public var noise: NoiseStream
 
   package init(
@@ -65,7 +65,7 @@ public struct Canvas {
 }
 
 /// Every distortion that a recipe can name.
-public enum Catalogue {
+public enum DistortionRegistry {
   /// In the order in which help and errors name them.
   public static let distortions: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,

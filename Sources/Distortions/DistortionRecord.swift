@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// What was done to one picture.
+/// What was done to one image.
 public struct DistortionRecord: Sendable, Equatable, Codable {
   public struct Entry: Sendable, Equatable, Codable {
     /// "rotation", and "rotation-2" where a recipe names it a second time.
@@ -26,7 +26,7 @@ extension Distorter {
     }
   }
 
-  /// What picture `index` of `epoch` suffers; draws the same numbers as `apply`.
+  /// What image `index` of `epoch` suffers; draws the same numbers as `apply`.
   public func record(seed: UInt64, epoch: Int = 0, index: Int) -> DistortionRecord {
     let names = names
     var record = DistortionRecord(index: index, distortions: [])
@@ -38,16 +38,16 @@ extension Distorter {
     return record
   }
 
-  /// How many of the pictures from 0 on suffer each distortion, in the order of `names`.
-  public func counts(of pictures: Int, seed: UInt64, epoch: Int = 0) -> [Int] {
+  /// How many of the images from 0 on suffer each distortion, in the order of `names`.
+  public func counts(of images: Int, seed: UInt64, epoch: Int = 0) -> [Int] {
     var counts = [Int](repeating: 0, count: distortions.count)
-    for index in 0..<pictures {
+    for index in 0..<images {
       forEachDistortion(seed: seed, epoch: epoch, index: index) { number, _ in counts[number] += 1 }
     }
     return counts
   }
 
-  /// Writes a CSV file with a row for each picture of the set: index, label, and for each distortion of the recipe a
+  /// Writes a CSV file with a row for each image of the set: index, label, and for each distortion of the recipe a
   /// column that is 1 where it was done and 0 elsewhere, followed by its parameters, empty where it wasn't done.
   public func writeRecords(of set: ImageSet, seed: UInt64, epoch: Int = 0, to path: String, in group: FileGroup? = nil)
     throws

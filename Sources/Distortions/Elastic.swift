@@ -1,11 +1,11 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// Bends a picture like a sheet of rubber: out(y, x) = in(y + v(y, x), x + u(y, x)), with two smooth random fields
+/// Bends an image like a sheet of rubber: out(y, x) = in(y + v(y, x), x + u(y, x)), with two smooth random fields
 /// (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual document
 /// analysis", ICDAR 2003).
 ///
-/// Each field is made of the picture's own noise, a normal deviate a pixel, smoothed with a Gaussian
+/// Each field is made of the image's own noise, a normal deviate a pixel, smoothed with a Gaussian
 /// (`GaussianWindow`) and scaled to the standard deviation `strength`. Near the border it is weaker, as there is no
 /// noise beyond. Bilinear between pixels, and paper beyond the border.
 public struct Elastic: Distortion {
@@ -38,7 +38,7 @@ public struct Elastic: Distortion {
   /// Values of one field, to whole chunks of noise.
   private static func fieldSize(for shape: ImageSet.Shape) -> Int { (shape.height * shape.width + 63) / 64 * 64 }
 
-  /// The picture's copy, two fields, room for a third, and the window's weights.
+  /// The image's copy, two fields, room for a third, and the window's weights.
   public static func scratchSize(for shape: ImageSet.Shape) -> Int {
     Canvas.copySize(for: shape)
       + (3 * fieldSize(for: shape) + GaussianWindow.mostWeights) * MemoryLayout<Float>.size
@@ -54,7 +54,7 @@ public struct Elastic: Distortion {
     let rows = (canvas.scratch + Canvas.copySize(for: shape)).assumingMemoryBound(to: Float.self)
     let between = rows + 2 * size
     let window = GaussianWindow(sigma: Double(parameters[1]), in: rows + 3 * size)
-    // What a deviate's standard deviation has become where the whole window lies inside the picture.
+    // What a deviate's standard deviation has become where the whole window lies inside the image.
     let scale = parameters[0] / Float(window.sumOfSquares)
     let plane = ImageSet.Shape(height: shape.height, width: shape.width, channels: 1)
     for number in 0..<2 {

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A value whose text has no key that the value did not ask for: what nobody reads has no effect, and most likely is a
 /// word that was mistyped.

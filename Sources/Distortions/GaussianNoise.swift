@@ -1,9 +1,9 @@
-import Groundwork
 import ImageSets
+import Support
 
 /// Adds a normal deviate of mean 0 to each pixel, a fresh one for each channel of it.
 ///
-/// out = clamp(in + sigma · z), where z are the picture's own numbers (`NoiseStream`).
+/// out = clamp(in + sigma · z), where z are the image's own numbers (`NoiseStream`).
 public struct GaussianNoise: Distortion {
   public static let name = "gaussian-noise"
   public static let parameterNames = ["sigma"]

@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 
 /// Columns in reverse order: out(y, x) = in(y, W − 1 − x).
 public struct LeftRightFlip: Distortion {

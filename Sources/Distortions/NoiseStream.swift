@@ -1,7 +1,7 @@
 import CKernels
-import Groundwork
+import Support
 
-/// A picture's own noise: normal deviates that are a function of (seed, epoch, index) alone, the same on every CPU.
+/// An image's own noise: normal deviates that are a function of (seed, epoch, index) alone, the same on every CPU.
 ///
 /// They come from the Philox stream of purpose `.noise`, which nothing else draws from, so that they don't depend on
 /// what was drawn before. Box and Muller's transform makes 4 deviates of a block of 4 words. Within a chunk of 64,

@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// A filled rectangle over the picture.
+/// A filled rectangle over the image.
 ///
 /// Its bottom-left corner is one of the pixels of the bottom-left quadrant (rows ⌊H/2⌋ and below, columns left of
 /// ⌈W/2⌉), all alike; it reaches up and to the right from there, and is cut off at the border. Its height is uniform
@@ -10,7 +10,7 @@ public struct Occlusion: Distortion {
   public static let name = "occlusion"
   public static let parameterNames = ["bottom", "left", "height", "width", "value"]
 
-  /// Lengths of the sides as parts of the picture's.
+  /// Lengths of the sides as parts of the image's.
   public var side = 0.25...0.5
   /// 255 is ink.
   public var value = 255

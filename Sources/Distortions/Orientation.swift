@@ -1,8 +1,8 @@
 import ImageSets
 
-/// How a picture lies: one of the eight ways to lay a square on itself, made of a flip and quarter turns.
+/// An image's orientation: one of the eight symmetries of the square, a flip and quarter turns.
 ///
-/// They are exact permutations of a square picture's pixels, so whoever knows which one was done can undo it to the bit.
+/// They are exact permutations of a square image's pixels, so whoever knows which one was done can undo it to the bit.
 public enum Orientation: String, CaseIterable, Codable, Sendable {
   case upright
   case upDownFlip = "up-down-flip"
@@ -34,7 +34,7 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
     self = (isFlipped ? Self.flipped : Self.turned)[(turns % 4 + 4) % 4]
   }
 
-  // Made once, as pictures in training are asked for these by the thousand.
+  // Made once, as images in training are asked for these by the thousand.
   private static let turned: [Orientation] = [.upright, .rotation90, .rotation180, .rotation270]
   private static let flipped: [Orientation] = [.leftRightFlip, .transposition, .upDownFlip, .antitransposition]
   private static let numbered = allCases
@@ -69,7 +69,7 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
     parts.isFlipped ? self : Orientation(isFlipped: false, turns: -parts.turns)
   }
 
-  /// For each pixel of a square picture that lies so, the pixel of the upright one that is seen there. (side · side)
+  /// For each pixel of a square image that lies so, the pixel of the upright one that is seen there. (side · side)
   public func sources(side: Int) -> [Int32] {
     let end = side - 1
     return (0..<side * side).map { place in
@@ -90,24 +90,24 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
   }
 }
 
-/// All eight orientations of square pictures of one size, made ready.
+/// All eight orientations of square images of one size, made ready.
 public struct OrientationTable: Sendable {
   public let side: Int
   public let channels: Int
   private let sources: [[Int32]]
 
-  /// - Precondition: `side` and `channels` are at least 1, and the picture has fewer than 2³¹ pixels.
+  /// - Precondition: `side` and `channels` are at least 1, and the image has fewer than 2³¹ pixels.
   public init(side: Int, channels: Int = 1) {
-    precondition(side >= 1 && side < 46_341 && channels >= 1, "a square picture has at least one pixel")
+    precondition(side >= 1 && side < 46_341 && channels >= 1, "a square image has at least one pixel")
     self.side = side
     self.channels = channels
     sources = Orientation.allCases.map { $0.sources(side: side) }
   }
 
-  /// Lays a picture of (side, side, channels) values as `orientation` says.
+  /// Lays an image of (side, side, channels) values as `orientation` says.
   ///
   /// - Precondition: `target` and `source` do not overlap.
-  public func lay<Value>(
+  public func apply<Value>(
     _ source: UnsafePointer<Value>, as orientation: Orientation, into target: UnsafeMutablePointer<Value>
   ) {
     sources[orientation.number].withUnsafeBufferPointer { sources in
@@ -125,18 +125,18 @@ public struct OrientationTable: Sendable {
 }
 
 extension ImageSet {
-  /// Each picture laid as `orientation` says of its number; labels stay.
+  /// Each image laid as `orientation` says of its number; labels stay.
   ///
-  /// - Precondition: The pictures are square.
-  public func laid(as orientation: (Int) -> Orientation) -> ImageSet {
-    precondition(shape.height == shape.width, "only square pictures can be laid on themselves in eight ways")
+  /// - Precondition: The images are square.
+  public func oriented(by orientation: (Int) -> Orientation) -> ImageSet {
+    precondition(shape.height == shape.width, "only square images can be laid on themselves in eight ways")
     let table = OrientationTable(side: shape.height, channels: shape.channels)
     return replacingPixels(
       pixels.withUnsafeBufferPointer { source in
         [UInt8](unsafeUninitializedCapacity: source.count) { target, filled in
-          for picture in 0..<count {
-            let place = picture * shape.size
-            table.lay(source.baseAddress! + place, as: orientation(picture), into: target.baseAddress! + place)
+          for image in 0..<count {
+            let place = image * shape.size
+            table.apply(source.baseAddress! + place, as: orientation(image), into: target.baseAddress! + place)
           }
           filled = source.count
         }

@@ -1,24 +1,24 @@
-import Groundwork
+import Support
 
 extension Recipe {
-  /// Leaves pictures as they are.
+  /// Leaves images as they are.
   public static let identity = Recipe(name: "identity", steps: [])
 
   /// Exactly one of geometry, noise and occlusion, all alike.
   public static let reportSingle = Recipe(
     name: "report-single", steps: [Step(.oneOf([geometry, noise, Step(Occlusion())]))])
 
-  /// Geometry and noise always, and an occlusion on half of the pictures.
+  /// Geometry and noise always, and an occlusion on half of the images.
   public static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
-  /// What `tiddu-small` and `tiddu-best` learn to redraw from: the report's distortions, each family now and then left
-  /// out, and a quarter of the pictures left as they are, so that those that want nothing are known too.
+  /// What `tiddu-small` and `tiddu-best` learn to restore from: the report's distortions, each family now and then left
+  /// out, and a quarter of the images left as they are, so that those that want nothing are known too.
   public static let tidduTraining = Recipe(
     name: "tiddu-training", steps: [oftenDistorted(0.75, geometry: 0.9, noise: 0.9)])
 
-  /// What they learn to find orientations from: the same, but nearer to `reportMultiple`. A picture without any noise is
-  /// nearly always one that was left alone, so that a clean picture is turned only where there is no doubt.
+  /// What they learn to find orientations from: the same, but nearer to `reportMultiple`. An image without any noise is
+  /// nearly always one that was not distorted, so that a clean image is turned only where there is no doubt.
   public static let tidduOrientation = Recipe(
     name: "tiddu-orientation", steps: [oftenDistorted(0.88, geometry: 0.95, noise: 0.97)])
 
@@ -37,7 +37,7 @@ extension Recipe {
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
     [reportSingle, reportMultiple, identity, tidduTraining, tidduOrientation]
-    + Catalogue.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
+    + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.
   public static func named(_ name: String) throws -> Recipe {

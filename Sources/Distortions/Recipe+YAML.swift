@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension Recipe {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
@@ -37,11 +37,11 @@ extension Recipe: Decodable {
 extension Recipe.Step: Codable {
   private static let oneOf = "one-of"
   private static let allOf = "all-of"
-  private static let actions = [oneOf, allOf] + Catalogue.distortions.map { $0.name }
+  private static let actions = [oneOf, allOf] + DistortionRegistry.distortions.map { $0.name }
 
   public init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
-      guard let type = Catalogue.distortions.first(where: { $0.name == name }) else {
+      guard let type = DistortionRegistry.distortions.first(where: { $0.name == name }) else {
         throw DataError(
           settingsAt: decoder.codingPath, expected: "a distortion", found: "\"\(name)\"",
           remedy: "Did you mean \"\(nearest(to: name, among: Self.actions) ?? "")\"?")
@@ -64,7 +64,7 @@ extension Recipe.Step: Codable {
   }
 
   private static func action(_ name: String, in reader: SettingsReader) throws -> Action {
-    guard let type = Catalogue.distortions.first(where: { $0.name == name }) else {
+    guard let type = DistortionRegistry.distortions.first(where: { $0.name == name }) else {
       let path = reader.container.codingPath
       guard path.count < 2 * (deepest + 1) else {  // each level adds its name and an index
         throw DataError(

@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// What is to be done to pictures: steps in order, each with its probability, some of them a choice.
+/// What is to be done to images: steps in order, each with its probability, some of them a choice.
 ///
 /// A small value that stands in YAML files (see Documentation/Distortions.md); `compiled(for:)` makes it work.
 public struct Recipe: Sendable, Equatable, Encodable {
@@ -14,7 +14,7 @@ public struct Recipe: Sendable, Equatable, Encodable {
   }
 
   public struct Step: Sendable, Equatable {
-    /// What a step does to the picture.
+    /// What a step does to the image.
     public enum Action: Sendable {
       case distortion(any Distortion)
       /// Exactly one of these steps, each as often as its weight says.
@@ -45,7 +45,7 @@ public struct Recipe: Sendable, Equatable, Encodable {
     try Step.validate(sequence: steps, at: "steps", depth: 0)
   }
 
-  /// The recipe made ready for pictures of one shape; throws what `validate` throws.
+  /// The recipe made ready for images of one shape; throws what `validate` throws.
   public func compiled(for shape: ImageSet.Shape) throws -> Distorter {
     try validate()
     return Distorter(recipe: self, shape: shape)

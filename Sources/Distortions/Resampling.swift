@@ -1,11 +1,11 @@
 import ImageSets
 
-/// Moving a picture's content about by fractions of a pixel: what all distortions share that bend it.
+/// Moving an image's content about by fractions of a pixel: what all distortions share that bend it.
 extension Canvas {
-  /// Bytes of scratch memory that `resample` uses, from its start: a copy of the picture, to a whole number of floats.
+  /// Bytes of scratch memory that `resample` uses, from its start: a copy of the image, to a whole number of floats.
   static func copySize(for shape: ImageSet.Shape) -> Int { (shape.size + 63) / 64 * 64 }
 
-  /// Puts at each pixel (row, column) what the picture has at the place that `origin` names, in rows and columns, all
+  /// Puts at each pixel (row, column) what the image has at the place that `origin` names, in rows and columns, all
   /// channels alike: between pixels the bilinear mean of four, rounded, halves up; beyond the border, paper.
   ///
   /// Places may be any numbers at all, also none (NaN), which is beyond the border.

@@ -1,11 +1,11 @@
-import Groundwork
 import ImageSets
+import Support
 
 /// A turn by 90, 180 or 270 degrees, counter-clockwise, about the centre.
 ///
-/// The shape stays. A picture that isn't square, turned by 90 or 270 degrees, is laid centred on paper of the old
+/// The shape stays. An image that isn't square, turned by 90 or 270 degrees, is laid centred on paper of the old
 /// shape: what hangs over is cut off, what stays uncovered is 0. Where the centre falls between pixels (H − W odd),
-/// the turned picture lies half a pixel further up and half a pixel further left.
+/// the turned image lies half a pixel further up and half a pixel further left.
 public struct Rotation: Distortion {
   public static let name = "rotation"
   public static let parameterNames = ["angle"]
@@ -48,7 +48,7 @@ public struct Rotation: Distortion {
     }
   }
 
-  /// The turned picture has W rows and H columns; its pixel (i, j) is in(j, W − 1 − i), or clockwise in(H − 1 − j, i).
+  /// The turned image has W rows and H columns; its pixel (i, j) is in(j, W − 1 − i), or clockwise in(H − 1 − j, i).
   private func quarterTurn(_ canvas: Canvas, clockwise: Bool) {
     let (height, width, channels) = (canvas.shape.height, canvas.shape.width, canvas.shape.channels)
     let source = canvas.scratch.assumingMemoryBound(to: UInt8.self)

@@ -1,9 +1,9 @@
-import Groundwork
 import ImageSets
+import Support
 
 /// Turns a share of the pixels into ink (255) or paper (0), either as often, all channels of a pixel together.
 ///
-/// Which ones, the picture's own noise says (`NoiseStream`), a word of it a pixel.
+/// Which ones, the image's own noise says (`NoiseStream`), a word of it a pixel.
 public struct SaltAndPepper: Distortion {
   public static let name = "salt-and-pepper"
   public static let parameterNames = ["share"]

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A setting out of its range; the recipe that holds it says where it stands.
 public struct SettingFault: Error {

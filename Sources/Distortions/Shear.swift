@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// Slants a picture to the left or to the right, either as often: out(y, x) = in(y, x + k · (y − (H − 1) / 2)).
+/// Slants an image to the left or to the right, either as often: out(y, x) = in(y, x + k · (y − (H − 1) / 2)).
 ///
 /// Bilinear between pixels, and paper where nothing was. With k > 0 the upper half moves to the right.
 public struct Shear: Distortion {

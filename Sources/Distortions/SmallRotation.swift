@@ -1,9 +1,9 @@
-import Groundwork
 import ImageSets
+import Support
 
 /// A turn about the centre by any angle, clockwise as often as counter-clockwise.
 ///
-/// Bilinear between pixels, and paper where nothing was; what is turned out of the picture is lost. (`Rotation` turns
+/// Bilinear between pixels, and paper where nothing was; what is turned out of the image is lost. (`Rotation` turns
 /// by right angles, without loss in squares.)
 public struct SmallRotation: Distortion {
   public static let name = "small-rotation"

@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// Ruled lines over the picture, across it or down, either as often: `width` rows (or columns) of every `period` get
+/// Ruled lines over the image, across it or down, either as often: `width` rows (or columns) of every `period` get
 /// the value. Where the first one lies, all places alike.
 public struct Stripes: Distortion {
   public static let name = "stripes"

@@ -1,9 +1,9 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// Moves a picture in any direction, all alike: out(y, x) = in(y − rows, x − columns).
+/// Moves an image in any direction, all alike: out(y, x) = in(y − rows, x − columns).
 ///
-/// Bilinear between pixels, and paper where nothing was; what is moved out of the picture is lost.
+/// Bilinear between pixels, and paper where nothing was; what is moved out of the image is lost.
 public struct Translation: Distortion {
   public static let name = "translation"
   /// Pixels downwards and to the right.

@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 
 /// Rows in reverse order: out(y, x) = in(H − 1 − y, x).
 public struct UpDownFlip: Distortion {

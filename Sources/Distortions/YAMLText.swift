@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 import Yams
 
 /// Values as YAML that people like to read: recipes, and plans that hold recipes.

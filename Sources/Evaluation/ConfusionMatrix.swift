@@ -1,15 +1,15 @@
-import Groundwork
+import Support
 
-/// How often pictures of each class were taken for which.
+/// How often images of each class were taken for which.
 public struct ConfusionMatrix: Codable, Sendable, Equatable {
-  /// Pictures, [true class][predicted class].
+  /// Images, [true class][predicted class].
   public private(set) var counts: [[Int]]
 
   enum CodingKeys: String, CodingKey {
     case counts
   }
 
-  /// Without pictures.
+  /// Without images.
   public init(classes: Int) {
     precondition(classes > 0, "at least one class is wanted")
     counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
@@ -22,14 +22,14 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
     for (label, prediction) in zip(labels, predictions) { counts[label][prediction] += 1 }
   }
 
-  /// More pictures than this are taken for a faulty file: sums stay far from the largest `Int`.
-  private static let mostPictures = 1 << 40
+  /// More images than this are taken for a faulty file: sums stay far from the largest `Int`.
+  private static let mostImages = 1 << 40
 
   /// Throws `DecodingError` unless the counts are a square of numbers from 0 on.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     counts = try container.decode([[Int]].self, forKey: .counts)
-    let largest = Self.mostPictures / max(1, counts.count * counts.count)
+    let largest = Self.mostImages / max(1, counts.count * counts.count)
     guard
       !counts.isEmpty, counts.allSatisfy({ $0.count == counts.count && $0.allSatisfy((0...largest).contains) })
     else {
@@ -39,7 +39,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
     }
   }
 
-  /// Adds the pictures of another matrix.
+  /// Adds the images of another matrix.
   ///
   /// - Precondition: both have the same number of classes.
   public mutating func merge(_ other: ConfusionMatrix) {
@@ -56,26 +56,26 @@ extension ConfusionMatrix {
   public var classes: Int { counts.count }
 
   /// Of all classes.
-  public var pictures: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+  public var images: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
-  /// The share of all pictures that were read right; nil without pictures.
+  /// Accuracy over all images; nil without images.
   public var accuracy: Estimate? {
-    pictures > 0 ? Estimate(hits: (0..<classes).reduce(0) { $0 + counts[$1][$1] }, of: pictures) : nil
+    images > 0 ? Estimate(hits: (0..<classes).reduce(0) { $0 + counts[$1][$1] }, of: images) : nil
   }
 
-  /// The share of a class's pictures that were read right; nil where it has none.
+  /// Recall of a class; nil where it has none.
   public func recall(of label: Int) -> Estimate? {
     let all = counts[label].reduce(0, +)
     return all > 0 ? Estimate(hits: counts[label][label], of: all) : nil
   }
 
-  /// The share of the pictures taken for a class that are of it; nil where none was.
+  /// The share of the images taken for a class that are of it; nil where none was.
   public func precision(of prediction: Int) -> Estimate? {
     let all = counts.reduce(0) { $0 + $1[prediction] }
     return all > 0 ? Estimate(hits: counts[prediction][prediction], of: all) : nil
   }
 
-  /// The wrong class that pictures of this one were most often taken for, the lowest of equals; nil where none was wrong.
+  /// The wrong class that images of this one were most often taken for, the lowest of equals; nil where none was wrong.
   public func mistake(for label: Int) -> Int? {
     let wrong = (0..<classes).filter { $0 != label && counts[label][$0] > 0 }
     return wrong.max { (counts[label][$0], $1) < (counts[label][$1], $0) }

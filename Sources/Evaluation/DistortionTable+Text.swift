@@ -1,11 +1,11 @@
-import Groundwork
+import Support
 
 extension DistortionTable: CustomStringConvertible {
   /// The table as text: a line for each distortion, then for each geometric one a table by class, and a note.
   public var description: String {
     let cap = Int(MetricSummary.highestPSNR)
     var lines = [
-      "\(name): \(grouped(pictures)) pictures distorted in each way with seed \(seed), mean ± standard error"
+      "\(name): \(grouped(images)) images distorted in each way with seed \(seed), mean ± standard error"
     ]
     lines += alignedColumns(overview)
     for row in rows {
@@ -13,7 +13,7 @@ extension DistortionTable: CustomStringConvertible {
       lines += ["", "\(row.distortion), by class: accuracy, and the class most often mistaken for"]
       lines += alignedColumns(table(of: classes))
     }
-    lines += ["", "PSNR against the clean pictures, peak 1; a picture that equals its clean one counts with \(cap) dB"]
+    lines += ["", "PSNR against the clean images, peak 1; an image that equals its clean one counts with \(cap) dB"]
     return lines.joined(separator: "\n")
   }
 

@@ -1,16 +1,16 @@
 import Distortions
 import ImageSets
 
-/// How well a set's pictures are read after each kind of distortion, and after its correction.
+/// How well a set's images are read after each kind of distortion, and after its correction.
 public struct DistortionTable: Codable, Sendable, Equatable {
-  /// What became of the pictures.
+  /// What became of the images.
   public struct Figures: Codable, Sendable, Equatable {
-    /// Share of pictures read right.
+    /// Accuracy: the share of images whose class was predicted correctly.
     public var accuracy: Estimate
-    /// Against the clean ones: the mean of the pictures' PSNR with the peak 1, in dB, of bytes. A picture that equals
+    /// Against the clean ones: the mean of the images' PSNR with the peak 1, in dB, of bytes. An image that equals
     /// the clean one counts with `MetricSummary.highestPSNR`.
     public var psnr: Estimate
-    /// Structural similarity to the clean ones; nil for pictures smaller than its window.
+    /// Structural similarity to the clean ones; nil for images smaller than its window.
     public var ssim: Estimate?
   }
 
@@ -20,11 +20,11 @@ public struct DistortionTable: Codable, Sendable, Equatable {
     public var distorted: Figures
     /// Nil without a corrector.
     public var corrected: Figures?
-    /// For a geometric distortion alone, the classes that the set has pictures of: a flipped digit can be another one.
+    /// For a geometric distortion alone, the classes that the set has images of: a flipped digit can be another one.
     public var classes: [ClassRow]?
   }
 
-  /// Pictures of one true class.
+  /// Images of one true class.
   public struct ClassRow: Codable, Sendable, Equatable {
     public var label: Int
     public var distorted: Reading
@@ -32,11 +32,11 @@ public struct DistortionTable: Codable, Sendable, Equatable {
   }
 
   public struct Reading: Codable, Sendable, Equatable {
-    /// Share of the class's pictures read right.
+    /// Recall of the class.
     public var accuracy: Estimate
-    /// The wrong class that they were most often taken for, the lowest of equals; nil where all were read right.
+    /// The wrong class that they were most often taken for, the lowest of equals; nil where none was wrong.
     public var mistakenFor: Int?
-    /// The share of the class's pictures that were taken for it.
+    /// The share of the class's images that were taken for it.
     public var mistakenShare: Double?
 
     enum CodingKeys: String, CodingKey {
@@ -48,28 +48,28 @@ public struct DistortionTable: Codable, Sendable, Equatable {
 
   /// What the set is called.
   public var name: String
-  public var pictures: Int
-  /// What the pictures were distorted with, epoch 0.
+  public var images: Int
+  /// What the images were distorted with, epoch 0.
   public var seed: UInt64
   /// In the order of `kinds`.
   public var rows: [Row]
 
-  /// Distorts clean pictures in each way, corrects them and has all versions read.
+  /// Distorts clean images in each way, corrects them and has all versions read.
   ///
   /// - Parameters:
   ///   - seed: better another one than training had.
   ///   - corrector: nil for the figures without it.
   ///   - progress: called some times a row.
   ///
-  /// Throws `DataError` for no pictures, a label that is missing or no class, or figures that are no
+  /// Throws `DataError` for no images, a label that is missing or no class, or figures that are no
   /// log-probabilities; and what the recognizer and the corrector throw.
   public init(
     of clean: ImageSet, seed: UInt64, recognizer: any Recognizer, corrector: (any Corrector)? = nil,
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
-    let reading = try ReadingAgain(clean, seed: seed, recognizer: recognizer, corrector: corrector)
+    let reading = try RecognitionMeasuring(clean, seed: seed, recognizer: recognizer, corrector: corrector)
     name = clean.name
-    pictures = clean.count
+    images = clean.count
     self.seed = seed
     rows = try Self.kinds.map { kind in
       let outcome = try reading.read(distortedBy: kind.recipe, withMetrics: true) { done in
@@ -93,7 +93,7 @@ public struct DistortionTable: Codable, Sendable, Equatable {
 }
 
 extension DistortionTable.Figures {
-  fileprivate init(_ outcome: ReadingAgain.Outcome) {
+  fileprivate init(_ outcome: RecognitionMeasuring.Outcome) {
     self.init(
       accuracy: outcome.recognition.accuracy, psnr: Estimate(outcome.psnr),
       ssim: outcome.ssim.isEmpty ? nil : Estimate(outcome.ssim))
@@ -101,7 +101,7 @@ extension DistortionTable.Figures {
 }
 
 extension DistortionTable.Reading {
-  /// Nil where the class has no pictures.
+  /// Nil where the class has no images.
   fileprivate init?(of label: Int, in confusion: ConfusionMatrix) {
     guard let recall = confusion.recall(of: label) else { return nil }
     accuracy = recall

@@ -1,7 +1,7 @@
 import Foundation
-import Groundwork
+import Support
 
-/// The mean of a figure over many pictures, and how far it may be off.
+/// The mean of a figure over many images, and how far it may be off.
 public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
   public var mean: Double
   /// Sample standard deviation / √count; nil for a single value, which says nothing about its spread.

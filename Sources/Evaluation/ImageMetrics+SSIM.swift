@@ -6,15 +6,15 @@ extension ImageMetrics {
   public static let ssimWindow = 11
 
   /// Structural similarity (Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to
-  /// structural similarity", IEEE Transactions on Image Processing 13, 2004): 1 for equal pictures.
+  /// structural similarity", IEEE Transactions on Image Processing 13, 2004): 1 for equal images.
   ///
   /// As in that paper and in scikit-image with `gaussian_weights`, `sigma=1.5` and `use_sample_covariance=False`: an
-  /// 11×11 Gaussian window, only where it lies wholly inside the picture; the mean over windows, then over channels.
-  /// Nil for pictures in which no window fits.
+  /// 11×11 Gaussian window, only where it lies wholly inside the image; the mean over windows, then over channels.
+  /// Nil for images in which no window fits.
   public static func ssim(
     of restored: [Float], against clean: [Float], shape: ImageSet.Shape, peak: Double
   ) -> Double? {
-    precondition(restored.count == shape.size && clean.count == shape.size, "both pictures are to have \(shape) pixels")
+    precondition(restored.count == shape.size && clean.count == shape.size, "both images are to have \(shape) pixels")
     guard shape.height >= ssimWindow, shape.width >= ssimWindow else { return nil }
     let similarities = (0..<shape.channels).map { channel in
       let moments = stride(from: channel, to: shape.size, by: shape.channels).map {

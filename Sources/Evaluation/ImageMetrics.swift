@@ -1,23 +1,23 @@
 import Foundation
 import ImageSets
 
-/// How far a picture is from the clean one. Pixels are numbers from 0 to 1, (H, W, C).
+/// How far an image is from the clean one. Pixels are numbers from 0 to 1, (H, W, C).
 public struct ImageMetrics: Sendable, Equatable {
   /// Of pixels 0…1.
   public var meanSquaredError: Double
-  /// Peak signal-to-noise ratio in dB with the peak 1; infinite for a picture that equals the clean one.
+  /// Peak signal-to-noise ratio in dB with the peak 1; infinite for an image that equals the clean one.
   public var psnr: Double
-  /// Structural similarity; nil for pictures smaller than its window.
+  /// Structural similarity; nil for images smaller than its window.
   public var ssim: Double?
   /// In nats a pixel.
   public var binaryCrossEntropy: Double
   /// Share of pixels, 0…1; see `binaryAccuracy(of:against:)`.
   public var binaryAccuracy: Double
 
-  /// All metrics of one picture; the cross-entropy comes from `logits` where they are given, which is exact also
+  /// All metrics of one image; the cross-entropy comes from `logits` where they are given, which is exact also
   /// where a probability rounds to 0 or 1.
   public init(of restored: [Float], logits: [Float]? = nil, against clean: [Float], shape: ImageSet.Shape) {
-    precondition(clean.count == shape.size, "\(clean.count) pixels are no picture of \(shape)")
+    precondition(clean.count == shape.size, "\(clean.count) pixels are no image of \(shape)")
     meanSquaredError = Self.meanSquaredError(of: restored, against: clean)
     psnr = Self.psnr(meanSquaredError: meanSquaredError, peak: 1)
     ssim = Self.ssim(of: restored, against: clean, shape: shape, peak: 1)
@@ -59,7 +59,7 @@ public struct ImageMetrics: Sendable, Equatable {
 
   /// Keras' `binary_accuracy`: the share of pixels whose clean value *equals* (restored > 0.5) exactly.
   ///
-  /// A clean pixel that is neither 0 nor 1 never counts, so the best that a picture can reach is its `ceiling`.
+  /// A clean pixel that is neither 0 nor 1 never counts, so the best that an image can reach is its `ceiling`.
   public static func binaryAccuracy(of restored: [Float], against clean: [Float]) -> Double {
     mean(restored, clean) { $1 == ($0 > 0.5 ? 1 : 0) ? 1 : 0 }
   }
@@ -77,7 +77,7 @@ public struct ImageMetrics: Sendable, Equatable {
     _ restored: [Float], _ clean: [Float], _ value: (_ restored: Float, _ clean: Float) -> Double
   ) -> Double {
     precondition(restored.count == clean.count, "\(restored.count) pixels are held against \(clean.count)")
-    precondition(!clean.isEmpty, "a picture has at least one pixel")
+    precondition(!clean.isEmpty, "an image has at least one pixel")
     var sum = 0.0
     for index in clean.indices { sum += value(restored[index], clean[index]) }
     return sum / Double(clean.count)

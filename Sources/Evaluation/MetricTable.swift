@@ -1,38 +1,38 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 
-/// How far the distorted pictures are from the clean ones, and how far the restored ones still are.
+/// How far the distorted images are from the clean ones, and how far the restored ones still are.
 public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible {
-  /// What the pictures are called.
+  /// What the images are called.
   public var name: String
   /// How many were measured.
-  public var pictures: Int
+  public var images: Int
   public var shape: ImageSet.Shape
   public var distorted: MetricSummary
   public var restored: MetricSummary
-  /// The highest `binaryAccuracy` that these clean pictures allow.
+  /// The highest `binaryAccuracy` that these clean images allow.
   public var binaryAccuracyCeiling: Estimate
 
   enum CodingKeys: String, CodingKey {
-    case name, pictures, shape, distorted, restored
+    case name, images, shape, distorted, restored
     case binaryAccuracyCeiling = "binary_accuracy_ceiling"
   }
 
-  /// Compares two versions of the pictures of `clean` with them.
+  /// Compares two versions of the images of `clean` with them.
   ///
   /// - Parameters:
   ///   - restored: numbers 0…1, (N, H, W, C), as the model gave them, not rounded to bytes.
   ///   - logits: those that `restored` came from, where they are known: for an exact cross-entropy.
   ///
-  /// Throws `DataError` when there are no pictures or a number is not finite.
+  /// Throws `DataError` when there are no images or a number is not finite.
   public init(clean: ImageSet, distorted: ImageSet, restored: [Float], logits: [Float]? = nil) throws(DataError) {
     guard clean.count > 0 else {
       throw DataError(
-        file: clean.source, expected: "at least one picture to measure", found: "none", remedy: "Choose another set.")
+        file: clean.source, expected: "at least one image to measure", found: "none", remedy: "Choose another set.")
     }
     name = clean.name
-    pictures = clean.count
+    images = clean.count
     shape = clean.shape
     self.distorted = MetricSummary(ImageMetrics.ofEach(distorted, against: clean))
     self.restored = MetricSummary(
@@ -43,7 +43,7 @@ public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible
 
   /// The table as text, with the units and settings of each metric, and notes below.
   public var description: String {
-    var lines = ["\(name): \(grouped(pictures)) pictures of \(shape) against the clean ones, mean ± standard error"]
+    var lines = ["\(name): \(grouped(images)) images of \(shape) against the clean ones, mean ± standard error"]
     lines.append(line("", "distorted", "restored"))
     for (label, metric) in rows {
       lines.append(line(label, metric(distorted)?.text ?? "–", metric(restored)?.text ?? "–"))
@@ -67,11 +67,11 @@ public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible
     var notes: [String] = []
     if distorted.ssim == nil {
       let window = ImageMetrics.ssimWindow
-      notes.append("no SSIM: pictures of \(shape) are smaller than its window of \(window)×\(window) pixels")
+      notes.append("no SSIM: images of \(shape) are smaller than its window of \(window)×\(window) pixels")
     }
-    for (name, summary) in [("distorted", distorted), ("restored", restored)] where summary.identicalPictures > 0 {
+    for (name, summary) in [("distorted", distorted), ("restored", restored)] where summary.identicalImages > 0 {
       let cap = Int(MetricSummary.highestPSNR)
-      notes.append("\(grouped(summary.identicalPictures)) \(name) pictures equal the clean ones: PSNR \(cap) dB each")
+      notes.append("\(grouped(summary.identicalImages)) \(name) images equal the clean ones: PSNR \(cap) dB each")
     }
     return notes
   }

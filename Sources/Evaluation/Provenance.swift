@@ -1,12 +1,12 @@
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
-/// What a set's pictures were to models before they are measured with them, told by the pictures themselves and not by
+/// What a set's images were to models before they are measured with them, told by the images themselves and not by
 /// what their part is called.
 public struct Provenance: Codable, Sendable, Equatable {
   public var use: RecognitionTable.Use
-  /// Pictures of the set that were trained on, where it is known; the same pixels by chance, such as an empty sheet's,
+  /// Images of the set that were trained on, where it is known; the same pixels by chance, such as an empty sheet's,
   /// count as well.
   public var overlap: Int
 
@@ -20,22 +20,22 @@ public struct Provenance: Codable, Sendable, Equatable {
     self = TrainedOn(plans).provenance(of: set, from: origin)
   }
 
-  /// In words, of `pictures` in all.
-  public func text(of pictures: Int) -> String {
+  /// In words, of `images` in all.
+  public func text(of images: Int) -> String {
     use == .partlyTrainedOn
-      ? "\(grouped(overlap)) of \(grouped(pictures)) also trained on"
+      ? "\(grouped(overlap)) of \(grouped(images)) also trained on"
       : use == .unknown ? "whether trained on, unknown" : use.label
   }
 }
 
-/// What models were trained on and validated by: by the records that they keep of it, and by the pictures where they are
+/// What models were trained on and validated by: by the records that they keep of it, and by the images where they are
 /// still there. Those are read when they are first wanted.
 public final class TrainedOn {
   private let plans: [TrainingPlan]
-  /// Checksums of the pictures that an origin has, where they could be read, by its place among those asked for.
-  private var known: [(origin: DataOrigin, pictures: Pictures?)] = []
+  /// Checksums of the images that an origin has, where they could be read, by its place among those asked for.
+  private var known: [(origin: DataOrigin, images: Images?)] = []
 
-  private struct Pictures {
+  private struct Images {
     var shape: ImageSet.Shape
     var count: Int
     var checksum: UInt64
@@ -52,14 +52,14 @@ public final class TrainedOn {
   /// - Parameter origin: where the set is from; nil where that is not known.
   public func provenance(of set: ImageSet, from origin: DataOrigin?) -> Provenance {
     let (checksum, each) = (set.checksum, set.checksumsOfEach)
-    func count(in other: Pictures) -> Int {
+    func count(in other: Images) -> Int {
       set.shape == other.shape ? each.count(where: other.each.contains) : 0
     }
     func find(in plan: TrainingPlan) -> Provenance {
       guard let record = plan.data else { return Provenance(.unknown) }
       if record.isOf(set.count, checksum) { return Provenance(.trainedOn, overlap: set.count) }
       let validates = isValidated(origin, in: plan, count)
-      guard let training = plan.origin.flatMap(pictures), record.isOf(training.count, training.checksum) else {
+      guard let training = plan.origin.flatMap(images), record.isOf(training.count, training.checksum) else {
         return Provenance(validates ? .validatedOn : .unknown)
       }
       let overlap = count(in: training)
@@ -73,38 +73,38 @@ public final class TrainedOn {
     return Provenance(use, overlap: all.map(\.overlap).max() ?? 0)
   }
 
-  /// Whether a set from there, or one of which `count` finds pictures, is what the plan was validated by.
-  private func isValidated(_ origin: DataOrigin?, in plan: TrainingPlan, _ count: (Pictures) -> Int) -> Bool {
+  /// Whether a set from there, or one of which `count` finds images, is what the plan was validated by.
+  private func isValidated(_ origin: DataOrigin?, in plan: TrainingPlan, _ count: (Images) -> Int) -> Bool {
     guard case .set(let name) = plan.validation, let part = Dataset.Part(rawValue: name) else { return false }
     if let origin, let trained = plan.origin, origin.part == part, origin.dataset == trained.dataset { return true }
-    guard let validation = plan.origin.flatMap({ pictures(of: DataOrigin(dataset: $0.dataset, part: part)) }) else {
+    guard let validation = plan.origin.flatMap({ images(of: DataOrigin(dataset: $0.dataset, part: part)) }) else {
       return origin?.part == part
     }
     return count(validation) > 0
   }
 
-  private func pictures(of origin: DataOrigin) -> Pictures? {
-    if let read = known.first(where: { $0.origin == origin }) { return read.pictures }
-    let pictures = (try? origin.load()).map(Pictures.init)
-    known.append((origin, pictures))
-    return pictures
+  private func images(of origin: DataOrigin) -> Images? {
+    if let read = known.first(where: { $0.origin == origin }) { return read.images }
+    let images = (try? origin.load()).map(Images.init)
+    known.append((origin, images))
+    return images
   }
 }
 
 extension ImageSet {
-  /// One a picture: the same pixels have the same.
+  /// One an image: the same pixels have the same.
   fileprivate var checksumsOfEach: [UInt64] {
     pixels.withUnsafeBytes { bytes in
-      (0..<count).map { picture in
-        Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[picture * shape.size..<(picture + 1) * shape.size]))
+      (0..<count).map { image in
+        Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[image * shape.size..<(image + 1) * shape.size]))
       }
     }
   }
 }
 
 extension DataRecord {
-  /// Whether it is of these pictures, whatever their labels.
+  /// Whether it is of these images, whatever their labels.
   fileprivate func isOf(_ count: Int, _ checksum: UInt64) -> Bool {
-    pictures == count && self.checksum == String(checksum, radix: 16)
+    images == count && self.checksum == String(checksum, radix: 16)
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 
-/// How a recognizer read labelled pictures, one by one.
+/// How a recognizer read labelled images, one by one.
 public struct Recognition: Sendable, Equatable {
   /// How many classes the recognizer tells apart.
   public let classes: Int
@@ -10,45 +10,45 @@ public struct Recognition: Sendable, Equatable {
   public private(set) var labels: [Int] = []
   /// The likeliest classes; the lowest of equals.
   public private(set) var predictions: [Int] = []
-  /// Categorical cross-entropy of each picture: −log p of the true class, in nats, without a bound.
+  /// Categorical cross-entropy of each image: −log p of the true class, in nats, without a bound.
   public private(set) var losses: [Double] = []
 
-  /// Has a recognizer read all pictures of a set.
+  /// Has a recognizer read all images of a set.
   ///
-  /// Throws what the recognizer throws, and `DataError` for no pictures, a label that is missing or no class, or
+  /// Throws what the recognizer throws, and `DataError` for no images, a label that is missing or no class, or
   /// figures that are no log-probabilities.
-  public init(of pictures: ImageSet, by recognizer: any Recognizer) throws {
-    _ = try Self.labels(of: pictures, classes: recognizer.classes)
-    try self.init(recognizer.logProbabilities(of: pictures), of: pictures, classes: recognizer.classes)
+  public init(of images: ImageSet, by recognizer: any Recognizer) throws {
+    _ = try Self.labels(of: images, classes: recognizer.classes)
+    try self.init(recognizer.logProbabilities(of: images), of: images, classes: recognizer.classes)
   }
 
-  /// From log-probabilities (N, classes) that a recognizer has given for the pictures of a set.
+  /// From log-probabilities (N, classes) that a recognizer has given for the images of a set.
   ///
-  /// Throws `DataError` for no pictures, a label that is missing or no class, or figures that are no
-  /// log-probabilities. `firstIndex` is what errors call the first picture.
+  /// Throws `DataError` for no images, a label that is missing or no class, or figures that are no
+  /// log-probabilities. `firstIndex` is what errors call the first image.
   ///
-  /// - Precondition: `classes` figures a picture.
+  /// - Precondition: `classes` figures an image.
   public init(
-    _ logProbabilities: [Float], of pictures: ImageSet, classes: Int, firstIndex: Int = 0
+    _ logProbabilities: [Float], of images: ImageSet, classes: Int, firstIndex: Int = 0
   ) throws(DataError) {
-    let labels = try Self.labels(of: pictures, classes: classes, firstIndex: firstIndex)
+    let labels = try Self.labels(of: images, classes: classes, firstIndex: firstIndex)
     precondition(
-      logProbabilities.count == pictures.count * classes,
-      "\(logProbabilities.count) figures are not \(classes) for each of \(pictures.count) pictures")
+      logProbabilities.count == images.count * classes,
+      "\(logProbabilities.count) figures are not \(classes) for each of \(images.count) images")
     self.init(classes: classes)
-    for (picture, label) in labels.enumerated() {
-      let row = logProbabilities[picture * classes..<(picture + 1) * classes]
-      try Self.check(row, file: pictures.name, place: "picture \(firstIndex + picture)")
+    for (image, label) in labels.enumerated() {
+      let row = logProbabilities[image * classes..<(image + 1) * classes]
+      try Self.check(row, file: images.name, place: "image \(firstIndex + image)")
       predictions.append((row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0) % classes)
       losses.append(-Double(row[row.startIndex + label]))
     }
     self.labels = labels
   }
 
-  /// Of no pictures yet.
+  /// Of no images yet.
   init(classes: Int) { self.classes = classes }
 
-  /// Adds the pictures that follow.
+  /// Adds the images that follow.
   mutating func append(_ other: Recognition) {
     precondition(other.classes == classes, "\(other.classes) classes are added to \(classes)")
     labels += other.labels
@@ -61,11 +61,11 @@ public struct Recognition: Sendable, Equatable {
 
 extension Recognition {
   public var count: Int { labels.count }
-  /// Whether each picture was read right.
+  /// Whether each image's class was predicted correctly.
   public var correct: [Bool] { zip(labels, predictions).map { $0 == $1 } }
   /// The mean of `losses`, in nats.
   public var loss: Estimate { Estimate(losses) }
-  /// The share of pictures read right.
+  /// The share of images whose class was predicted correctly.
   public var accuracy: Estimate { Estimate(hits: correct.count { $0 }, of: count) }
   public var confusion: ConfusionMatrix {
     ConfusionMatrix(labels: labels, predictions: predictions, classes: classes)
@@ -75,13 +75,13 @@ extension Recognition {
 // MARK: - Checks
 
 extension Recognition {
-  /// The set's labels, each within 0 ..< classes; throws `DataError` otherwise, and for no pictures.
-  static func labels(of pictures: ImageSet, classes: Int, firstIndex: Int = 0) throws(DataError) -> [Int] {
-    guard pictures.count > 0 else {
+  /// The set's labels, each within 0 ..< classes; throws `DataError` otherwise, and for no images.
+  static func labels(of images: ImageSet, classes: Int, firstIndex: Int = 0) throws(DataError) -> [Int] {
+    guard images.count > 0 else {
       throw DataError(
-        file: pictures.source, expected: "at least one picture to read", found: "none", remedy: "Choose another set.")
+        file: images.source, expected: "at least one image to read", found: "none", remedy: "Choose another set.")
     }
-    return try pictures.labels(within: classes, firstIndex: firstIndex)
+    return try images.labels(within: classes, firstIndex: firstIndex)
   }
 
   /// All finite, and the probabilities add up to 1, as far as 32 bits can tell.

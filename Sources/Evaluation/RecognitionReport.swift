@@ -1,7 +1,7 @@
 import Distortions
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 extension Classifier: Recognizer {
   /// Which one it is: figures of two readers are not to be compared.
@@ -13,7 +13,7 @@ extension Classifier: Recognizer {
 }
 extension Restorer: Corrector {}
 
-/// How many digits a classifier reads again once a model has corrected them: on the pictures that they were trained on,
+/// A classifier's accuracy on images that a model has restored: on the images that they were trained on,
 /// and on others.
 public struct RecognitionReport: Codable, Sendable, Equatable {
   /// The model that corrects.
@@ -34,7 +34,7 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   public struct Scope: Sendable {
     public var dataset: String
     public var parts: [Dataset.Part]
-    /// Only so many pictures of each part, spread over all; nil takes all.
+    /// Only so many images of each part, spread over all; nil takes all.
     public var subset: Int?
     /// Of the rows "multiple distorted" and "reconstructed".
     public var recipe: Recipe
@@ -57,7 +57,7 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     var measuredPart: Dataset.Part? { parts.contains(.test) ? .test : parts.last }
   }
 
-  /// - Throws: `UsageError` where pictures do not fit the models, `DataError` for sets without labels, `SystemError`.
+  /// - Throws: `UsageError` where images do not fit the models, `DataError` for sets without labels, `SystemError`.
   public init(
     _ restorer: Restorer, readBy classifier: Classifier, _ scope: Scope,
     progress: (TableProgress) -> Void = { _ in }
@@ -92,7 +92,7 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
 }
 
 extension RecognitionReport: CustomStringConvertible {
-  /// Table 2, the confusion matrix of reconstructed pictures that were held out, and the table by distortion.
+  /// Table 2, the confusion matrix of reconstructed images that were held out, and the table by distortion.
   public var description: String {
     var parts = [
       "\(corrector), read by \(classifier)\n" + RecognitionTable.text(of: tables)

@@ -1,5 +1,5 @@
 import Distortions
-import Groundwork
+import Support
 
 extension RecognitionTable: CustomStringConvertible {
   /// The table of this set alone, as text.
@@ -10,7 +10,7 @@ extension RecognitionTable: CustomStringConvertible {
     var rows = [["how well digits are read, mean ± standard error"]]
     rows.append(["", "report, train"] + tables.map(\.name))
     rows.append(["", Use.trainedOn.label] + tables.map(\.useText))
-    rows.append(["n", grouped(60_000)] + tables.map { grouped($0.pictures) })
+    rows.append(["n", grouped(60_000)] + tables.map { grouped($0.images) })
     rows.append(["seed", "–"] + tables.map { "\($0.seed)" })
     rows.append(["multiple distorted by", Recipe.reportMultiple.name] + tables.map(\.multipleRecipe))
     rows += block("loss, in nats", of: tables, \.loss) { $0.loss }
@@ -33,7 +33,7 @@ extension RecognitionTable: CustomStringConvertible {
 
 extension RecognitionTable {
   /// "held out", or "3 of 300 also trained on".
-  public var useText: String { Provenance(use, overlap: overlap ?? 0).text(of: pictures) }
+  public var useText: String { Provenance(use, overlap: overlap ?? 0).text(of: images) }
 }
 
 extension RecognitionTable.Use {

@@ -1,12 +1,12 @@
 import Distortions
 import ImageSets
 
-/// How well a set's pictures are read: clean, distorted, and corrected again. The report's table 2, and two rows more.
+/// How well a set's images are read: clean, distorted, and corrected again. The report's table 2, and two rows more.
 public struct RecognitionTable: Codable, Sendable, Equatable {
-  /// What the pictures were to whoever reads or corrects them.
+  /// What the images were to whoever reads or corrects them.
   public enum Use: String, Codable, Sendable, CaseIterable {
     case trainedOn = "trained_on"
-    /// Some of the pictures were.
+    /// Some of the images were.
     case partlyTrainedOn = "partly_trained_on"
     /// Decided which epoch was the best one, or when training stops: not trained on, and not unseen either.
     case validatedOn = "validated_on"
@@ -15,7 +15,7 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
     case unknown
   }
 
-  /// Versions of the pictures, in the table's order.
+  /// Versions of the images, in the table's order.
   public enum Version: String, Codable, Sendable, CaseIterable {
     case original
     /// By `Recipe.reportSingle`.
@@ -31,9 +31,9 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
 
   public struct Row: Codable, Sendable, Equatable {
     public var version: Version
-    /// Mean categorical cross-entropy, in nats a picture.
+    /// Mean categorical cross-entropy, in nats an image.
     public var loss: Estimate
-    /// Share of pictures read right.
+    /// Accuracy: the share of images whose class was predicted correctly.
     public var accuracy: Estimate
     public var confusion: ConfusionMatrix
     /// The report's figures; nil where it has none, or none for this recipe.
@@ -42,42 +42,42 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
 
   /// What the set is called.
   public var name: String
-  public var pictures: Int
+  public var images: Int
   public var use: Use
-  /// Pictures that were also trained on, where only some were.
+  /// Images that were also trained on, where only some were.
   public var overlap: Int?
-  /// What the pictures were distorted with, epoch 0.
+  /// What the images were distorted with, epoch 0.
   public var seed: UInt64
   /// The name of the recipe of `multipleDistorted`.
   public var multipleRecipe: String
-  /// In the order of `Version.allCases`; those of corrected pictures are missing without a corrector.
+  /// In the order of `Version.allCases`; those of corrected images are missing without a corrector.
   public var rows: [Row]
 
   enum CodingKeys: String, CodingKey {
-    case name, pictures, use, overlap, seed, rows
+    case name, images, use, overlap, seed, rows
     case multipleRecipe = "multiple_recipe"
   }
 
-  /// Distorts clean pictures, corrects them and has all versions read.
+  /// Distorts clean images, corrects them and has all versions read.
   ///
   /// - Parameters:
   ///   - provenance: what the set was to the recognizer and the corrector; the table can only repeat it.
-  ///   - seed: better another one than training had, or picture 7 meets the same draws as picture 7 of the training.
+  ///   - seed: better another one than training had, or image 7 meets the same draws as image 7 of the training.
   ///   - multiple: the recipe of the rows `multipleDistorted` and `reconstructed`.
   ///   - corrector: nil for the rows without it.
   ///   - progress: called some times a row.
   ///
-  /// Throws `DataError` for no pictures, a label that is missing or no class, a faulty recipe, or figures that are no
+  /// Throws `DataError` for no images, a label that is missing or no class, a faulty recipe, or figures that are no
   /// log-probabilities; and what the recognizer and the corrector throw.
   public init(
     of clean: ImageSet, _ provenance: Provenance, seed: UInt64, multiple: Recipe = .reportMultiple,
     recognizer: any Recognizer,
     corrector: (any Corrector)? = nil, progress: (TableProgress) -> Void = { _ in }
   ) throws {
-    let reading = try ReadingAgain(clean, seed: seed, recognizer: recognizer, corrector: corrector)
+    let reading = try RecognitionMeasuring(clean, seed: seed, recognizer: recognizer, corrector: corrector)
     try multiple.validate()
     name = clean.name
-    pictures = clean.count
+    images = clean.count
     (use, overlap) = (provenance.use, provenance.use == .partlyTrainedOn ? provenance.overlap : nil)
     self.seed = seed
     multipleRecipe = multiple.name
@@ -102,7 +102,7 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   public subscript(version: Version) -> Row? { rows.first { $0.version == version } }
 }
 
-/// Figures of the report's table 2, measured on its training pictures by a recognizer and a corrector of its own.
+/// Figures of the report's table 2, measured on its training images by a recognizer and a corrector of its own.
 public struct ReportFigures: Codable, Sendable, Equatable {
   public var loss: Double
   public var accuracy: Double

@@ -1,16 +1,16 @@
 import ImageSets
 
-/// Reads digits (or whatever its classes are); asked to say how well pictures can be read.
+/// Reads digits (or whatever its classes are); asked to say how well images can be read.
 public protocol Recognizer {
   /// How many classes it tells apart; labels are 0 ..< classes.
   var classes: Int { get }
 
   /// Natural logarithms of the classes' probabilities, (N, classes), row-major.
-  func logProbabilities(of pictures: ImageSet) throws -> [Float]
+  func logProbabilities(of images: ImageSet) throws -> [Float]
 }
 
-/// Turns distorted pictures into clean ones.
+/// Turns distorted images into clean ones.
 public protocol Corrector {
-  /// As many pictures as it was given, of the same shape, in the same order.
-  func restore(_ pictures: ImageSet) throws -> ImageSet
+  /// As many images as it was given, of the same shape, in the same order.
+  func restore(_ images: ImageSet) throws -> ImageSet
 }

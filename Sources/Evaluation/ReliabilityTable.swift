@@ -1,19 +1,19 @@
 import Distortions
 import Foundation
-import Groundwork
 import Restoration
+import Support
 
-/// Whether a model that says how sure it is of pictures' orientations is right as often as it says.
+/// Whether a model that says how sure it is of images' orientations is right as often as it says.
 public struct ReliabilityTable: Codable, Sendable, Equatable {
-  /// Pictures of which the model was about as sure.
+  /// Images of which the model was about as sure.
   public struct Row: Codable, Sendable, Equatable {
     /// Probabilities from this one on, and below the next row's.
     public var from: Double
-    /// Mean of what the model said; nil where there are no pictures.
+    /// Mean of what the model said; nil where there are no images.
     public var said: Estimate?
-    /// Share of the orientations that were found right; nil where there are no pictures.
+    /// Share of the orientations that were found right; nil where there are no images.
     public var right: Estimate?
-    /// Of all pictures, those of which the model was at least this sure: what `--only-if-sure` restores.
+    /// Of all images, those of which the model was at least this sure: what `--only-if-sure` restores.
     public var shareFromHere: Double
     /// Share of those whose orientation was found right; nil where there are none.
     public var rightFromHere: Estimate?
@@ -28,7 +28,7 @@ public struct ReliabilityTable: Codable, Sendable, Equatable {
   public var rows: [Row]
   /// Share of all orientations that were found right.
   public var right: Estimate
-  /// Mean over pictures of the distance between what was said and what held in their row (Naeini, Cooper and
+  /// Mean over images of the distance between what was said and what held in their row (Naeini, Cooper and
   /// Hauskrecht 2015).
   public var expectedCalibrationError: Double
 
@@ -40,9 +40,9 @@ public struct ReliabilityTable: Codable, Sendable, Equatable {
   /// Narrower where models are mostly: near 1.
   static let bounds = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999]
 
-  /// - Parameter truth: how each picture did lie.
+  /// - Parameter truth: how each image did lie.
   /// - Precondition: there is at least one finding, and as many truths.
-  public init(_ findings: [OrientationFinding], truth: [Orientation]) {
+  public init(_ findings: [OrientationPrediction], truth: [Orientation]) {
     precondition(!findings.isEmpty && findings.count == truth.count, "a truth for each finding is wanted")
     let all = zip(findings, truth).map { (said: Double($0.probability), isRight: $0.orientation == $1) }
     func right(_ group: [(said: Double, isRight: Bool)]) -> Estimate? {
@@ -69,7 +69,7 @@ public struct ReliabilityTable: Codable, Sendable, Equatable {
 extension ReliabilityTable: CustomStringConvertible {
   public var description: String {
     let header = [
-      "sure by", "pictures", "said on average", "found right", "this sure or surer", "of these found right",
+      "sure by", "images", "said on average", "found right", "this sure or surer", "of these found right",
     ]
     let cells = rows.map { row in
       [

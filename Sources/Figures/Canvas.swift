@@ -1,6 +1,6 @@
 import CCairo
-import Groundwork
 import ImageSets
+import Support
 
 /// White paper that Cairo draws on, for PNG or SVG alike. Units are pixels of a common screen, y grows downwards.
 public final class Canvas {
@@ -11,17 +11,17 @@ public final class Canvas {
   /// All that was written, in its order; an SVG carries it, since its glyphs are outlines that no search finds.
   var texts: [String] = []
 
-  /// Cairo's own limit on a side, and one on all pixels that keeps a picture within 400 MB.
+  /// Cairo's own limit on a side, and one on all pixels that keeps an image within 400 MB.
   private static let longestSide = 32_767.0
   private static let mostPixels = 1e8
 
-  /// - Throws: `UsageError` for a size that is too large for a picture, `SystemError` when there is no memory.
+  /// - Throws: `UsageError` for a size that is too large for an image, `SystemError` when there is no memory.
   public init(width: Double, height: Double, format: FigureFormat) throws {
     let scale = format == .png ? 2.0 : 1
     let (across, down) = ((width * scale).rounded(.up), (height * scale).rounded(.up))
     guard across >= 1, down >= 1, max(across, down) <= Self.longestSide, across * down <= Self.mostPixels else {
       throw UsageError(
-        "no picture can have \(width * scale) × \(height * scale) pixels",
+        "no image can have \(width * scale) × \(height * scale) pixels",
         remedy: "Show fewer or smaller things in one figure.")
     }
     self.format = format
@@ -114,14 +114,14 @@ public final class Canvas {
     }
   }
 
-  /// One picture of a set, ink dark on light paper, its pixels as even squares.
+  /// One image of a set, ink dark on light paper, its pixels as even squares.
   public func image(_ set: ImageSet, at index: Int, in box: Rectangle) {
     let (height, width, channels) = (set.shape.height, set.shape.width, set.shape.channels)
-    let picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: width), Int32(clamping: height))
-    defer { cairo_surface_destroy(picture) }
-    cairo_surface_flush(picture)
-    guard let data = cairo_image_surface_get_data(picture) else { return }
-    let stride = Int(cairo_image_surface_get_stride(picture))
+    let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: width), Int32(clamping: height))
+    defer { cairo_surface_destroy(image) }
+    cairo_surface_flush(image)
+    guard let data = cairo_image_surface_get_data(image) else { return }
+    let stride = Int(cairo_image_surface_get_stride(image))
     for row in 0..<height {
       let line = UnsafeMutableRawPointer(data + row * stride).assumingMemoryBound(to: UInt32.self)
       for column in 0..<width {
@@ -132,11 +132,11 @@ public final class Canvas {
         line[column] = 0xFFFFFF - (red << 16 | green << 8 | blue)
       }
     }
-    cairo_surface_mark_dirty(picture)
+    cairo_surface_mark_dirty(image)
     cairo_save(context)
     cairo_translate(context, box.x, box.y)
     cairo_scale(context, box.width / Double(width), box.height / Double(height))
-    cairo_set_source_surface(context, picture, 0, 0)
+    cairo_set_source_surface(context, image, 0, 0)
     cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
     cairo_paint(context)
     cairo_restore(context)

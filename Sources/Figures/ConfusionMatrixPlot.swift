@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// How often each true class was taken for which, with recall, precision and accuracy.
 public struct ConfusionMatrixPlot: Figure {
@@ -21,7 +21,7 @@ public struct ConfusionMatrixPlot: Figure {
   public func layout(measuredOn canvas: Canvas) throws -> Layout {
     try check()
     let digits = Array(0...9)
-    let headings = labels == digits.map { "\($0)" } ? PictureRows.headings(for: digits) : labels
+    let headings = labels == digits.map { "\($0)" } ? ImageRows.headings(for: digits) : labels
     let grid = MatrixGrid(counts, headings: headings, canvas: canvas)
     let total = counts.joined().reduce(0, +)
     let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
@@ -58,12 +58,12 @@ public struct ConfusionMatrixPlot: Figure {
       guard count >= 0, !overflow else {
         let place = "row \(index / counts.count), column \(index % counts.count)"
         throw UsageError(
-          "the confusion matrix has \(count) in \(place)", remedy: "Give counts of pictures, none below 0.")
+          "the confusion matrix has \(count) in \(place)", remedy: "Give counts of images, none below 0.")
       }
       total = sum
     }
     guard total > 0 else {
-      throw UsageError("the confusion matrix counts no pictures", remedy: "Predict at least one picture.")
+      throw UsageError("the confusion matrix counts no images", remedy: "Predict at least one image.")
     }
   }
 }

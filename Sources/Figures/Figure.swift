@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// What can be drawn once and written as PNG or SVG.
 public protocol Figure {
@@ -23,7 +23,7 @@ public struct Layout {
 
 /// The formats that figures are written in.
 public enum FigureFormat: Sendable, CaseIterable {
-  /// Two pixels of the picture to a unit
+  /// Two pixels of the image to a unit
   case png
   case svg
 

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension LearningCurves {
   /// The curves in a training's `history.csv`: the loss, and beside it a metric, each with its validation values where

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// Loss and metrics over the epochs of a training, one panel beside the other.
 public struct LearningCurves: Figure {

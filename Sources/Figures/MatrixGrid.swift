@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// The cells of a `ConfusionMatrixPlot` with their headings, recalls and precisions.
 struct MatrixGrid {

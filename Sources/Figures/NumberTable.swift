@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A CSV file of numbers under named columns, such as a training's `history.csv`. Fields have no quotes.
 public struct NumberTable: Sendable {

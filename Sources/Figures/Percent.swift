@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A share of 1 in percent, with one decimal: "97.9 %". What is nearly none or nearly all is not called so, and what is
 /// not a number (a share of nothing) is a dash.

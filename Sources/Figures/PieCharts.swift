@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// What several wholes are made of, a pie for each: correct and incorrect predictions on each set.
 public struct PieCharts: Figure {

@@ -1,7 +1,7 @@
 /// What Cairo leaves out of an SVG.
 enum SVGDocument {
   /// The document with a title and all its words as text, for readers who search or listen, and with a rule that keeps
-  /// enlarged pictures' pixels square.
+  /// enlarged images' pixels square.
   static func describing(_ document: [UInt8], title: String, texts: [String]) -> [UInt8] {
     let text = String(decoding: document, as: UTF8.self)
     guard let root = text.firstRange(of: "<svg"), let end = text[root.upperBound...].firstIndex(of: ">") else {

@@ -1,8 +1,8 @@
-import Groundwork
+import Support
 
-/// What a file holds: pictures, or labels alone.
+/// What a file holds: images, or labels alone.
 public enum Contents: Sendable, Equatable {
-  case pictures(ImageSet)
+  case images(ImageSet)
   case labels(Labels)
 
   /// Reads a file of any format, plain or inside gzip, and the labels that stand in a file of their own beside it.
@@ -11,30 +11,30 @@ public enum Contents: Sendable, Equatable {
   public static func read(_ path: String, options: ReadOptions = .init()) throws -> Contents {
     let contents =
       switch try Format.recognize(path) {
-      case .idx: try IDX.read(path, options: options).fitted(to: options.pictures)
-      case .csv: try KaggleCSV.read(path, options: options).fitted(to: options.pictures)
-      case .npy: try NPY.read(path, options: options).fitted(to: options.pictures)
-      case .npz: try NPZ.read(path, options: options).fitted(to: options.pictures)
-      case .picture: Contents.pictures(try PictureFile.read(path, options: options.pictures).images)
-      case .pictures: Contents.pictures(try PictureFolder.read(path, options: options.pictures).images)
+      case .idx: try IDX.read(path, options: options).fitted(to: options.images)
+      case .csv: try KaggleCSV.read(path, options: options).fitted(to: options.images)
+      case .npy: try NPY.read(path, options: options).fitted(to: options.images)
+      case .npz: try NPZ.read(path, options: options).fitted(to: options.images)
+      case .image: Contents.images(try ImageFile.read(path, options: options.images).images)
+      case .images: Contents.images(try ImageFolder.read(path, options: options.images).images)
       }
-    guard case .pictures(let set) = contents, set.labels == nil, let name = FilePath.labels(for: path),
+    guard case .images(let set) = contents, set.labels == nil, let name = FilePath.labels(for: path),
       let partner = FilePath.existing(name)
     else { return contents }
-    return .pictures(try set.labeled(by: Labels.read(partner, options: ReadOptions(largestSize: options.largestSize))))
+    return .images(try set.labeled(by: Labels.read(partner, options: ReadOptions(largestSize: options.largestSize))))
   }
 }
 
 extension Contents {
-  fileprivate func fitted(to options: PictureOptions) throws -> Contents {
-    guard case .pictures(let set) = self else { return self }
-    return .pictures(try set.fitted(to: options))
+  fileprivate func fitted(to options: ImageFileOptions) throws -> Contents {
+    guard case .images(let set) = self else { return self }
+    return .images(try set.fitted(to: options))
   }
 }
 
 extension ImageSet {
-  /// The pictures with the channels and the size that are asked for.
-  func fitted(to options: PictureOptions) throws -> ImageSet {
+  /// The images with the channels and the size that are asked for.
+  func fitted(to options: ImageFileOptions) throws -> ImageSet {
     let colored =
       switch options.channels {
       case 1: convertedToGray()
@@ -46,24 +46,24 @@ extension ImageSet {
 }
 
 extension ImageSet {
-  /// Reads pictures, with their labels where there are some, from a file of any format (told by its contents).
+  /// Reads images, with their labels where there are some, from a file of any format (told by its contents).
   ///
   /// - Throws: `SystemError` where the file cannot be read, `DataError` where its contents are not as they should be.
   public static func read(_ path: String, options: ReadOptions = .init()) throws -> ImageSet {
     switch try Contents.read(path, options: options) {
-    case .pictures(let set): return set
+    case .images(let set): return set
     case .labels(let labels):
       throw DataError(
-        file: path, expected: "pictures", found: "\(labels.count) labels without pictures",
-        remedy: "Give the file with the pictures; labels beside it are found by its name.")
+        file: path, expected: "images", found: "\(labels.count) labels without images",
+        remedy: "Give the file with the images; labels beside it are found by its name.")
     }
   }
 
-  /// The same pictures with the labels of another file; both must have the same length.
+  /// The same images with the labels of another file; both must have the same length.
   func labeled(by labels: Labels) throws -> ImageSet {
     guard labels.count == count else {
       throw DataError(
-        file: labels.source, expected: "\(count) labels, one for each picture in \(source)", found: "\(labels.count)",
+        file: labels.source, expected: "\(count) labels, one for each image in \(source)", found: "\(labels.count)",
         remedy: "The two files do not belong together: fetch or make both again.")
     }
     return ImageSet(shape: shape, pixels: pixels, labels: labels.values, name: name, source: source)
@@ -77,7 +77,7 @@ extension ImageSet {
   /// - Throws: `UsageError` where the format cannot hold the set or no format is named, `SystemError` where the file
   ///   cannot be written.
   public func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
-    if count == 0 { throw UsageError("\(path): there are no pictures to write", remedy: "Choose another input.") }
+    if count == 0 { throw UsageError("\(path): there are no images to write", remedy: "Choose another input.") }
     let files = group ?? FileGroup()
     let format = try format ?? Format.named(by: path)
     let compressed = path.hasSuffix(".gz") && format != .npz
@@ -90,7 +90,7 @@ extension ImageSet {
       try NPY.write(self, to: path, compressed: compressed, in: files)
       try writeLabels(beside: path, .npy, in: files)
     case .npz: try NPZ.write(self, to: path, in: files)
-    case .picture, .pictures: try PictureSet(images: self).write(to: path, format: format, in: files)
+    case .image, .images: try StoredImages(images: self).write(to: path, format: format, in: files)
     }
     if group == nil { try files.commit() }
   }

@@ -1,8 +1,8 @@
-import Groundwork
+import Support
 
-/// Sets of pictures that belong together, found by their files' names in one folder; or one file, which is one part.
+/// Sets of images that belong together, found by their files' names in one folder; or one file, which is one part.
 ///
-/// Opening reads no pictures: `load(_:)` does, one part at a time.
+/// Opening reads no images: `load(_:)` does, one part at a time.
 public struct Dataset: Sendable {
   /// What a set of the dataset is for.
   public enum Part: String, Sendable, CaseIterable, Codable {
@@ -29,7 +29,7 @@ public struct Dataset: Sendable {
 
   /// `synthetic`: digits that are made (see `SyntheticDigits`). Otherwise finds the parts in a folder, or takes a single file as one: as `test` or `dig` if its name says so, else `train`.
   ///
-  /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or pictures without
+  /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or images without
   ///   their labels' file or the other way round.
   public static func open(_ path: String) throws -> Dataset {
     let name = FilePath.name(of: path)
@@ -45,32 +45,32 @@ public struct Dataset: Sendable {
       let files = try layout.files(in: path, names: names)
       if !files.isEmpty { return Dataset(name: name, path: path, files: files, layout: layout) }
     }
-    if let files = try pictureFolders(in: path, names: names) {
+    if let files = try imageFolders(in: path, names: names) {
       return Dataset(name: name, path: path, files: files, layout: nil)
     }
     throw DataError(
-      file: path, expected: "a dataset: " + Layout.known.map { $0.pictures(.train) + " …" }.joined(separator: ", or "),
+      file: path, expected: "a dataset: " + Layout.known.map { $0.images(.train) + " …" }.joined(separator: ", or "),
       found: names.isEmpty
         ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
       remedy: "Name the folder that holds these files, or get them with tiddu data fetch.")
   }
 
-  /// Folders of pictures: one for each part, or all pictures (perhaps a folder a label) as the part train.
-  private static func pictureFolders(in path: String, names: [String]) throws -> [Part: String]? {
+  /// Folders of images: one for each part, or all images (perhaps a folder a label) as the part train.
+  private static func imageFolders(in path: String, names: [String]) throws -> [Part: String]? {
     let folders = names.filter { Folder.kind(of: FilePath.join(path, $0)) == .folder }
     let parts = Part.allCases.filter { folders.contains($0.rawValue) }
     if !parts.isEmpty {
       return Dictionary(uniqueKeysWithValues: parts.map { ($0, FilePath.join(path, $0.rawValue)) })
     }
-    let hasPictures = !folders.isEmpty || names.contains { PictureFormat(named: $0) != nil }
-    return hasPictures ? [.train: path] : nil
+    let hasImages = !folders.isEmpty || names.contains { ImageFileFormat(named: $0) != nil }
+    return hasImages ? [.train: path] : nil
   }
 
   /// Reads one part; the set is called after it.
   ///
   /// - Parameters:
-  ///   - count: only so many pictures from the front; nil takes all.
-  ///   - subset: only so many pictures, spread over all as by `ImageSet.subset`; nil takes all.
+  ///   - count: only so many images from the front; nil takes all.
+  ///   - subset: only so many images, spread over all as by `ImageSet.subset`; nil takes all.
   /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
   ///   read.
   public func load(
@@ -89,7 +89,7 @@ public struct Dataset: Sendable {
   /// The error that the dataset has no such part: says which file would hold it.
   public func missing(_ part: Part) -> DataError {
     DataError(
-      file: path, expected: layout.map { "the file " + $0.pictures(part) } ?? "the part \(part.rawValue)",
+      file: path, expected: layout.map { "the file " + $0.images(part) } ?? "the part \(part.rawValue)",
       found: "only " + parts.map(\.rawValue).joined(separator: ", "), remedy: "Add it, or choose a part that is there.")
   }
 }
@@ -97,7 +97,7 @@ public struct Dataset: Sendable {
 extension Dataset {
   /// How the files of a dataset are called; all may also end in ".gz".
   private struct Layout: Sendable {
-    /// The pictures' file of each part.
+    /// The images' file of each part.
     let names: [Part: String]
     /// Whether labels stand in files of their own.
     let hasLabelFiles: Bool
@@ -114,24 +114,24 @@ extension Dataset {
       Layout(names: [.train: "train.npz", .test: "test.npz", .dig: "dig.npz"], hasLabelFiles: false),
     ]
 
-    func pictures(_ part: Part) -> String { names[part] ?? part.rawValue }
+    func images(_ part: Part) -> String { names[part] ?? part.rawValue }
 
     func files(in folder: String, names present: [String]) throws -> [Part: String] {
       var files: [Part: String] = [:]
       for (part, name) in names {
-        let pictures = [name, name + ".gz"].first(where: present.contains)
+        let images = [name, name + ".gz"].first(where: present.contains)
         guard hasLabelFiles, let labels = FilePath.labels(for: name) else {
-          if let pictures { files[part] = FilePath.join(folder, pictures) }
+          if let images { files[part] = FilePath.join(folder, images) }
           continue
         }
         let hasLabels = [labels, labels + ".gz"].contains(where: present.contains)
-        guard hasLabels == (pictures != nil) else {
+        guard hasLabels == (images != nil) else {
           throw DataError(
-            file: folder, expected: "pictures and labels of the part \(part.rawValue), each in its file",
+            file: folder, expected: "images and labels of the part \(part.rawValue), each in its file",
             found: "\(hasLabels ? labels : name) without \(hasLabels ? name : labels)",
             remedy: "Add the missing file (it may end in .gz), for instance with tiddu data fetch.")
         }
-        if let pictures { files[part] = FilePath.join(folder, pictures) }
+        if let images { files[part] = FilePath.join(folder, images) }
       }
       return files
     }

@@ -1,10 +1,10 @@
-import Groundwork
+import Support
 
-/// Pictures of one size, with or without labels: what every reader makes and everything else takes.
+/// Images of one size, with or without labels: what every reader makes and everything else takes.
 ///
-/// Pixels are bytes: 0 is paper, 255 is ink. (Pictures on light paper are turned round when they are read.)
+/// Pixels are bytes: 0 is paper, 255 is ink. (Images on light paper are turned round when they are read.)
 public struct ImageSet: Sendable, Equatable {
-  /// Height, width and channels (1 or 3) of each picture.
+  /// Height, width and channels (1 or 3) of each image.
   public struct Shape: Sendable, Hashable, Codable, CustomStringConvertible {
     public var height: Int
     public var width: Int
@@ -17,7 +17,7 @@ public struct ImageSet: Sendable, Equatable {
       self.channels = channels
     }
 
-    /// Bytes of one picture.
+    /// Bytes of one image.
     public var size: Int { height * width * channels }
     public var description: String { "\(height)×\(width)×\(channels)" }
   }
@@ -25,24 +25,24 @@ public struct ImageSet: Sendable, Equatable {
   public let shape: Shape
   /// (N, H, W, C), contiguous
   public private(set) var pixels: [UInt8]
-  /// One a picture, or nil. Kept as they were read, also over 9.
+  /// One an image, or nil. Kept as they were read, also over 9.
   public private(set) var labels: [Int]?
-  /// Of a part of a larger set that `subset` has taken: each picture's number there; nil for all others. What is made of
-  /// a picture by its number, such as a distortion, is then the same as in the whole set.
+  /// Of a part of a larger set that `subset` has taken: each image's number there; nil for all others. What is made of
+  /// an image by its number, such as a distortion, is then the same as in the whole set.
   public var numbers: [Int]?
   /// What the set is called in tables and captions: "test", "train.csv".
   public var name: String
   /// Where it came from: a path, an address, or how it was made.
   public var source: String
 
-  /// A set of `pixels.count / shape.size` pictures.
+  /// A set of `pixels.count / shape.size` images.
   ///
-  /// - Precondition: `pixels` holds whole pictures, and `labels`, if given, one for each.
+  /// - Precondition: `pixels` holds whole images, and `labels`, if given, one for each.
   public init(shape: Shape, pixels: [UInt8], labels: [Int]? = nil, name: String, source: String) {
-    precondition(shape.height > 0 && shape.width > 0, "a picture has at least one pixel")
-    precondition(shape.channels == 1 || shape.channels == 3, "a picture has 1 or 3 channels")
-    precondition(pixels.count % shape.size == 0, "\(pixels.count) bytes are no whole number of \(shape) pictures")
-    precondition(labels.map { $0.count == pixels.count / shape.size } ?? true, "one label a picture is wanted")
+    precondition(shape.height > 0 && shape.width > 0, "an image has at least one pixel")
+    precondition(shape.channels == 1 || shape.channels == 3, "an image has 1 or 3 channels")
+    precondition(pixels.count % shape.size == 0, "\(pixels.count) bytes are no whole number of \(shape) images")
+    precondition(labels.map { $0.count == pixels.count / shape.size } ?? true, "one label an image is wanted")
     self.shape = shape
     self.pixels = pixels
     self.labels = labels
@@ -50,10 +50,10 @@ public struct ImageSet: Sendable, Equatable {
     self.source = source
   }
 
-  /// N, the number of pictures.
+  /// N, the number of images.
   public var count: Int { pixels.count / shape.size }
 
-  /// The pictures at `indices`, in that order, with their labels.
+  /// The images at `indices`, in that order, with their labels.
   public func selecting(_ indices: some Collection<Int>) -> ImageSet {
     var chosen: [UInt8] = []
     chosen.reserveCapacity(indices.count * shape.size)
@@ -65,7 +65,7 @@ public struct ImageSet: Sendable, Equatable {
     return set
   }
 
-  /// The same pictures' labels and names with other pixels of the same shape, such as a distorted or restored copy.
+  /// The same images' labels and names with other pixels of the same shape, such as a distorted or restored copy.
   public func replacingPixels(_ pixels: [UInt8], name: String? = nil) -> ImageSet {
     var set = ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
     set.numbers = numbers
@@ -75,6 +75,6 @@ public struct ImageSet: Sendable, Equatable {
   /// Over the pixels: tells sets apart, guards against nothing worse than a mix-up.
   public var checksum: UInt64 { pixels.withUnsafeBytes(Checksum.of) }
 
-  /// The first `count` pictures, or all when there are fewer.
+  /// The first `count` images, or all when there are fewer.
   public func prefix(_ count: Int) -> ImageSet { selecting(0..<min(count, self.count)) }
 }

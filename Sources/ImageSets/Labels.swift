@@ -1,8 +1,8 @@
-import Groundwork
+import Support
 
-/// Labels without pictures: what an IDX label file, a Kaggle `sample_submission.csv` or an array of integers holds.
+/// Labels without images: what an IDX label file, a Kaggle `sample_submission.csv` or an array of integers holds.
 public struct Labels: Sendable, Equatable {
-  /// In the order of the pictures that they belong to; none is negative, any may be over 9.
+  /// In the order of the images that they belong to; none is negative, any may be over 9.
   public let values: [Int]
   public var name: String
   /// Where they came from: a path, or how they were made.
@@ -19,16 +19,16 @@ public struct Labels: Sendable, Equatable {
   /// How often each label occurs.
   public var counts: [Int: Int] { values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 
-  /// Reads a file of labels, or the labels of a file that holds pictures with them.
+  /// Reads a file of labels, or the labels of a file that holds images with them.
   ///
   /// - Throws: `SystemError` where it cannot be read, `DataError` where there are none or the file is faulty.
   public static func read(_ path: String, options: ReadOptions = .init()) throws -> Labels {
     switch try Contents.read(path, options: options) {
     case .labels(let labels): return labels
-    case .pictures(let set):
+    case .images(let set):
       guard let values = set.labels else {
         throw DataError(
-          file: path, expected: "labels", found: "\(set.count) pictures without labels",
+          file: path, expected: "labels", found: "\(set.count) images without labels",
           remedy: "Give a file with labels.")
       }
       return Labels(values, name: set.name, source: set.source)
@@ -48,8 +48,8 @@ public struct Labels: Sendable, Equatable {
     case .csv: try KaggleCSV.write(self, to: path, compressed: compressed, in: group)
     case .npy: try NPY.write(self, to: path, compressed: compressed, in: group)
     case .npz: try NPZ.write([(NPZ.labelsKey, NPY.encode(self))], to: path, in: group)
-    case .picture, .pictures:
-      throw UsageError("\(path): labels alone are no pictures", remedy: "Choose .idx, .csv, .npy or .npz.")
+    case .image, .images:
+      throw UsageError("\(path): labels alone are no images", remedy: "Choose .idx, .csv, .npy or .npz.")
     }
   }
 }

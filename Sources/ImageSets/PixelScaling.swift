@@ -28,12 +28,12 @@ public enum PixelScaling {
 }
 
 extension ImageSet {
-  /// The pixels of one picture as numbers 0…1, (H, W, C).
-  public func numbers(of picture: Int) -> [Float] {
+  /// The pixels of one image as numbers 0…1, (H, W, C).
+  public func numbers(of image: Int) -> [Float] {
     pixels.withUnsafeBufferPointer { pixels in
       [Float](unsafeUninitializedCapacity: shape.size) { buffer, count in
         PixelScaling.numbers(
-          UnsafeBufferPointer(rebasing: pixels[picture * shape.size..<(picture + 1) * shape.size]), into: buffer)
+          UnsafeBufferPointer(rebasing: pixels[image * shape.size..<(image + 1) * shape.size]), into: buffer)
         count = shape.size
       }
     }

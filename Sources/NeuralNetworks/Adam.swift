@@ -1,5 +1,5 @@
 import CKernels
-public import Groundwork
+public import Support
 
 /// The optimizer of Kingma and Ba (2015) in Keras' form: epsilon stands outside the bias-corrected root.
 ///

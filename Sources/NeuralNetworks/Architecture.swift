@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A network as data: the input's extents and its layers, each with a name and perhaps the names of those that it reads.
 ///
@@ -94,10 +94,10 @@ public struct Architecture: Codable, Equatable, Sendable {
     !shape.isEmpty && shape.allSatisfy { $0 >= 1 } && shape.reduce(1.0) { $0 * Double($1) } <= 0x1p30
   }
 
-  /// Values that all layers together give for one picture; throws what `shapes()` throws.
+  /// Values that all layers together give for one image; throws what `shapes()` throws.
   package func activations() throws -> Int { try shapes().reduce(0) { $0 + $1.output.reduce(1, *) } }
 
-  /// Bytes that the activations of `batch` pictures and their gradients take in training; throws what `shapes()` throws.
+  /// Bytes that the activations of `batch` images and their gradients take in training; throws what `shapes()` throws.
   public func trainingBytes(batch: Int) throws -> Double { try Double(activations()) * Double(batch) * 8 }
 
   /// Without the batch; throws what `shapes()` throws.

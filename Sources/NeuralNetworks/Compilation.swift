@@ -15,7 +15,7 @@ public enum ConvolutionAlgorithm: String, Codable, Sendable, CaseIterable {
 
 /// What layers are laid out and compiled for.
 public struct CompilationSettings {
-  /// N, pictures at a time.
+  /// N, images at a time.
   public let batch: Int
   public let convolution: ConvolutionAlgorithm
   public let engine: Engine
@@ -26,13 +26,13 @@ public struct Randomness: Equatable, Sendable {
   public var seed: UInt64
   /// Of the whole training, from 0.
   public var step: Int
-  /// The number, within the step's batch, of the program's first picture; for batches that several programs share.
-  public var firstPicture: Int
+  /// The number, within the step's batch, of the program's first image; for batches that several programs share.
+  public var firstImage: Int
 
-  public init(seed: UInt64 = 0, step: Int = 0, firstPicture: Int = 0) {
+  public init(seed: UInt64 = 0, step: Int = 0, firstImage: Int = 0) {
     self.seed = seed
     self.step = step
-    self.firstPicture = firstPicture
+    self.firstImage = firstImage
   }
 }
 
@@ -49,7 +49,7 @@ public final class ProgramBuilder {
 
   final class Step {
     var randomness = Randomness()
-    /// How much of the step's batch the program's pictures are: penalties count by as much.
+    /// How much of the step's batch the program's images are: penalties count by as much.
     var share: Float = 1
   }
 
@@ -89,7 +89,7 @@ public struct CompilationSite {
 
   /// The first input.
   public var input: Tensor { inputs[0] }
-  /// N, pictures at a time.
+  /// N, images at a time.
   public var batch: Int { builder.settings.batch }
   /// Whether gradients are wanted.
   public var mode: Mode { builder.mode }

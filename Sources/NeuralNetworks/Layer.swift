@@ -1,7 +1,7 @@
-import Groundwork
 import OneDNN
+import Support
 
-/// Extents without the batch: [H, W, C] for pictures, [features] for vectors.
+/// Extents without the batch: [H, W, C] for images, [features] for vectors.
 public typealias Shape = [Int]
 
 /// What a layer is, as a small value: it can be printed, compared and stored, and says what it makes of its inputs.
@@ -14,7 +14,7 @@ public protocol Layer: Codable, Equatable, Sendable {
   func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape
   /// Weights in the order in which they are stored; shapes as Keras has them.
   func parameters(for inputs: [Shape]) -> [ParameterDescription]
-  /// Products that are added up for one picture; 0 where there is nothing but changes of single numbers.
+  /// Products that are added up for one image; 0 where there is nothing but changes of single numbers.
   func multiplyAdds(for inputs: [Shape], output: Shape) -> Int
   /// The layout in memory that each of `parameters` is fastest in, by name.
   func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout]

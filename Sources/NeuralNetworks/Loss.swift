@@ -1,18 +1,18 @@
 import CKernels
-import Groundwork
+import Support
 
-/// What training makes small: means over all values of all pictures, or over pictures where each has one answer.
+/// What training makes small: means over all values of all images, or over images where each has one answer.
 public enum Loss: String, Codable, Sendable, CaseIterable {
   /// −mean(t log y + (1 − t) log(1 − y)) of y = sigmoid(z), computed from the logits z.
   case binaryCrossEntropy = "bce"
   /// mean((y − t)²)
   case meanSquaredError = "mse"
-  /// −mean(Σ t log y) over pictures, of y = softmax(z) over the classes, computed from the logits z.
+  /// −mean(Σ t log y) over images, of y = softmax(z) over the classes, computed from the logits z.
   case categoricalCrossEntropy = "cce"
 
-  /// What a picture is to become: another picture, or a class, given as 1 among zeros.
-  public enum Target: Sendable { case picture, label }
-  public var target: Target { self == .categoricalCrossEntropy ? .label : .picture }
+  /// What an image is to become: another image, or a class, given as 1 among zeros.
+  public enum Target: Sendable { case image, label }
+  public var target: Target { self == .categoricalCrossEntropy ? .label : .image }
 
   /// What `LossSums.accuracy` is, in files and tables.
   public var accuracyName: String { target == .label ? "accuracy" : "binary_accuracy" }
@@ -34,7 +34,7 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
           + architecture.finalActivation.rawValue,
         remedy: "Give the last layer a \(wanted.rawValue), or train with another loss.")
     }
-    guard try target == .picture || architecture.outputShape().count == 1 else {
+    guard try target == .image || architecture.outputShape().count == 1 else {
       throw UsageError(
         "\(name) wants one number a class at the end of \(architecture.name), not \(try architecture.outputShape())",
         remedy: "Put a flatten layer and a dense one at the end.")
@@ -51,17 +51,17 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
   }
 }
 
-/// Sums over pictures, so that batches of different size add up rightly.
+/// Sums over images, so that batches of different size add up rightly.
 public struct LossSums: Equatable, Sendable {
   /// Of the loss without penalties, over all values.
   public var loss = 0.0
-  /// Penalties of the regularizers, each batch's times its pictures.
+  /// Penalties of the regularizers, each batch's times its images.
   public var penalty = 0.0
-  /// Values whose target equals (output > ½) exactly, Keras' binary accuracy; or pictures whose class was found.
+  /// Values whose target equals (output > ½) exactly, Keras' binary accuracy; or images whose class was found.
   public var correct = 0
-  /// How many values, or where classes are wanted pictures, `loss` and `correct` are sums over.
+  /// How many values, or where classes are wanted images, `loss` and `correct` are sums over.
   public var values = 0
-  public var pictures = 0
+  public var images = 0
 
   public init() {}
 
@@ -70,15 +70,15 @@ public struct LossSums: Equatable, Sendable {
     left.penalty += right.penalty
     left.correct += right.correct
     left.values += right.values
-    left.pictures += right.pictures
+    left.images += right.images
   }
 
   /// As Keras reports it: the mean over all of them, and the penalties' mean over batches weighted by their size.
   public var meanLoss: Double {
-    loss / Double(max(values, 1)) + penalty / Double(max(pictures, 1))
+    loss / Double(max(values, 1)) + penalty / Double(max(images, 1))
   }
-  /// The part of `meanLoss` that is for large weights and outputs, not for the pictures; nil where nothing is penalised.
-  public var meanPenalty: Double? { penalty == 0 ? nil : penalty / Double(max(pictures, 1)) }
-  /// Share of values or pictures, 0…1.
+  /// The part of `meanLoss` that is for large weights and outputs, not for the images; nil where nothing is penalised.
+  public var meanPenalty: Double? { penalty == 0 ? nil : penalty / Double(max(images, 1)) }
+  /// Share of values or images, 0…1.
   public var accuracy: Double { Double(correct) / Double(max(values, 1)) }
 }

@@ -1,5 +1,5 @@
-import Groundwork
 import OneDNN
+import Support
 
 /// An architecture with weights, and the programs compiled for it.
 public final class Network {
@@ -53,11 +53,11 @@ public final class Network {
     }
   }
 
-  /// The network for `batch` pictures at a time, compiled when it is first asked for. All programs share the weights.
+  /// The network for `batch` images at a time, compiled when it is first asked for. All programs share the weights.
   ///
   /// - Throws: `UsageError` when the network's end does not suit the loss; `OneDNNError`.
   public func program(batch: Int, mode: Mode, loss: Loss? = nil) throws -> Program {
-    precondition(batch > 0, "a program wants at least one picture")
+    precondition(batch > 0, "a program wants at least one image")
     let key = ProgramKey(batch: batch, mode: mode, loss: loss)
     if let program = programs[key] { return program }
     let program = try Program(

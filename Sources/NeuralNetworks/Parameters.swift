@@ -1,5 +1,5 @@
-import Groundwork
 import OneDNN
+import Support
 
 /// A weight array that a layer wants: its extents as Keras has them and how it starts.
 public struct ParameterDescription: Equatable, Sendable {

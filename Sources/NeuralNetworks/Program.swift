@@ -1,7 +1,7 @@
 import CKernels
 import OneDNN
 
-/// A network compiled for a number of pictures: every buffer and every primitive made once, nothing allocated after.
+/// A network compiled for a number of images: every buffer and every primitive made once, nothing allocated after.
 ///
 /// Fill `input` (and `targets`), call `forward`, `evaluate` or `step`, read `output`. One thread at a time. It keeps the
 /// network's weights; the pointers that it hands out are good as long as it is kept itself.
@@ -89,16 +89,16 @@ public final class Program {
   ///
   /// - Parameters:
   ///   - randomness: what layers such as dropout draw from.
-  ///   - pictures: of the whole batch, where the program's are a part of it and the gradients of all parts are to be
+  ///   - images: of the whole batch, where the program's are a part of it and the gradients of all parts are to be
   ///     added: losses are then means over that many, and penalties count once over all parts.
-  public func step(drawing randomness: Randomness = Randomness(), ofBatch pictures: Int? = nil) throws -> LossSums {
+  public func step(drawing randomness: Randomness = Randomness(), ofBatch images: Int? = nil) throws -> LossSums {
     precondition(mode == .training, "a step wants a program for training")
-    let pictures = pictures ?? batch
-    precondition(pictures >= batch, "a part is no larger than the whole")
+    let images = images ?? batch
+    precondition(images >= batch, "a part is no larger than the whole")
     context.randomness = randomness
-    context.share = Float(batch) / Float(pictures)
+    context.share = Float(batch) / Float(images)
     try forward()
-    let sums = measure(into: last.gradients, ofBatch: pictures)
+    let sums = measure(into: last.gradients, ofBatch: images)
     try backward()
     return sums
   }
@@ -114,21 +114,21 @@ public final class Program {
     return measure(into: nil, ofBatch: batch)
   }
 
-  /// Each picture's sum is made by one thread and they are added in order: the same for any number of threads.
-  private func measure(into gradients: UnsafeMutableBufferPointer<Float>?, ofBatch pictures: Int) -> LossSums {
+  /// Each image's sum is made by one thread and they are added in order: the same for any number of threads.
+  private func measure(into gradients: UnsafeMutableBufferPointer<Float>?, ofBatch images: Int) -> LossSums {
     guard let loss else { preconditionFailure("the program was compiled without a loss") }
     let values = loss.target == .label ? batch : last.values.count
     kernels_measure_loss(
       kernels_loss(
         kind: loss.kernel, outputs: last.values.baseAddress, targets: targets.baseAddress,
-        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(values / batch * pictures),
+        gradients: gradients?.baseAddress, size: last.size, scale: 1 / Float(values / batch * images),
         rows: rows.baseAddress), batch)
     var sums = LossSums()
     for row in rows {
       sums.loss += Double(row.sum)
       sums.correct += Int(row.correct)
     }
-    (sums.values, sums.pictures) = (values, batch)
+    (sums.values, sums.images) = (values, batch)
     for layer in layers { sums.penalty += Double(layer.penalty()) }
     sums.penalty *= Double(batch)
     return sums

@@ -70,7 +70,7 @@ final class ActivityPenalty {
     return penalty.of(activated.values, scale: 1 / Float(output.batch))
   }
 
-  /// - Parameter share: how much of the step's batch the output's pictures are.
+  /// - Parameter share: how much of the step's batch the output's images are.
   func addGradient(share: Float) {
     guard let gradients = output.gradients else { return }
     activate()

@@ -9,7 +9,7 @@ public struct Summary: Codable, Equatable, Sendable {
     public var inputs: [String]?
     /// Numbers, trainable or not.
     public var parameters: Int
-    /// Products that are added up for one picture, counted as the formula has them, whatever the algorithm saves.
+    /// Products that are added up for one image, counted as the formula has them, whatever the algorithm saves.
     public var multiplyAdds: Int
   }
 
@@ -21,7 +21,7 @@ public struct Summary: Codable, Equatable, Sendable {
   /// Those of them that training changes by a gradient.
   public var trainableParameters: Int
 
-  /// Of all layers together, for one picture.
+  /// Of all layers together, for one image.
   public var multiplyAdds: Int
 
   /// - Throws: `UsageError` naming the layer that does not fit.

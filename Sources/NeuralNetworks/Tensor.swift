@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
-public import Groundwork
 import OneDNN
+public import Support
 
 /// 32-bit floats in memory of their own, zeroed, aligned to 64 bytes; allocated once and never moved.
 public final class FloatBuffer {
@@ -26,7 +26,7 @@ public struct Tensor {
   public let batch: Int
   /// Without the batch.
   public let shape: Shape
-  /// Of pictures (H, W, C), oneDNN's axes are (N, C, H, W); of all others (N, …shape).
+  /// Of images (H, W, C), oneDNN's axes are (N, C, H, W); of all others (N, …shape).
   public let layout: TensorLayout
   let value: FloatBuffer
   let gradient: FloatBuffer?
@@ -47,10 +47,10 @@ public struct Tensor {
   /// Row-major.
   static func plainLayout(batch: Int, shape: Shape) throws -> TensorLayout {
     guard shape.count == 3 else { return try .rowMajor([batch] + shape) }
-    return try .pictures(batch: batch, height: shape[0], width: shape[1], channels: shape[2])
+    return try .images(batch: batch, height: shape[0], width: shape[1], channels: shape[2])
   }
 
-  /// Values of one picture, padding not counted.
+  /// Values of one image, padding not counted.
   public var size: Int { shape.reduce(1, *) }
   /// All of them, padding included: row-major (N, …shape) where the layout is.
   public var values: UnsafeMutableBufferPointer<Float> { value.values }
@@ -67,7 +67,7 @@ public struct Tensor {
 
   private static func planes(batch: Int, shape: Shape, layout: TensorLayout) -> kernels_planes {
     let (height, width, channels) = shape.count == 3 ? (shape[0], shape[1], shape[2]) : (1, 1, shape.reduce(1, *))
-    var planes = kernels_planes(pictures: batch, blocks: 1, pixels: height * width, inner: channels, channels: channels)
+    var planes = kernels_planes(images: batch, blocks: 1, pixels: height * width, inner: channels, channels: channels)
     if let block = layout.channelBlock {
       (planes.blocks, planes.inner) = ((channels + block - 1) / block, block)
     } else if let plain = try? plainLayout(batch: batch, shape: shape), layout != plain {

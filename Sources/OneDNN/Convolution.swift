@@ -65,10 +65,10 @@ public struct Convolution: Sendable {
   }
 
   private func blockedSource(_ block: Int) throws -> TensorLayout {
-    try .blockedPictures(batch: batch, height: input[0], width: input[1], channels: inputChannels, block: block)
+    try .blockedImages(batch: batch, height: input[0], width: input[1], channels: inputChannels, block: block)
   }
   private func blockedDestination(_ block: Int) throws -> TensorLayout {
-    try .blockedPictures(batch: batch, height: output[0], width: output[1], channels: outputChannels, block: block)
+    try .blockedImages(batch: batch, height: output[0], width: output[1], channels: outputChannels, block: block)
   }
   private func channelFirst(_ layout: TensorLayout) throws -> TensorLayout { try .rowMajor(layout.extents) }
 }

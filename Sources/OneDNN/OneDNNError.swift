@@ -1,6 +1,6 @@
 import COneDNN
 import Glibc
-import Groundwork
+import Support
 
 /// A call of oneDNN that failed: what was tried, with which shapes, and oneDNN's word for why.
 public struct OneDNNError: ComputationError, Equatable, Sendable {
@@ -46,7 +46,7 @@ extension ResourceError {
     guard let memory = aligned_alloc(64, (max(bytes, 1) + 63) / 64 * 64) else {
       throw ResourceError("no memory is left for \(grouped(bytes)) bytes", remedy: lessMemory)
     }
-    guard bytes < 1 << 16 || Groundwork.Memory.hasHeadroom else {
+    guard bytes < 1 << 16 || Support.Memory.hasHeadroom else {
       free(memory)
       throw ResourceError("no memory is left beside \(grouped(bytes)) bytes", remedy: lessMemory)
     }
@@ -54,7 +54,7 @@ extension ResourceError {
   }
 
   static func requireHeadroom() throws(ResourceError) {
-    guard Groundwork.Memory.hasHeadroom else {
+    guard Support.Memory.hasHeadroom else {
       throw ResourceError("hardly any memory is left to compile a network", remedy: lessMemory)
     }
   }

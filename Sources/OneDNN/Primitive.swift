@@ -1,6 +1,6 @@
 import COneDNN
 import Glibc
-import Groundwork
+import Support
 
 /// What a primitive will do, before it is bound to memory: the implementation and the layouts that oneDNN chose.
 public final class PrimitiveDescription {

@@ -28,18 +28,18 @@ public struct TensorLayout: Equatable, @unchecked Sendable {
     try tagged(extents, dnnl_format_tag_any)
   }
 
-  /// A batch of pictures as everybody outside sees them: each pixel's channels side by side. Axes in oneDNN's order,
+  /// A batch of images as everybody outside sees them: each pixel's channels side by side. Axes in oneDNN's order,
   /// (N, C, H, W).
-  public static func pictures(batch: Int, height: Int, width: Int, channels: Int) throws -> TensorLayout {
+  public static func images(batch: Int, height: Int, width: Int, channels: Int) throws -> TensorLayout {
     // With one channel any stride would do; oneDNN's primitives know the layout by this one.
     try strided(
       [batch, channels, height, width],
       strides: [height * width * channels, channels == 1 ? height * width : 1, width * channels, channels])
   }
 
-  /// A batch of pictures with `block` channels of a pixel side by side, then its neighbours' pixels, then the next
+  /// A batch of images with `block` channels of a pixel side by side, then its neighbours' pixels, then the next
   /// channels: what convolutions are fastest in. Missing channels are padding, always zero.
-  public static func blockedPictures(batch: Int, height: Int, width: Int, channels: Int, block: Int) throws
+  public static func blockedImages(batch: Int, height: Int, width: Int, channels: Int, block: Int) throws
     -> TensorLayout
   {
     precondition(block == 8 || block == 16, "oneDNN blocks 8 or 16 channels")

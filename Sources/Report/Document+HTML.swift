@@ -35,7 +35,7 @@ private struct HTML {
       .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
   }
 
-  static func words(_ words: Words) -> String {
+  static func words(_ words: RichText) -> String {
     words.runs.map { run in
       switch run {
       case .plain(let text): escape(text)
@@ -53,7 +53,7 @@ private struct HTML {
       return "<ul>\n" + items.map { "<li>\(Self.words($0))</li>\n" }.joined() + "</ul>"
     case .note(let text): return "<p class=\"note\">\(Self.words(text))</p>"
     case .table(let table): return self.table(table)
-    case .picture(let picture): return try figure(picture, svg)
+    case .image(let image): return try figure(image, svg)
     case .bars(let bars): return self.bars(bars)
     case .code(let title, let text):
       return
@@ -62,13 +62,13 @@ private struct HTML {
   }
 
   /// As an image, so that the names inside one SVG never meet those inside another.
-  private func figure(_ picture: Document.Picture, _ svg: (String) throws -> [UInt8]) rethrows -> String {
-    let bytes = try svg(picture.name)
+  private func figure(_ image: Document.Image, _ svg: (String) throws -> [UInt8]) rethrows -> String {
+    let bytes = try svg(image.name)
     return """
-      <figure id="\(Self.escape(picture.name))">
-      <div class="sheet"><img alt="\(Self.escape(picture.caption))" \
+      <figure id="\(Self.escape(image.name))">
+      <div class="sheet"><img alt="\(Self.escape(image.caption))" \
       src="data:image/svg+xml;base64,\(Data(bytes).base64EncodedString())"></div>
-      <figcaption><strong>\(Self.escape(picture.label)).</strong> \(Self.escape(picture.caption))</figcaption>
+      <figcaption><strong>\(Self.escape(image.label)).</strong> \(Self.escape(image.caption))</figcaption>
       </figure>
       """
   }

@@ -30,7 +30,7 @@ private enum Markdown {
     }
   }
 
-  static func words(_ words: Words) -> String {
+  static func words(_ words: RichText) -> String {
     words.runs.map { run in
       switch run {
       case .plain(let text): escape(text)
@@ -47,9 +47,9 @@ private enum Markdown {
     case .list(let items): items.map { "- \(words($0))" }.joined(separator: "\n")
     case .note(let text): "> \(words(text))"
     case .table(let table): self.table(table)
-    case .picture(let picture):
-      "![\(escape(picture.caption))](figures/\(picture.name).png)\n\n"
-        + "*\(escape(picture.label)). \(escape(picture.caption))*"
+    case .image(let image):
+      "![\(escape(image.caption))](figures/\(image.name).png)\n\n"
+        + "*\(escape(image.label)). \(escape(image.caption))*"
     case .bars(let bars): table(of: bars)
     case .code(let title, let text): "\(escape(title)):\n\n\(fenced(text))"
     }

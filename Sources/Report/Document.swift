@@ -5,9 +5,9 @@ public struct Document: Equatable, Sendable {
   public var lead: [Block]
   public var sections: [Section]
   /// The last line, such as what made it.
-  public var footer: Words
+  public var footer: RichText
 
-  public init(title: String, lead: [Block], sections: [Section], footer: Words) {
+  public init(title: String, lead: [Block], sections: [Section], footer: RichText) {
     self.title = title
     self.lead = lead
     self.sections = sections
@@ -28,19 +28,19 @@ public struct Document: Equatable, Sendable {
   }
 
   public enum Block: Equatable, Sendable {
-    case paragraph(Words)
-    case list([Words])
+    case paragraph(RichText)
+    case list([RichText])
     /// Something to know when reading what stands above.
-    case note(Words)
+    case note(RichText)
     case table(Table)
-    case picture(Picture)
+    case image(Image)
     case bars(Bars)
     /// Lines as they are; folded where pages can fold.
     case code(title: String, text: String)
   }
 
   /// A figure, by the name of its file without an ending.
-  public struct Picture: Equatable, Sendable {
+  public struct Image: Equatable, Sendable {
     public var name: String
     /// "Figure 2"
     public var label: String

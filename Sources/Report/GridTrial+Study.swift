@@ -1,14 +1,14 @@
-import Groundwork
 import Restoration
 import Search
+import Support
 
 extension GridTrial {
   /// From a study; nil for a model that is none of table 1's.
   public init?(_ result: TrialResult) {
     guard let row = Table1.rows.first(where: { $0.point.preset == result.trial.model }) else { return nil }
-    let pictures = result.trial.plan.data?.pictures ?? 0
-    var validationPictures = 0
-    if case .share(let share) = result.trial.plan.validation { validationPictures = Int(Double(pictures) * share) }
+    let images = result.trial.plan.data?.images ?? 0
+    var validationImages = 0
+    if case .share(let share) = result.trial.plan.validation { validationImages = Int(Double(images) * share) }
     let last = result.last.flatMap { last in
       last.validationLoss.map { loss in
         Table1.Figures(
@@ -17,7 +17,7 @@ extension GridTrial {
       }
     }
     self.init(
-      point: row.point, trainingPictures: pictures - validationPictures, validationPictures: validationPictures,
+      point: row.point, trainingImages: images - validationImages, validationImages: validationImages,
       epochs: result.epochs.count, figures: result.trial.state == .finished ? last : nil,
       bestValidationLoss: result.best?.validationLoss, seconds: result.seconds, failure: result.trial.reason)
   }

@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 /// What of a reproduction is done, in its folder:
 ///

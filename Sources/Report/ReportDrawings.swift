@@ -1,11 +1,11 @@
 import Distortions
 import Evaluation
 import Figures
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
-/// The report's figures, of one model that corrects and the pictures of one set. Each says which.
+/// The report's figures, of one model that corrects and the images of one set. Each says which.
 public struct ReportDrawings {
   /// One figure and the name of its file, without an ending.
   public struct Entry {
@@ -18,7 +18,7 @@ public struct ReportDrawings {
   private let seed: UInt64
 
   /// - Parameters:
-  ///   - clean: the set whose first pictures are shown.
+  ///   - clean: the set whose first images are shown.
   ///   - count: how many of them.
   ///   - seed: decides their distortions.
   public init(_ restorer: Restorer, clean: ImageSet, count: Int = 8, seed: UInt64) {
@@ -29,10 +29,10 @@ public struct ReportDrawings {
 
   private var model: String { restorer.name }
 
-  /// Figure 2: clean pictures over their distorted versions.
+  /// Figure 2: clean images over their distorted versions.
   public func distorted(by recipe: Recipe = .reportMultiple) throws -> Entry {
     let rows = [
-      PictureRows.Row(caption: "original", images: clean),
+      ImageRows.Row(caption: "original", images: clean),
       .init(caption: "distorted", images: try distort(by: recipe)),
     ]
     return Entry(
@@ -44,7 +44,7 @@ public struct ReportDrawings {
   /// - Parameter ceiling: the share of pixels that are exactly 0 or 255, which the accuracy cannot exceed.
   public func curves(of run: RunFolder, ceiling: Double?) throws -> Entry {
     let plan = try run.plan()
-    let set = plan.data.map { "\(grouped($0.pictures)) pictures of \($0.name)" } ?? "its training pictures"
+    let set = plan.data.map { "\(grouped($0.images)) images of \($0.name)" } ?? "its training images"
     return Entry(
       name: "figure-3",
       figure: try LearningCurves(
@@ -53,7 +53,7 @@ public struct ReportDrawings {
           + "\(plan.recipe.name), over its epochs."))
   }
 
-  /// Figures 4 and 5: what a model trained with penalties makes of the same pictures.
+  /// Figures 4 and 5: what a model trained with penalties makes of the same images.
   public func regularized(_ other: Restorer, number: Int) throws -> Entry {
     Entry(name: "figure-\(number)", figure: try restored(by: [other], from: .reportMultiple))
   }
@@ -66,15 +66,15 @@ public struct ReportDrawings {
     ]
   }
 
-  /// Clean pictures, the same distorted by any recipe, and as the model restores them, with others' rows above its own.
-  public func restored(from recipe: Recipe, beside others: [Restorer] = []) throws -> PictureRows {
+  /// Clean images, the same distorted by any recipe, and as the model restores them, with others' rows above its own.
+  public func restored(from recipe: Recipe, beside others: [Restorer] = []) throws -> ImageRows {
     try restored(by: others + [restorer], from: recipe)
   }
 
-  private func restored(by restorers: [Restorer], from recipe: Recipe) throws -> PictureRows {
+  private func restored(by restorers: [Restorer], from recipe: Recipe) throws -> ImageRows {
     let distorted = try distort(by: recipe)
     var rows = [
-      PictureRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
+      ImageRows.Row(caption: "original", images: clean), .init(caption: "distorted", images: distorted),
     ]
     for restorer in restorers {
       let caption = restorers.count == 1 ? "reconstructed" : restorer.name
@@ -90,21 +90,21 @@ public struct ReportDrawings {
     restorer.model.plans.compactMap(\.regularizerNote).first.map { "\(restorer.name) (\($0))" } ?? restorer.name
   }
 
-  private var shown: String { "The first \(clean.count) pictures of \(clean.name)" }
+  private var shown: String { "The first \(clean.count) images of \(clean.name)" }
 
   private func distort(by recipe: Recipe) throws -> ImageSet {
     try recipe.compiled(for: clean.shape).apply(to: clean, seed: seed)
   }
 
-  private func figure(_ rows: [PictureRows.Row], caption: String) -> PictureRows {
-    PictureRows(rows: rows, columns: clean.labels.map(PictureRows.headings) ?? [], caption: caption)
+  private func figure(_ rows: [ImageRows.Row], caption: String) -> ImageRows {
+    ImageRows(rows: rows, columns: clean.labels.map(ImageRows.headings) ?? [], caption: caption)
   }
 }
 
 // MARK: - Of measurements
 
 extension ReportDrawings {
-  /// Figure 8: a pie for each version of each set, how many were read right.
+  /// Figure 8: a pie for each version of each set, its accuracy.
   public static func pies(of report: RecognitionReport) -> Entry {
     let pies = report.tables.flatMap { table in
       [RecognitionTable.Version.original, .singleDistorted, .multipleDistorted, .reconstructed].compactMap { version in
@@ -115,13 +115,13 @@ extension ReportDrawings {
         }
       }
     }
-    let counts = report.tables.map { "\(grouped($0.pictures)) of \($0.name)" }.joined(separator: ", ")
+    let counts = report.tables.map { "\(grouped($0.images)) of \($0.name)" }.joined(separator: ", ")
     return Entry(
       name: "figure-8",
       figure: PieCharts(
         pies: pies,
-        caption: "Pictures that \(report.classifier) reads right: clean, distorted, and reconstructed by "
-          + "\(report.corrector). Pictures: \(counts)."))
+        caption: "Images that \(report.classifier) reads right: clean, distorted, and reconstructed by "
+          + "\(report.corrector). Images: \(counts)."))
   }
 
   /// Figure 9: which digits are taken for which, once they are reconstructed; one for each set.

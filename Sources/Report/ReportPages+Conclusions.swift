@@ -1,16 +1,16 @@
 import Evaluation
-import Groundwork
+import Support
 
 /// Sentences that the numbers decide: each is there only where they bear it out, by more than twice the standard error of
 /// the difference.
 extension ReportPages {
-  /// Whether correcting clean pictures lowers or raises the share that is read right, on the pictures that `heldOut` is of.
+  /// Whether correcting clean images lowers or raises accuracy, on the images that `heldOut` is of.
   var harmToClean: String {
     guard let clean = heldOut?[.original]?.accuracy, let corrected = heldOut?[.originalReconstructed]?.accuracy else {
       return ""
     }
     if Self.isBelow(corrected, clean) { return " Correcting harms what needs nothing." }
-    return Self.isBelow(clean, corrected) ? " Correcting does clean pictures good." : " No difference can be told."
+    return Self.isBelow(clean, corrected) ? " Correcting does clean images good." : " No difference can be told."
   }
 
   /// Rows of the table by distortion in which fewer digits are read after correction than before.
@@ -23,7 +23,7 @@ extension ReportPages {
       + lowered.map(\.distortion).joined(separator: ", ") + "."
   }
 
-  /// Where the lowest cross-entropy of all penalties stands. The pictures that picked it are those that it is told of,
+  /// Where the lowest cross-entropy of all penalties stands. The images that picked it are those that it is told of,
   /// with one seed each, so that nothing is said of whether it would be the lowest again.
   var lowestPenalty: String {
     let trained = report.penalties.filter { $0.binaryCrossEntropy != nil }
@@ -34,7 +34,7 @@ extension ReportPages {
     else { return "" }
     let place = lowest.place == .none ? "that without a penalty" : "that of \(lowest.label)"
     return
-      "The lowest of the \(trained.count) figures is \(place); it was picked among them on these very pictures, each "
+      "The lowest of the \(trained.count) figures is \(place); it was picked among them on these very images, each "
       + "trained from one seed, so that the order of near figures says nothing."
   }
 

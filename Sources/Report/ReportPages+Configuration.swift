@@ -1,8 +1,8 @@
 import Distortions
 import Evaluation
 import Foundation
-import Groundwork
 import Restoration
+import Support
 
 extension ReportPages {
   var time: Document.Section {
@@ -21,19 +21,19 @@ extension ReportPages {
       ] + (fullGrid.map { [.paragraph($0)] } ?? []))
   }
 
-  /// What table 1 takes with the report's own sizes, reckoned from the time that a picture took here.
-  private var fullGrid: Words? {
+  /// What table 1 takes with the report's own sizes, reckoned from the time that an image took here.
+  private var fullGrid: RichText? {
     let workers = max(1, report.finalModel.plan.threads)
     func hours(_ model: String) -> (count: Int, seconds: Double)? {
-      let trained = report.grid.filter { $0.point.model == model && $0.epochs > 0 && $0.trainingPictures > 0 }
+      let trained = report.grid.filter { $0.point.model == model && $0.epochs > 0 && $0.trainingImages > 0 }
       guard !trained.isEmpty else { return nil }
-      let full = trained.map { $0.seconds / (Double($0.trainingPictures) * Double($0.epochs)) * 48_000 * 20 }
+      let full = trained.map { $0.seconds / (Double($0.trainingImages) * Double($0.epochs)) * 48_000 * 20 }
       return (trained.count, full.reduce(0, +) / Double(workers))
     }
     guard let dense = hours("dense"), let conv = hours("conv") else { return nil }
     return """
-      By the time that a picture took, validation included, the \(dense.count) dense models of table 1 take \
-      \(Self.time(dense.seconds)) with the report's 48,000 pictures and 20 epochs, and the \(conv.count) convolutional \
+      By the time that an image took, validation included, the \(dense.count) dense models of table 1 take \
+      \(Self.time(dense.seconds)) with the report's 48,000 images and 20 epochs, and the \(conv.count) convolutional \
       ones \(Self.time(conv.seconds)): \(strong: Self.time(dense.seconds + conv.seconds)) for all on \
       \(workers) cores, a training on each.
       """
@@ -54,9 +54,9 @@ extension ReportPages {
       [
         .paragraph(
           """
-          Every number here follows from these settings, the pictures' checksums and the versions below; \
+          Every number here follows from these settings, the images' checksums and the versions below; \
           \(code: "report.json") has all of them in full. Trainings take the seed \(report.settings.seed), measuring \
-          takes \(report.settings.measuringSeed), so that no picture is measured with the draws it was trained with, \
+          takes \(report.settings.measuringSeed), so that no image is measured with the draws it was trained with, \
           but for the pairs that are called so.
           """),
         .table(sizes), .table(versions), .table(checksums),
@@ -74,11 +74,11 @@ extension ReportPages {
     return Document.Table(
       caption: "The scale \(scale.name): what each training gets. In table 1 and with penalties, a fifth of it is for "
         + "validation.",
-      columns: [.init("training", .left), .init("pictures", .left)],
+      columns: [.init("training", .left), .init("images", .left)],
       rows: rows.map { .cells([$0, $1.description]) }
         + [
           .cells([
-            "digits read again, of each part", scale.measured.map { "the first \(grouped($0))" } ?? "all pictures",
+            "images classified, of each part", scale.measured.map { "the first \(grouped($0))" } ?? "all images",
           ]),
           .cells(["models with penalties, measured on", "the first \(grouped(scale.penaltiesMeasured)) held out"]),
         ])
@@ -98,8 +98,8 @@ extension ReportPages {
 
   private var checksums: Document.Table {
     Document.Table(
-      caption: "The pictures, told by a checksum over their pixels (FNV-1a).",
-      columns: [.init("part", .left), .init("pictures"), .init("checksum", .left)],
-      rows: report.sets.map { .cells([$0.part.rawValue, grouped($0.pictures), $0.checksum]) })
+      caption: "The images, told by a checksum over their pixels (FNV-1a).",
+      columns: [.init("part", .left), .init("images"), .init("checksum", .left)],
+      rows: report.sets.map { .cells([$0.part.rawValue, grouped($0.images), $0.checksum]) })
   }
 }

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension ReportPages {
   var grid: Document.Section {
@@ -8,7 +8,7 @@ extension ReportPages {
         .paragraph(
           """
           Dense and convolutional models of 2, 3 or 4 layers a side with 32, 64 or 128 neurons (filters, where they are \
-          convolutional), each trained for two losses: binary cross-entropy and squared error. A fifth of the pictures \
+          convolutional), each trained for two losses: binary cross-entropy and squared error. A fifth of the images \
           is put aside for validation. Figures are those of a training's last epoch, ours to the left of the report's.
           """),
         .table(table1),
@@ -24,7 +24,7 @@ extension ReportPages {
       ])
   }
 
-  private var slips: Words {
+  private var slips: RichText {
     """
     Marked rows are doubtful in the report. Its convolutional models with squared error have the very same figures for \
     3 and for 4 layers, three times over, so at least one of each two must be a copy; and the dense model of 3 layers \
@@ -44,15 +44,15 @@ extension ReportPages {
       guard let first = trials.first else { continue }
       rows.append(
         .heading(
-          "\(model == "dense" ? "Dense" : "Convolutional"): trained on \(grouped(first.trainingPictures)) pictures, "
-            + "\(grouped(first.validationPictures)) for validation, at most "
+          "\(model == "dense" ? "Dense" : "Convolutional"): trained on \(grouped(first.trainingImages)) images, "
+            + "\(grouped(first.validationImages)) for validation, at most "
             + "\((model == "dense" ? scale.dense : scale.convolutional).epochs) epochs "
             + "(the report: 48,000 and 12,000, 20 epochs)"))
       rows += trials.map(row)
     }
     return Document.Table(
       label: "Table 1",
-      caption: "Loss and “accuracy” of each model at its last epoch, on its training pictures and on those put aside. "
+      caption: "Loss and “accuracy” of each model at its last epoch, on its training images and on those put aside. "
         + "Losses are nats a pixel (bce) or squared errors (mse).",
       columns: columns.enumerated().map { .init($1, $0 == 2 ? .left : .right, isFaint: $1 == "report") }, rows: rows)
   }
@@ -74,7 +74,7 @@ extension ReportPages {
       "\(point.layers) layers and \(point.neurons) \(point.model == "dense" ? "neurons" : "filters")"
     }
     let items = ["dense", "conv"].flatMap { model in
-      ["bce", "mse"].compactMap { loss -> Words? in
+      ["bce", "mse"].compactMap { loss -> RichText? in
         let ours = report.grid.filter { $0.point.model == model && $0.point.loss == loss && $0.figures != nil }
           .min { ($0.figures?.validationLoss ?? 0) < ($1.figures?.validationLoss ?? 0) }
         let theirs = Table1.rows.filter { $0.point.model == model && $0.point.loss == loss && $0.slip == nil }

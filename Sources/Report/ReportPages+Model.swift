@@ -1,5 +1,5 @@
 import Evaluation
-import Groundwork
+import Support
 
 extension ReportPages {
   // MARK: - The final model
@@ -14,12 +14,12 @@ extension ReportPages {
           """
           Dense, three layers before a bottleneck of 64: the report's text says 32 neurons, but its printed summary, \
           with 863,312 parameters, is that of 64, and so is this one. It was trained on \
-          \(grouped(model.plan.data?.pictures ?? 0)) pictures for \(model.epochs.count) epochs, each picture distorted \
+          \(grouped(model.plan.data?.images ?? 0)) images for \(model.epochs.count) epochs, each image distorted \
           once; its loss came to \(fixed(last?.loss ?? 0, 4)) nats a pixel and its “accuracy” to \
           \(fixed(last?.accuracy ?? 0, 4)).
           """),
         .table(layers),
-      ] + picture("figure-3", "Figure 3"))
+      ] + image("figure-3", "Figure 3"))
   }
 
   private var layers: Document.Table {
@@ -48,23 +48,23 @@ extension ReportPages {
           The final model again, with penalties on large values: L1, L2 or both; in a first attempt on kernels, biases \
           and activations, in a second on kernels alone. Each was trained on \
           \(scale.regularisation.description), of which a fifth was put aside, and all are measured alike: by the \
-          cross-entropy of what they make of the same distorted test pictures, without the penalty.
+          cross-entropy of what they make of the same distorted test images, without the penalty.
           """),
         .table(penalties),
         .paragraph(penaltyResult),
-      ] + picture("figure-4", "Figure 4, the best of the first attempt")
-        + picture("figure-4-strongest", "Figure 4, the heaviest penalty of the first attempt")
-        + picture("figure-5", "Figure 5, the best of the second attempt")
-        + picture("figure-5-strongest", "Figure 5, the heaviest penalty of the second attempt"))
+      ] + image("figure-4", "Figure 4, the best of the first attempt")
+        + image("figure-4-strongest", "Figure 4, the heaviest penalty of the first attempt")
+        + image("figure-5", "Figure 5, the best of the second attempt")
+        + image("figure-5-strongest", "Figure 5, the heaviest penalty of the second attempt"))
   }
 
-  private var penaltyResult: Words {
+  private var penaltyResult: RichText {
     func text(_ trial: PenaltyTrial?) -> String { trial?.binaryCrossEntropy.map(Self.short) ?? "–" }
     let none = report.penalties.best(.none)
     return """
       Without a penalty the cross-entropy is \(strong: text(none)), with the best of the first attempt \
       \(text(report.penalties.best(.all))), with the best of the second \(text(report.penalties.best(.kernels))). \
-      \(lowestPenalty) The report found none best; its figures 4 and 5 show much the same picture whatever goes in. Ours \
+      \(lowestPenalty) The report found none best; its figures 4 and 5 show much the same image whatever goes in. Ours \
       stand below, those of the heaviest penalties too.
       """
   }
@@ -95,7 +95,7 @@ extension ReportPages {
     }
     let count = report.penalties.compactMap { $0.binaryCrossEntropy?.count }.first ?? 0
     return Document.Table(
-      caption: "Models with penalties on \(grouped(count)) test pictures, mean ± standard error; the best of each "
+      caption: "Models with penalties on \(grouped(count)) test images, mean ± standard error; the best of each "
         + "attempt is marked.",
       columns: [
         .init("penalty", .left), .init("weight"), .init("epochs"), .init("cross-entropy, nats a pixel"),

@@ -1,5 +1,5 @@
 import Evaluation
-import Groundwork
+import Support
 
 extension ReportPages {
   // MARK: - By eye
@@ -11,12 +11,12 @@ extension ReportPages {
         .paragraph(
           """
           Original, distorted, reconstructed: with one distortion in figure 6, with two or three in figure 7. First \
-          pictures of \(heldOut.map(setTitle) ?? "the test set") (\(heldOutWords)), then, where the data's own are shown, pictures that the model was trained on, as \
+          images of \(heldOut.map(setTitle) ?? "the test set") (\(heldOutWords)), then, where the data's own are shown, images that the model was trained on, as \
           the report shows them: in figure 7 the very pairs, in figure 6 the same digits with a single distortion, \
           which is none that they were trained with.
           """)
-      ] + picture("figure-6", "Figure 6, \(heldOutWords)") + picture("figure-6-train", "Figure 6, trained on")
-        + picture("figure-7", "Figure 7, \(heldOutWords)") + picture("figure-7-train", "Figure 7, trained on")
+      ] + image("figure-6", "Figure 6, \(heldOutWords)") + image("figure-6-train", "Figure 6, trained on")
+        + image("figure-7", "Figure 7, \(heldOutWords)") + image("figure-7-train", "Figure 7, trained on")
         + [.table(metrics)])
   }
 
@@ -27,8 +27,8 @@ extension ReportPages {
     ]
     let sets = report.restored
     return Document.Table(
-      caption: "How near pictures are to the clean ones before and after correction, mean ± standard error: "
-        + sets.map { "\(title(of: $0)), n = \(grouped($0.metrics.pictures))" }.joined(separator: "; ") + ".",
+      caption: "How near images are to the clean ones before and after correction, mean ± standard error: "
+        + sets.map { "\(title(of: $0)), n = \(grouped($0.metrics.images))" }.joined(separator: "; ") + ".",
       columns: [.init("", .left)]
         + sets.flatMap { [.init("\(title(of: $0)): distorted"), .init("restored")] },
       rows: rows.map { label, metric in
@@ -36,7 +36,7 @@ extension ReportPages {
       })
   }
 
-  private func title(of pictures: RestoredPictures) -> String { pictures.use.label }
+  private func title(of images: RestoredImages) -> String { images.use.label }
 
   // MARK: - By a classifier
 
@@ -47,17 +47,17 @@ extension ReportPages {
       [
         .paragraph(
           """
-          A convolutional network, trained on \(grouped(model.plan.data?.pictures ?? 0)) clean pictures for \
+          A convolutional network, trained on \(grouped(model.plan.data?.images ?? 0)) clean images for \
           \(model.epochs.count) epochs (the weights of epoch \(model.bestEpoch) are kept), reads digits before and \
-          after. The report did so on its training pictures only; here others stand beside them. “The pairs trained \
-          on” (train-pairs) are the very distorted pictures that the autoencoder learnt from; “distorted anew” (train-anew) are the same digits \
+          after. The report did so on its training images only; here others stand beside them. “The pairs trained \
+          on” (train-pairs) are the very distorted images that the autoencoder learnt from; “distorted anew” (train-anew) are the same digits \
           with other flips, noise and patches.
           """),
         .table(table2),
         .paragraph(harm),
-      ] + picture("figure-8", "Figure 8")
+      ] + image("figure-8", "Figure 8")
         + report.recognition.tables.filter { $0.name != "train-anew" }
-        .flatMap { picture("figure-9-\($0.name)", "Figure 9, \(columnTitle($0))") } + hardest)
+        .flatMap { image("figure-9-\($0.name)", "Figure 9, \(columnTitle($0))") } + hardest)
   }
 
   /// As a column of table 2 is called.
@@ -83,19 +83,19 @@ extension ReportPages {
     }
     return Document.Table(
       label: "Table 2",
-      caption: "How well digits are read, mean ± standard error. The report: 60,000 pictures, trained on. Ours: "
-        + tables.map { "\(columnTitle($0)), n = \(grouped($0.pictures))" }.joined(separator: "; ") + ".",
+      caption: "How well digits are read, mean ± standard error. The report: 60,000 images, trained on. Ours: "
+        + tables.map { "\(columnTitle($0)), n = \(grouped($0.images))" }.joined(separator: "; ") + ".",
       columns: [.init("", .left), .init("the report, trained on", isFaint: true)]
         + tables.map { .init(columnTitle($0)) },
-      rows: [.heading("Share read right")] + block(\.accuracy, \.accuracy)
-        + [.heading("Loss, nats a picture")] + block(\.loss, \.loss))
+      rows: [.heading("Accuracy")] + block(\.accuracy, \.accuracy)
+        + [.heading("Loss, nats an image")] + block(\.loss, \.loss))
   }
 
-  private var harm: Words {
+  private var harm: RichText {
     """
     The last row of each half is one that the report does not have: a clean digit that is “corrected” all the same. \
-    Of \(heldOut.map(setTitle) ?? "the test pictures") (\(heldOutWords)) \
-    \(strong: Self.percent(heldOut, .originalReconstructed)) are then read right, against \
+    Of \(heldOut.map(setTitle) ?? "the test images") (\(heldOutWords)) \
+    \(strong: Self.percent(heldOut, .originalReconstructed)) are then classified correctly, against \
     \(Self.percent(heldOut, .original)) without.\(harmToClean)
     """
   }
@@ -116,7 +116,7 @@ extension ReportPages {
 
   // MARK: - By distortion
 
-  /// In dB; a picture that equals the clean one has no such figure.
+  /// In dB; an image that equals the clean one has no such figure.
   private static func psnr(_ figures: DistortionTable.Figures) -> String {
     figures.psnr.mean >= MetricSummary.highestPSNR ? "equal" : figures.psnr.text
   }
@@ -130,14 +130,14 @@ extension ReportPages {
       [
         .paragraph(
           """
-          The same \(grouped(table.pictures)) pictures of \(table.name), each row with one kind of damage alone or \
-          together. All pictures of the training were flipped or turned. \(loweredRows)
+          The same \(grouped(table.images)) images of \(table.name), each row with one kind of damage alone or \
+          together. All images of the training were flipped or turned. \(loweredRows)
           """),
         .table(
           Document.Table(
-            caption: "Share of digits read right and nearness to the clean picture, by distortion, before and after "
+            caption: "Accuracy and nearness to the clean image, by distortion, before and after "
               + "correction; \(table.name), \(heldOutWords), mean ± standard error.",
-            columns: [.init("distortion", .left), .init("n"), .init("read right"), .init("corrected")]
+            columns: [.init("distortion", .left), .init("n"), .init("accuracy"), .init("corrected")]
               + [.init("PSNR, dB"), .init("corrected"), .init("SSIM"), .init("corrected")],
             rows: table.rows.map { row in
               .cells([

@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import Groundwork
+import Support
 
 extension Document {
   /// The reproduced report, in the order of the report itself.
@@ -29,9 +29,9 @@ struct ReportPages {
   var heldOut: RecognitionTable? { report.recognition.heldOut }
 
   /// A figure by the name of its file; nothing where it was not drawn.
-  func picture(_ name: String, _ label: String) -> [Document.Block] {
+  func image(_ name: String, _ label: String) -> [Document.Block] {
     report.figures.first { $0.name == name }.map {
-      [.picture(Document.Picture(name: name, label: label, caption: $0.caption))]
+      [.image(Document.Image(name: name, label: label, caption: $0.caption))]
     } ?? []
   }
 
@@ -51,8 +51,8 @@ extension ReportPages {
     [.paragraph(mainResult), .bars(bars), .paragraph(trainingAgainstHeldOut)] + warnings
   }
 
-  private var mainResult: Words {
-    let part = heldOut.map(setTitle) ?? "the test pictures"
+  private var mainResult: RichText {
+    let part = heldOut.map(setTitle) ?? "the test images"
     return """
       Of the digits in \(part) (\(heldOutWords)), a reader that knows clean digits recognises \
       \(strong: Self.percent(heldOut, .original)) as they are, \
@@ -61,12 +61,12 @@ extension ReportPages {
       """
   }
 
-  private var trainingAgainstHeldOut: Words {
+  private var trainingAgainstHeldOut: RichText {
     """
     On the very pairs that the autoencoder was trained on it is \
-    \(strong: Self.percent(pairs, .reconstructed)); the report, which measured on its training pictures alone, has \
+    \(strong: Self.percent(pairs, .reconstructed)); the report, which measured on its training images alone, has \
     \(Self.percent(ReportFigures.table2[.reconstructed]?.accuracy ?? 0)). Such a figure says how well a model \
-    remembers; one on pictures that were held out says how well it corrects. Both stand side by side on this page, and each \
+    remembers; one on images that were held out says how well it corrects. Both stand side by side on this page, and each \
     says which it is.
     """
   }
@@ -77,7 +77,7 @@ extension ReportPages {
       notes.append(
         .note(
           """
-          This is the scale \(code: scale.name): most trainings got few pictures and few epochs, so that everything is \
+          This is the scale \(code: scale.name): most trainings got few images and few epochs, so that everything is \
           done in minutes. It shows that all works, not how well; \("Configuration", to: "configuration") has the sizes.
           """))
     }
@@ -85,7 +85,7 @@ extension ReportPages {
       notes.append(
         .note(
           """
-          The pictures are digits of Tiddu's own synthetic writer, not the report's Kannada-MNIST: figures stand \
+          The images are digits of Tiddu's own synthetic writer, not the report's Kannada-MNIST: figures stand \
           beside the report's for orientation only.
           """))
     }
@@ -93,7 +93,7 @@ extension ReportPages {
       notes.append(
         .note(
           """
-          All numbers are measured on the data. The pictures in the figures are the synthetic writer's, so that this \
+          All numbers are measured on the data. The images in the figures are the synthetic writer's, so that this \
           page can be passed on without the data's; the models have never seen such ones.
           """))
     }
@@ -109,7 +109,7 @@ extension ReportPages {
     ].compactMap { table, title in
       table.map { table in
         Document.Bars.Group(
-          title: "\(title), n = \(grouped(table.pictures))",
+          title: "\(title), n = \(grouped(table.images))",
           bars: versions.compactMap { version, label in
             table[version].map {
               Document.Bars.Bar(label: label, share: $0.accuracy.mean, value: Self.percent($0.accuracy.mean))

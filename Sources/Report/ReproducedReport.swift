@@ -1,16 +1,16 @@
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
 /// Every number of a reproduced report: what `report.json` holds, and what its pages are written from.
 public struct ReproducedReport: Codable, Sendable {
-  public var made: Making
+  public var made: RunEnvironment
   public var settings: ReproductionSettings
-  /// Whose pictures the figures show.
-  public var show: ShownPictures
+  /// Whose images the figures show.
+  public var show: ShownImages
   public var sets: [SetSummary]
   /// The final model's layers.
   public var layers: [LayerSummary]
@@ -20,8 +20,8 @@ public struct ReproducedReport: Codable, Sendable {
   public var grid: [GridTrial]
   public var correlations: [Correlation]
   public var penalties: [PenaltyTrial]
-  /// The final model's pictures against the clean ones: the pairs that it was trained on, then held-out ones.
-  public var restored: [RestoredPictures]
+  /// The final model's images against the clean ones: the pairs that it was trained on, then held-out ones.
+  public var restored: [RestoredImages]
   public var recognition: RecognitionReport
   public var figures: [DrawnFigure]
   /// In the order in which they were done.
@@ -37,9 +37,9 @@ public struct ReproducedReport: Codable, Sendable {
 /// One part of the dataset.
 public struct SetSummary: Codable, Equatable, Sendable {
   public var part: Dataset.Part
-  public var pictures: Int
+  public var images: Int
   public var shape: ImageSet.Shape
-  /// Pictures of each class, from class 0; nil without labels.
+  /// Images of each class, from class 0; nil without labels.
   public var classes: [Int]?
   /// The share of pixels that are exactly 0 or 255: no `binary_accuracy` can exceed it.
   public var ceiling: Double
@@ -48,7 +48,7 @@ public struct SetSummary: Codable, Equatable, Sendable {
 
   init(_ set: ImageSet, part: Dataset.Part) {
     self.part = part
-    pictures = set.count
+    images = set.count
     shape = set.shape
     classes = set.labelCounts.map { counts in (0...max(9, counts.keys.max() ?? 0)).map { counts[$0] ?? 0 } }
     ceiling = ImageMetrics.binaryAccuracyCeiling(of: set)
@@ -109,8 +109,8 @@ public struct TrainedModel: Codable, Sendable {
   }
 }
 
-/// How near the pictures of a set come to the clean ones.
-public struct RestoredPictures: Codable, Sendable {
+/// How near the images of a set come to the clean ones.
+public struct RestoredImages: Codable, Sendable {
   public var use: RecognitionTable.Use
   public var metrics: MetricTable
 }

@@ -1,9 +1,9 @@
 import Evaluation
 import Figures
 import Foundation
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 extension Reproduction {
   /// Draws all figures into the folder `figures`, as PNG and SVG.
@@ -31,7 +31,7 @@ extension Reproduction {
     return entries
   }
 
-  /// Writes the figures, and removes those of an earlier call that showed other pictures.
+  /// Writes the figures, and removes those of an earlier call that showed other images.
   private func render(_ entries: [ReportDrawings.Entry]) throws {
     let folder = path("figures")
     try Folder.create(folder)
@@ -50,7 +50,7 @@ extension Reproduction {
   }
 
   /// What the final model was trained on.
-  private var restorerSet: ImageSet { sets.train.some(settings.scale.final.pictures) }
+  private var restorerSet: ImageSet { sets.train.some(settings.scale.final.images) }
 
   private var shownTraining: ImageSet {
     show == .data ? sets.train.prefix(8).named("train (trained on)") : shownHeldOut

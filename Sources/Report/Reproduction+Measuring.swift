@@ -3,14 +3,14 @@ import Evaluation
 import ImageSets
 import Restoration
 
-/// What the final model does to pictures, and how many digits are read again.
+/// What the final model does to images, and the classifier's accuracy after restoration.
 struct Measures: Codable {
-  var restored: [RestoredPictures]
+  var restored: [RestoredImages]
   var recognition: RecognitionReport
 }
 
 extension Reproduction {
-  /// Table 2 and the table by distortion, and the pictures themselves against the clean ones.
+  /// Table 2 and the table by distortion, and the images themselves against the clean ones.
   func measure(mark: () throws -> Void) throws -> Measures {
     let restorer = try Restorer(contentsOf: finalRun.path)
     let classifier = try Classifier(contentsOf: classifierRun.path)
@@ -23,21 +23,21 @@ extension Reproduction {
       // A part of a large set says enough, and its metrics are slow.
       let clean = clean.subset(10_000)
       let distorted = try Recipe.reportMultiple.compiled(for: clean.shape).apply(to: clean, seed: seed)
-      return RestoredPictures(
+      return RestoredImages(
         use: use,
         metrics: try MetricTable(clean: clean, distorted: distorted, restored: restorer.estimate(distorted)))
     }
     return Measures(restored: restored, recognition: recognition)
   }
 
-  /// Of the pictures that the final model and the classifier both were trained on, those that are measured.
+  /// Of the images that the final model and the classifier both were trained on, those that are measured.
   private var trainedOn: ImageSet {
     let scale = settings.scale
-    let limits = [scale.measured, scale.final.pictures, scale.classifier.pictures].compactMap { $0 }
+    let limits = [scale.measured, scale.final.images, scale.classifier.images].compactMap { $0 }
     // Smaller subsets lie within larger ones.
     var set = sets.train.some(limits.min())
-    guard let trained = sets.train.some(scale.final.pictures).numbers, let numbers = set.numbers else { return set }
-    // The final model counted its own pictures: by these numbers they meet the same distortions.
+    guard let trained = sets.train.some(scale.final.images).numbers, let numbers = set.numbers else { return set }
+    // The final model counted its own images: by these numbers they meet the same distortions.
     let places = Dictionary(uniqueKeysWithValues: zip(trained, 0...))
     set.numbers = numbers.compactMap { places[$0] }
     return set
@@ -83,7 +83,7 @@ extension Reproduction {
 }
 
 extension ImageSet {
-  /// The same pictures by another name.
+  /// The same images by another name.
   func named(_ name: String) -> ImageSet {
     var set = self
     set.name = name

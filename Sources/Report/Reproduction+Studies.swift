@@ -9,7 +9,7 @@ extension Reproduction {
     return Table1.rows.compactMap { row in trials.first { $0.point == row.point } }
   }
 
-  /// Models with penalties, all measured on the same held-out pictures: their own losses hold the penalties, too.
+  /// Models with penalties, all measured on the same held-out images: their own losses hold the penalties, too.
   func searchPenalties(mark: @escaping () throws -> Void) throws -> [PenaltyTrial] {
     let trials = try studies.penalties(study("penalties", settings.scale.regularisation, mark: mark))
     let clean = sets.test.set.subset(settings.scale.penaltiesMeasured)
@@ -27,7 +27,7 @@ extension Reproduction {
   private func study(_ name: String, _ portion: Scale.Portion, mark: @escaping () throws -> Void) -> StudyRequest {
     var before = -1
     return StudyRequest(
-      dataset: sets.dataset, training: sets.train.some(portion.pictures), portion: portion, seed: settings.seed,
+      dataset: sets.dataset, training: sets.train.some(portion.images), portion: portion, seed: settings.seed,
       folder: folder, name: "studies/\(name)"
     ) { [observe] done, all, latest in
       try observe(.searching(done: done, of: all, latest: latest))

@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
 extension Reproduction {
   /// The final model, without validation, as the report trained it.
@@ -10,7 +10,7 @@ extension Reproduction {
     return try train(Presets.plan(named: "report-final"), portion, into: finalRun, mark: mark)
   }
 
-  /// The network that reads digits; the part dig says which epoch is the best, or a tenth of its pictures where there is
+  /// The network that reads digits; the part dig says which epoch is the best, or a tenth of its images where there is
   /// no dig.
   func trainClassifier(mark: () throws -> Void) throws -> TrainedModel {
     var plan = try Presets.plan(named: "report-classifier")
@@ -28,11 +28,11 @@ extension Reproduction {
     plan.epochs = portion.epochs
     plan.seed = settings.seed
     plan.threads = Threads.count
-    plan.origin = DataOrigin(dataset: sets.dataset, part: .train, subset: portion.pictures)
+    plan.origin = DataOrigin(dataset: sets.dataset, part: .train, subset: portion.images)
     let isBegun = Folder.kind(of: run.config) == .file
     // Subsets were the first so many when the run was begun, perhaps.
     let old = isBegun ? try run.plan().origin?.first : nil
-    let training = old.map(sets.train.prefix) ?? sets.train.some(portion.pictures)
+    let training = old.map(sets.train.prefix) ?? sets.train.some(portion.images)
     let trainer =
       try isBegun
       ? Trainer(resuming: run, training: training, validation: validation)

@@ -1,9 +1,9 @@
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
 /// The report done again from its data: trains, searches, measures and draws everything, and writes it up.
 ///
@@ -24,8 +24,8 @@ public final class Reproduction {
 
   public let folder: String
   public let settings: ReproductionSettings
-  let show: ShownPictures
-  let sets: PictureSets
+  let show: ShownImages
+  let sets: ReportSets
   let journal: Journal
   let studies: any Studies
   /// Called on the thread that works; what it throws ends the work, and what is done stays.
@@ -34,25 +34,25 @@ public final class Reproduction {
   private let threads = Threads.count
   private let lock: FileLock
 
-  /// Loads the pictures, and begins the folder or goes on with it.
+  /// Loads the images, and begins the folder or goes on with it.
   ///
   /// - Parameters:
   ///   - dataset: a folder, or `synthetic`.
-  ///   - show: whose pictures the figures show.
-  /// - Throws: `UsageError` for a folder begun with other settings, `DataError` for pictures without labels or of
+  ///   - show: whose images the figures show.
+  /// - Throws: `UsageError` for a folder begun with other settings, `DataError` for images without labels or of
   ///   another size than the report's, `SystemError`.
   public init(
-    of dataset: String, into folder: String, scale: Scale, seed: UInt64 = 1, show: ShownPictures = .data,
+    of dataset: String, into folder: String, scale: Scale, seed: UInt64 = 1, show: ShownImages = .data,
     studies: any Studies = SearchStudies()
   ) throws {
     guard seed <= 1 << 53 else {
       throw UsageError("the seed \(seed)", remedy: "Choose a number from 0 to \(1 << 53).")
     }
-    sets = try PictureSets(dataset)
+    sets = try ReportSets(dataset)
     settings = ReproductionSettings(
       scale: scale, seed: seed,
       sets: sets.all.map { part, set in
-        .init(part: part, pictures: set.count, checksum: DataRecord(set).checksum)
+        .init(part: part, images: set.count, checksum: DataRecord(set).checksum)
       })
     journal = try Journal(folder, settings: settings)
     lock = try FileLock("\(folder)/.lock", for: folder, kind: "reproduction")
@@ -84,7 +84,7 @@ public final class Reproduction {
     let conv = try part(.convolutional) { try grid("conv", settings.scale.convolutional, mark: $0) }
     let figures = try drawing { try draw(measures.recognition, penalties: penalties) }
     let report = ReproducedReport(
-      made: Making(), settings: settings, show: show, sets: summaries,
+      made: RunEnvironment(), settings: settings, show: show, sets: summaries,
       layers: try LayerSummary.all(of: final.plan.architecture), finalModel: final, classifier: classifier,
       grid: dense + conv, correlations: Correlation.all(of: dense + conv), penalties: penalties,
       restored: measures.restored, recognition: measures.recognition,

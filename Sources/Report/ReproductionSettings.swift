@@ -1,23 +1,23 @@
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 /// What decides a reproduction's numbers: a folder holds those of one setting alone.
 public struct ReproductionSettings: Codable, Equatable, Sendable {
   public var scale: Scale
-  /// Of all trainings; measuring takes the next one, so that no picture meets the draws of a training picture.
+  /// Of all trainings; measuring takes the next one, so that no image meets the draws of a training image.
   public var seed: UInt64
-  /// The pictures, wherever they lie.
-  public var sets: [PictureRecord]
+  /// The images, wherever they lie.
+  public var sets: [ImageRecord]
 
-  /// Pictures told by their number and checksum.
-  public struct PictureRecord: Codable, Equatable, Sendable {
+  /// Images told by their number and checksum.
+  public struct ImageRecord: Codable, Equatable, Sendable {
     public var part: Dataset.Part
-    public var pictures: Int
+    public var images: Int
     public var checksum: String
   }
 
-  /// What distorts the pictures that are measured.
+  /// What distorts the images that are measured.
   public var measuringSeed: UInt64 { seed &+ 1 }
 
   /// Says how a folder begun with `other` differs; nil where it does not.
@@ -25,15 +25,15 @@ public struct ReproductionSettings: Codable, Equatable, Sendable {
     if scale.name != other.scale.name { return "at the scale \(other.scale.name), not \(scale.name)" }
     if scale != other.scale { return "at another scale \(scale.name) than this version's" }
     if seed != other.seed { return "with the seed \(other.seed), not \(seed)" }
-    return sets == other.sets ? nil : "on other pictures than these"
+    return sets == other.sets ? nil : "on other images than these"
   }
 }
 
-/// Whose pictures the figures show that show any.
-public enum ShownPictures: String, Codable, Sendable, CaseIterable {
+/// Whose images the figures show that show any.
+public enum ShownImages: String, Codable, Sendable, CaseIterable {
   /// The data's own.
   case data
-  /// The synthetic writer's, so that a report on pictures that must not be passed on can be.
+  /// The synthetic writer's, so that a report on images that must not be passed on can be.
   case synthetic
 }
 

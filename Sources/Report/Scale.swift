@@ -1,16 +1,16 @@
-import Groundwork
+import Support
 
-/// How much of the report's work is done: how many pictures and epochs each of its trainings gets.
+/// How much of the report's work is done: how many images and epochs each of its trainings gets.
 public struct Scale: Codable, Equatable, Sendable {
   /// Of one training, or of each training of a search.
   public struct Portion: Codable, Equatable, Sendable {
-    /// The first so many of the training pictures, those put aside for validation among them; nil takes all.
-    public var pictures: Int?
+    /// The first so many of the training images, those put aside for validation among them; nil takes all.
+    public var images: Int?
     /// At most; early stopping may end a training before.
     public var epochs: Int
 
-    public init(pictures: Int? = nil, epochs: Int) {
-      self.pictures = pictures
+    public init(images: Int? = nil, epochs: Int) {
+      self.images = images
       self.epochs = epochs
     }
   }
@@ -26,9 +26,9 @@ public struct Scale: Codable, Equatable, Sendable {
   public var final: Portion
   /// The network that reads digits.
   public var classifier: Portion
-  /// Pictures of each part that are corrected and read again; nil takes all.
+  /// Images of each part that are corrected and classified; nil takes all.
   public var measured: Int?
-  /// Held-out pictures that each model of the search for penalties is measured on.
+  /// Held-out images that each model of the search for penalties is measured on.
   public var penaltiesMeasured: Int
 
   enum CodingKeys: String, CodingKey {
@@ -52,12 +52,12 @@ public struct Scale: Codable, Equatable, Sendable {
 
   /// Everything, in two minutes: enough to see that all works, and what the report is like.
   public static let smoke = Scale(
-    name: "smoke", dense: Portion(pictures: 3000, epochs: 3), convolutional: Portion(pictures: 400, epochs: 2),
-    regularisation: Portion(pictures: 3000, epochs: 3), final: Portion(epochs: 20),
-    classifier: Portion(pictures: 4800, epochs: 2), measured: 500, penaltiesMeasured: 200)
+    name: "smoke", dense: Portion(images: 3000, epochs: 3), convolutional: Portion(images: 400, epochs: 2),
+    regularisation: Portion(images: 3000, epochs: 3), final: Portion(epochs: 20),
+    classifier: Portion(images: 4800, epochs: 2), measured: 500, penaltiesMeasured: 200)
   /// The report's own sizes but for the convolutional models: an hour or so on two cores.
   public static let desk = Scale(
-    name: "desk", dense: Portion(epochs: 20), convolutional: Portion(pictures: 6000, epochs: 10),
+    name: "desk", dense: Portion(epochs: 20), convolutional: Portion(images: 6000, epochs: 10),
     regularisation: Portion(epochs: 20), final: Portion(epochs: 20), classifier: Portion(epochs: 5), measured: nil,
     penaltiesMeasured: 2000)
   /// The report's own sizes: most of a day on two cores.
@@ -78,8 +78,8 @@ public struct Scale: Codable, Equatable, Sendable {
 }
 
 extension Scale.Portion: CustomStringConvertible {
-  /// "6,000 of the pictures, at most 10 epochs"
+  /// "6,000 of the images, at most 10 epochs"
   public var description: String {
-    (pictures.map { "\(grouped($0)) of the pictures" } ?? "all pictures") + ", at most \(epochs) epochs"
+    (images.map { "\(grouped($0)) of the images" } ?? "all images") + ", at most \(epochs) epochs"
   }
 }

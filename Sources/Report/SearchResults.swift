@@ -5,8 +5,8 @@ import Foundation
 public struct GridTrial: Codable, Equatable, Sendable {
   public var point: Table1.Point
   /// Without those put aside.
-  public var trainingPictures: Int
-  public var validationPictures: Int
+  public var trainingImages: Int
+  public var validationImages: Int
   /// So many were trained; early stopping may have ended it.
   public var epochs: Int
   /// Of the last epoch; nil where training failed.
@@ -19,18 +19,18 @@ public struct GridTrial: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case point, epochs, figures, seconds, failure
-    case trainingPictures = "training_pictures"
-    case validationPictures = "validation_pictures"
+    case trainingImages = "training_images"
+    case validationImages = "validation_images"
     case bestValidationLoss = "best_val_loss"
   }
 
   public init(
-    point: Table1.Point, trainingPictures: Int, validationPictures: Int, epochs: Int, figures: Table1.Figures?,
+    point: Table1.Point, trainingImages: Int, validationImages: Int, epochs: Int, figures: Table1.Figures?,
     bestValidationLoss: Double?, seconds: Double, failure: String? = nil
   ) {
     self.point = point
-    self.trainingPictures = trainingPictures
-    self.validationPictures = validationPictures
+    self.trainingImages = trainingImages
+    self.validationImages = validationImages
     self.epochs = epochs
     self.figures = figures
     self.bestValidationLoss = bestValidationLoss
@@ -51,9 +51,9 @@ public struct PenaltyTrial: Codable, Equatable, Sendable {
   public var epochs: Int
   /// Its best weights' file, below the reproduction's folder; nil where training failed.
   public var checkpoint: String?
-  /// On held-out pictures, in nats a pixel, without the penalty.
+  /// On held-out images, in nats a pixel, without the penalty.
   public var binaryCrossEntropy: Estimate?
-  /// On held-out pictures, in dB.
+  /// On held-out images, in dB.
   public var psnr: Estimate?
   public var failure: String?
 
@@ -76,7 +76,7 @@ public struct PenaltyTrial: Codable, Equatable, Sendable {
 }
 
 extension [PenaltyTrial] {
-  /// The one of an attempt that came nearest to the clean pictures.
+  /// The one of an attempt that came nearest to the clean images.
   func best(_ place: PenaltyTrial.Place) -> PenaltyTrial? {
     filter { $0.place == place && $0.checkpoint != nil && $0.binaryCrossEntropy != nil }
       .min { ($0.binaryCrossEntropy?.mean ?? .infinity) < ($1.binaryCrossEntropy?.mean ?? .infinity) }

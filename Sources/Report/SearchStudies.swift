@@ -1,9 +1,9 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
 import Search
+import Support
 
 /// Searches by the room Search: a study's file and its trials' folders below the reproduction's folder.
 public struct SearchStudies: Studies {
@@ -29,7 +29,7 @@ public struct SearchStudies: Studies {
   private func run(_ space: SearchSpace, _ study: StudyRequest) throws -> Study {
     var space = space
     space.epochs = study.portion.epochs
-    let origin = DataOrigin(dataset: study.dataset, part: .train, subset: study.portion.pictures)
+    let origin = DataOrigin(dataset: study.dataset, part: .train, subset: study.portion.images)
     var request = SearchRun.Request(space: space, origin: origin)
     (request.firstSeed, request.threads) = (Int(clamping: study.seed), 1)
     let search = try SearchRun(request, training: study.training, into: "\(study.folder)/\(study.name).sqlite")
@@ -37,8 +37,8 @@ public struct SearchStudies: Studies {
     var done = (counts[.finished] ?? 0) + (counts[.failed] ?? 0)
     let all = counts.values.reduce(0, +)
     try study.observe(done, all, "beginning")
-    let crew = try LocalCrew(Worker(training: study.training, validation: nil), size: Threads.count)
-    try search.run(with: crew) { event in
+    let pool = try LocalWorkerPool(Worker(training: study.training, validation: nil), size: Threads.count)
+    try search.run(with: pool) { event in
       switch event {
       case .began(let trial): try study.observe(done, all, "\(trial.model) begun")
       case .epochs(let epochs):

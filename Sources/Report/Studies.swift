@@ -10,9 +10,9 @@ public protocol Studies {
 
 /// What a search is about, and where it leaves its trainings.
 public struct StudyRequest {
-  /// What the pictures are opened by.
+  /// What the images are opened by.
   public var dataset: String
-  /// The portion's pictures.
+  /// The portion's images.
   public var training: ImageSet
   public var portion: Scale.Portion
   public var seed: UInt64

@@ -1,4 +1,4 @@
-/// The report's table 1: 36 autoencoders, each with the loss and the "accuracy" of its training and validation pictures.
+/// The report's table 1: 36 autoencoders, each with the loss and the "accuracy" of its training and validation images.
 public enum Table1 {
   /// Which of the 36 a row is.
   public struct Point: Codable, Hashable, Sendable {

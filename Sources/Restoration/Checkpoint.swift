@@ -1,7 +1,7 @@
 import Foundation
-import Groundwork
 import NeuralNetworks
 import Safetensors
+import Support
 
 /// A trained network as a file: weights by layer name, and in the metadata the plan that they were trained by, which
 /// holds the architecture. Safetensors; `Documentation/Files.md` describes it.

@@ -1,9 +1,9 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
-/// A trained network that says which class each picture shows: the only way to read pictures, whoever asks.
+/// A trained network that says which class each image shows: the only way to read images, whoever asks.
 public final class Classifier {
   private let model: Model
   private let predictor: Predictor
@@ -27,12 +27,12 @@ public final class Classifier {
     classes = try checkpoint.architecture.outputShape().reduce(1, *)
   }
 
-  /// What pictures must be like; nil for a network that takes no pictures.
+  /// What images must be like; nil for a network that takes no images.
   public var shape: ImageSet.Shape? { model.shape }
 
   /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
   ///
-  /// - Throws: `UsageError` when the pictures' size is not the network's.
+  /// - Throws: `UsageError` when the images' size is not the network's.
   public func logProbabilities(of set: ImageSet) throws -> [Float] {
     try model.check(set, verb: "reads")
     var values = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
@@ -45,18 +45,18 @@ public final class Classifier {
     return values
   }
 
-  /// Each picture's likeliest class and the probabilities of all.
+  /// Each image's likeliest class and the probabilities of all.
   ///
-  /// - Throws: `UsageError` when the pictures' size is not the network's.
+  /// - Throws: `UsageError` when the images' size is not the network's.
   public func classify(_ set: ImageSet) throws -> [Classification] {
     let logarithms = try logProbabilities(of: set)
-    return (0..<set.count).map { picture in
-      Classification(probabilities: logarithms[picture * classes..<(picture + 1) * classes].map { exp($0) })
+    return (0..<set.count).map { image in
+      Classification(probabilities: logarithms[image * classes..<(image + 1) * classes].map { exp($0) })
     }
   }
 }
 
-/// What a classifier says of one picture.
+/// What a classifier says of one image.
 public struct Classification: Codable, Equatable, Sendable {
   /// The likeliest class, the first of equals.
   public var label: Int

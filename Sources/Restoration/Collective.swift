@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 /// Processes that train one network together, each with its own part of every batch. They are numbered from 0, all run
 /// the same program, and each calls what stands here as often and in the same order as the others.
@@ -21,7 +21,7 @@ public protocol Collective: AnyObject {
 }
 
 /// One process for itself: everything is there already.
-public final class Alone: Collective {
+public final class SingleProcess: Collective {
   public init() {}
   public var rank: Int { 0 }
   public var size: Int { 1 }

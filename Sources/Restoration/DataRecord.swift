@@ -1,20 +1,26 @@
-import Groundwork
 import ImageSets
+import Support
 
-/// What a run was trained on: where it came from, how many pictures, and checksums over them and their labels.
+/// What a run was trained on: where it came from, how many images, and checksums over them and their labels.
 public struct DataRecord: Codable, Equatable, Sendable {
   public var name: String
   public var source: String
-  public var pictures: Int
+  public var images: Int
   /// `ImageSet.checksum`, hexadecimal.
   public var checksum: String
   /// Over the labels, hexadecimal; "none" for a set without. Nil in records that were made when labels were not looked at.
   public var labels: String?
 
+  /// "pictures" as files have had it from the first.
+  private enum CodingKeys: String, CodingKey {
+    case name, source, checksum, labels
+    case images = "pictures"
+  }
+
   public init(_ set: ImageSet) {
     name = set.name
     source = set.source
-    pictures = set.count
+    images = set.count
     checksum = String(set.checksum, radix: 16)
     labels = set.labels.map { String(Self.checksum(of: $0), radix: 16) } ?? "none"
   }
@@ -23,14 +29,14 @@ public struct DataRecord: Codable, Equatable, Sendable {
     labels.map { Int64($0).littleEndian }.withUnsafeBytes(Checksum.of)
   }
 
-  /// How the pictures of `other` differ from these, in words: "297 pictures, other ones". Nil where they are the same,
+  /// How the images of `other` differ from these, in words: "297 images, other ones". Nil where they are the same,
   /// labels included where both records have them; names and places do not count.
   public func difference(of other: DataRecord) -> String? {
-    guard checksum == other.checksum, pictures == other.pictures else {
-      return "\(other.pictures) pictures, other ones"
+    guard checksum == other.checksum, images == other.images else {
+      return "\(other.images) images, other ones"
     }
     guard let labels, let others = other.labels, labels != others else { return nil }
     return others == "none"
-      ? "the same pictures without labels" : "the same pictures with other labels"
+      ? "the same images without labels" : "the same images with other labels"
   }
 }

@@ -1,12 +1,12 @@
 import Distortions
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
-/// What a network is shown and what it is to answer, put into a program's buffers batch by batch: the pictures of a set,
+/// What a network is shown and what it is to answer, put into a program's buffers batch by batch: the images of a set,
 /// distorted by a recipe, and beside them what the plan's task asks for.
 ///
-/// An example is a pure function of the clean picture, the seed, the epoch and the picture's number in the set.
+/// An example is a pure function of the clean image, the seed, the epoch and the image's number in the set.
 package final class ExampleSource {
   let clean: ImageSet
   /// Made ahead when every epoch sees the same distortions; the clean ones when there are none.
@@ -15,11 +15,11 @@ package final class ExampleSource {
   private let task: TrainingPlan.Task
   /// Of an orientation's outputs; 1 where labels are not looked at.
   private let labelsPerOrientation: Int
-  /// Where pictures are laid upright.
+  /// Where images are laid upright.
   private let orientations: OrientationTable?
   private let seed: UInt64
   private let threads: Int
-  /// For each thread two pictures, and what the distorter needs beside them.
+  /// For each thread two images, and what the distorter needs beside them.
   private let workspace: UnsafeMutableRawBufferPointer
 
   /// - Throws: `DataError` where labels are wanted and missing or out of range; what `Recipe.compiled` throws.
@@ -29,7 +29,8 @@ package final class ExampleSource {
     threads = plan.threads
     task = plan.task
     labelsPerOrientation = task == .orientation ? plan.labelsPerOrientation : 1
-    orientations = task == .redrawing ? OrientationTable(side: clean.shape.height, channels: clean.shape.channels) : nil
+    orientations =
+      task == .uprightRestoration ? OrientationTable(side: clean.shape.height, channels: clean.shape.channels) : nil
     distorter = try plan.recipe.compiled(for: clean.shape)
     let isClean = plan.recipe.steps.isEmpty
     prepared = isClean ? clean : distorting == .once ? Self.prepare(clean, by: distorter, seed, threads, task) : nil
@@ -46,7 +47,8 @@ package final class ExampleSource {
     _ clean: ImageSet, by distorter: Distorter, _ seed: UInt64, _ threads: Int, _ task: TrainingPlan.Task
   ) -> ImageSet {
     let distorted = distorter.apply(to: clean, seed: seed, threads: threads)
-    return task == .redrawing ? distorted.laid { distorter.orientation(seed: seed, index: $0).inverse } : distorted
+    return task == .uprightRestoration
+      ? distorted.oriented { distorter.orientation(seed: seed, index: $0).inverse } : distorted
   }
 
   private static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
@@ -55,12 +57,12 @@ package final class ExampleSource {
 
   var count: Int { clean.count }
 
-  /// Fills `program.input` and `program.targets` with the examples of `numbers`, one for each of the program's pictures.
+  /// Fills `program.input` and `program.targets` with the examples of `numbers`, one for each of the program's images.
   package func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
     precondition(numbers.count == program.batch, "as many examples as the program takes are wanted")
     let epoch = prepared == nil ? epoch : 0
     switch task {
-    case .restoration, .redrawing: Self.copy(clean, numbers, into: program.targets)
+    case .restoration, .uprightRestoration: Self.copy(clean, numbers, into: program.targets)
     case .classification: mark(numbers, in: program.targets) { clean.labels?[$0] ?? 0 }
     case .orientation: mark(numbers, in: program.targets) { orientationAnswer(of: $0, epoch: epoch) }
     }
@@ -73,7 +75,7 @@ package final class ExampleSource {
     }
   }
 
-  /// A row of zeros for each picture, with 1 at its answer. (N, answers)
+  /// A row of zeros for each image, with 1 at its answer. (N, answers)
   private func mark(
     _ numbers: ArraySlice<Int>, in targets: UnsafeMutableBufferPointer<Float>, answer: (Int) -> Int
   ) {
@@ -88,15 +90,15 @@ package final class ExampleSource {
     return orientation.number * labelsPerOrientation + label
   }
 
-  /// The pictures of those numbers, one behind the other.
+  /// The images of those numbers, one behind the other.
   private static func copy(
     _ set: ImageSet, _ numbers: ArraySlice<Int>, into floats: UnsafeMutableBufferPointer<Float>
   ) {
     let size = set.shape.size
     set.pixels.withUnsafeBufferPointer { pixels in
       for (row, number) in numbers.enumerated() {
-        let picture = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
-        PixelScaling.numbers(picture, into: .init(rebasing: floats[row * size..<(row + 1) * size]))
+        let image = UnsafeBufferPointer(rebasing: pixels[number * size..<(number + 1) * size])
+        PixelScaling.numbers(image, into: .init(rebasing: floats[row * size..<(row + 1) * size]))
       }
     }
   }
@@ -122,7 +124,7 @@ package final class ExampleSource {
             index: number)
           if let orientations {
             let orientation = distorter.orientation(seed: seed, epoch: epoch, index: number)
-            orientations.lay(distorted, as: orientation.inverse, into: upright)
+            orientations.apply(distorted, as: orientation.inverse, into: upright)
           }
           PixelScaling.numbers(
             UnsafeBufferPointer(start: orientations == nil ? distorted : upright, count: size),
@@ -133,7 +135,7 @@ package final class ExampleSource {
   }
 }
 
-/// The order in which an epoch takes its pictures, cut into batches; the last one may be short.
+/// The order in which an epoch takes its images, cut into batches; the last one may be short.
 struct BatchSequence: Sequence, IteratorProtocol {
   private let order: [Int]
   private let batchSize: Int

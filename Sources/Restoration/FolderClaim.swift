@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 /// A folder that one process works in: locked before anything in it is looked at or changed. Until `keep`, letting it go
 /// leaves the folder as it was found.

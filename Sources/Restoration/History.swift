@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// One epoch as it was measured. Losses are means over the epoch's steps, while the weights changed, as Keras has them.
 public struct EpochRecord: Codable, Equatable, Sendable {
@@ -8,9 +8,9 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var learningRate: Double
   /// Penalties included.
   public var loss: Double
-  /// Share of values whose target equals (output > ½) exactly, or of pictures whose class was found.
+  /// Share of values whose target equals (output > ½) exactly, or of images whose class was found.
   public var accuracy: Double
-  /// After the epoch, on the validation pictures; nil without.
+  /// After the epoch, on the validation images; nil without.
   public var validationLoss: Double?
   public var validationAccuracy: Double?
   /// What penalties add to `validationLoss`; nil where nothing is penalised or validated.
@@ -38,7 +38,7 @@ public struct EpochTiming: Equatable, Sendable {
   /// Of the whole epoch, validation included, the files not.
   public var seconds: Double
   /// Of its training part.
-  public var picturesPerSecond: Double
+  public var imagesPerSecond: Double
 }
 
 /// A run's epochs so far.
@@ -66,7 +66,7 @@ public struct History: Codable, Equatable, Sendable {
       let fields: [String?] = [
         "\(record.epoch)", "\(record.learningRate)", "\(record.loss)", "\(record.accuracy)",
         record.validationLoss.map { "\($0)" }, record.validationAccuracy.map { "\($0)" },
-        timing.map { fixed($0.seconds, 3) }, timing.map { fixed($0.picturesPerSecond, 0) },
+        timing.map { fixed($0.seconds, 3) }, timing.map { fixed($0.imagesPerSecond, 0) },
       ]
       lines.append(fields.map { $0 ?? "" }.joined(separator: ","))
     }
@@ -81,7 +81,7 @@ public struct History: Codable, Equatable, Sendable {
       guard fields.count == 8, let epoch = Int(fields[0]), let seconds = Double(fields[6]),
         let rate = Double(fields[7])
       else { continue }
-      timings[epoch] = EpochTiming(seconds: seconds, picturesPerSecond: rate)
+      timings[epoch] = EpochTiming(seconds: seconds, imagesPerSecond: rate)
     }
     return timings
   }

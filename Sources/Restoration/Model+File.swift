@@ -1,10 +1,11 @@
-import Groundwork
 import Safetensors
+import Support
 
 /// A model of one part is a checkpoint's file. One of two is a file of version 2: each part's tensors and texts as in its
 /// checkpoint, with "orientation/" or "redrawing/" before their names.
 extension Model {
   private static let version = "2"
+  /// As they are stored; the second is the restoration part, named so in files since the first of them.
   private static let partNames = ["orientation", "redrawing"]
 
   /// A model's file, or the best one of a run's folder.
@@ -28,7 +29,7 @@ extension Model {
         found: "more", remedy: "The file was changed; fetch or train it again.")
     }
     do {
-      return try Model(name: file.metadata["name"] ?? "unnamed", orientation: parts[0], redrawing: parts[1])
+      return try Model(name: file.metadata["name"] ?? "unnamed", orientation: parts[0], restoration: parts[1])
     } catch let error as UsageError {
       throw DataError(
         file: path, place: "metadata", expected: "a model of two parts that fit", found: error.problem,
@@ -38,9 +39,9 @@ extension Model {
 
   /// Throws `SystemError`.
   public func write(to path: String) throws {
-    guard let orientation, let redrawing else { return try parts[0].write(to: path) }
+    guard let orientation, let restoration else { return try parts[0].write(to: path) }
     var file = TensorFile(metadata: ["format": "tiddu", "version": Self.version, "name": name])
-    for (name, part) in zip(Self.partNames, [orientation, redrawing]) {
+    for (name, part) in zip(Self.partNames, [orientation, restoration]) {
       let whole = try part.file()
       for (key, text) in whole.metadata { file.metadata["\(name)/\(key)"] = text }
       for (key, tensor) in whole.tensors { file.tensors["\(name)/\(key)"] = tensor }

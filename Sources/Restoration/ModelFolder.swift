@@ -1,25 +1,25 @@
 import Distortions
-import Groundwork
 import NeuralNetworks
+import Support
 
 /// How a model of two parts is trained: each part by a plan of its own, one after the other.
 public struct ModelPlan: Codable, Equatable, Sendable {
   public var name: String
   public var orientation: TrainingPlan
-  public var redrawing: TrainingPlan
+  public var restoration: TrainingPlan
 
   /// Both plans changed alike.
   public mutating func forEachPart(_ change: (inout TrainingPlan) throws -> Void) rethrows {
     try change(&orientation)
-    try change(&redrawing)
+    try change(&restoration)
   }
 }
 
 /// The folder of a model of two parts that is being trained, or was:
 ///
 ///     model.yaml          the plan
-///     orientation/        the run of the part that finds which way a picture lies
-///     redrawing/          the run of the part that redraws it
+///     orientation/        the run of the part that recognizes orientations
+///     restoration/        the run of the part that restores it
 ///     best.safetensors    the model, once both are trained
 public struct ModelFolder: Sendable {
   public let path: String
@@ -30,7 +30,7 @@ public struct ModelFolder: Sendable {
   public var config: String { "\(path)/model.yaml" }
   public var best: String { RunFolder(path).best }
   public var orientation: RunFolder { RunFolder("\(path)/orientation") }
-  public var redrawing: RunFolder { RunFolder("\(path)/redrawing") }
+  public var restoration: RunFolder { RunFolder("\(path)/restoration") }
 
   /// Whether a model of two parts was begun here.
   public var isBegun: Bool { Folder.kind(of: config) == .file }
@@ -41,7 +41,7 @@ public struct ModelFolder: Sendable {
   /// - Throws: `UsageError` where a run or a model stands already, or a plan cannot be trained; `SystemError`.
   package func begin(_ plan: ModelPlan) throws -> FolderClaim {
     try plan.orientation.validate()
-    try plan.redrawing.validate()
+    try plan.restoration.validate()
     return try RunFolder(path).begin(YAMLText.of(plan), in: config, kind: "model")
   }
 
@@ -58,7 +58,7 @@ public struct ModelFolder: Sendable {
   @discardableResult
   public func assemble() throws -> Model {
     let model = try Model(
-      name: plan().name, orientation: .read(orientation.best), redrawing: .read(redrawing.best))
+      name: plan().name, orientation: .read(orientation.best), restoration: .read(restoration.best))
     try model.write(to: best)
     return model
   }

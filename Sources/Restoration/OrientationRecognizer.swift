@@ -1,12 +1,12 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
-/// Which way a picture lies, as far as a network can tell.
-public struct OrientationFinding: Codable, Equatable, Sendable {
-  /// What was done to the picture; the most probable of all.
+/// An image's orientation, as far as a network can tell.
+public struct OrientationPrediction: Codable, Equatable, Sendable {
+  /// What was done to the image; the most probable of all.
   public var orientation: Orientation
   /// Of that orientation, 0…1.
   public var probability: Float
@@ -17,7 +17,7 @@ public struct OrientationFinding: Codable, Equatable, Sendable {
   }
 }
 
-/// A trained network that says in which of the eight orientations pictures lie.
+/// A trained network that says in which of the eight orientations images are.
 final class OrientationRecognizer {
   private let predictor: Predictor
   /// Outputs an orientation has: one for each label that was told apart in training.
@@ -29,22 +29,22 @@ final class OrientationRecognizer {
     labels = checkpoint.plan.labelsPerOrientation
   }
 
-  /// What is found of each picture.
+  /// What is found of each image.
   ///
-  /// - Precondition: The pictures have passed `Model.check`.
-  func find(in set: ImageSet) throws -> [OrientationFinding] {
+  /// - Precondition: The images have passed `Model.check`.
+  func find(in set: ImageSet) throws -> [OrientationPrediction] {
     let outputs = Orientation.allCases.count * labels
     let logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
     return (0..<set.count).map { finding(logits[$0 * outputs..<($0 + 1) * outputs]) }
   }
 
   /// An orientation's probability is the sum of those of its labels.
-  private func finding(_ logits: ArraySlice<Float>) -> OrientationFinding {
+  private func finding(_ logits: ArraySlice<Float>) -> OrientationPrediction {
     let largest = logits.max() ?? 0
     var weights = [Float](repeating: 0, count: Orientation.allCases.count)
     for (place, logit) in logits.enumerated() { weights[place / labels] += exp(logit - largest) }
     let best = weights.max().flatMap(weights.firstIndex) ?? 0
-    return OrientationFinding(
+    return OrientationPrediction(
       orientation: Orientation.allCases[best], probability: weights[best] / weights.reduce(0, +))
   }
 }

@@ -1,8 +1,8 @@
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
-/// A trained network applied to sets of pictures, some at a time: what a `Restorer` and a `Classifier` share.
+/// A trained network applied to sets of images, some at a time: what a `Restorer` and a `Classifier` share.
 final class Predictor {
   let checkpoint: Checkpoint
   private let network: Network
@@ -16,10 +16,10 @@ final class Predictor {
     batchSizes = [1, 16, try checkpoint.architecture.comfortableBatch()]
   }
 
-  /// The network's output for each picture, one behind the other.
+  /// The network's output for each image, one behind the other.
   ///
   /// - Parameter loss: gives what this loss takes, such as logits; nil gives the activations.
-  /// - Precondition: the pictures have passed `Model.check`.
+  /// - Precondition: the images have passed `Model.check`.
   func outputs(of set: ImageSet, before loss: Loss? = nil) throws -> [Float] {
     let (size, outputSize) = (set.shape.size, try checkpoint.architecture.outputShape().reduce(1, *))
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
@@ -28,13 +28,13 @@ final class Predictor {
         while start < set.count {
           let rest = set.count - start
           let batch = batchSizes.first { $0 >= rest } ?? batchSizes[batchSizes.count - 1]
-          let pictures = min(batch, rest)
+          let images = min(batch, rest)
           let program = try network.program(batch: batch, mode: .inference, loss: loss)
-          PixelScaling.numbers(.init(rebasing: pixels[start * size..<(start + pictures) * size]), into: program.input)
+          PixelScaling.numbers(.init(rebasing: pixels[start * size..<(start + images) * size]), into: program.input)
           try program.forward()
-          _ = UnsafeMutableBufferPointer(rebasing: result[start * outputSize..<(start + pictures) * outputSize])
-            .initialize(fromContentsOf: program.output[..<(pictures * outputSize)])
-          start += pictures
+          _ = UnsafeMutableBufferPointer(rebasing: result[start * outputSize..<(start + images) * outputSize])
+            .initialize(fromContentsOf: program.output[..<(images * outputSize)])
+          start += images
         }
       }
       count = set.count * outputSize
@@ -43,7 +43,7 @@ final class Predictor {
 }
 
 extension Architecture {
-  /// Pictures at a time whose activations take up to some hundred megabytes, from 16 to 256.
+  /// Images at a time whose activations take up to some hundred megabytes, from 16 to 256.
   package func comfortableBatch() throws -> Int {
     max(16, min(256, (1 << 25) / max(1, try activations())))
   }

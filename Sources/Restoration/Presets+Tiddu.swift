@@ -1,33 +1,33 @@
 import Distortions
 import NeuralNetworks
 
-/// Models of our own: a network that finds which way a picture lies, and one that redraws it once it lies upright.
+/// Models of our own: a network that recognizes an image's orientation, and one that restores it once it is upright.
 extension Presets {
   /// Names that `modelPlan(named:)` knows. Each part has a preset of its own, "tiddu-small-orientation" and
-  /// "tiddu-small-redrawing".
+  /// "tiddu-small-restoration".
   public static let modelNames = Size.allCases.map(\.rawValue)
 
   /// How a model of two parts is trained; nil for a name of none.
   public static func modelPlan(named name: String) -> ModelPlan? {
     Size(rawValue: name).map { size in
-      ModelPlan(name: name, orientation: size.orientationPlan, redrawing: size.redrawingPlan)
+      ModelPlan(name: name, orientation: size.orientationPlan, restoration: size.restorationPlan)
     }
   }
 
   /// The plan of one part.
   static func partPlan(named name: String) -> TrainingPlan? {
-    Size.allCases.lazy.flatMap { [$0.orientationPlan, $0.redrawingPlan] }.first { $0.architecture.name == name }
+    Size.allCases.lazy.flatMap { [$0.orientationPlan, $0.restorationPlan] }.first { $0.architecture.name == name }
   }
 
   enum Size: String, CaseIterable {
-    /// At most as many parameters as `report-final`, and 20 million multiply-adds a picture.
+    /// At most as many parameters as `report-final`, and 20 million multiply-adds an image.
     case small = "tiddu-small"
     case best = "tiddu-best"
   }
 }
 
 extension Presets.Size {
-  /// Labels are told apart beside orientations: a network that sees what a digit is sees better which way it lies.
+  /// Labels are told apart beside orientations: a network that knows the digit knows its orientation better.
   fileprivate var orientationPlan: TrainingPlan {
     var plan = plan(
       architecture: Presets.orientationNetwork(
@@ -37,17 +37,17 @@ extension Presets.Size {
       loss: .categoricalCrossEntropy)
     plan.recipe = .tidduOrientation
     plan.task = .orientation
-    plan.syntheticPictures = 60_000
+    plan.syntheticImages = 60_000
     plan.epochs = self == .small ? 6 : 5
     return plan
   }
 
-  fileprivate var redrawingPlan: TrainingPlan {
+  fileprivate var restorationPlan: TrainingPlan {
     var plan = plan(
       architecture: Presets.uNet(
-        name: "\(rawValue)-redrawing", filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
+        name: "\(rawValue)-restoration", filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
       loss: .binaryCrossEntropy)
-    plan.task = .redrawing
+    plan.task = .uprightRestoration
     plan.epochs = 4
     return plan
   }
@@ -62,7 +62,7 @@ extension Presets.Size {
 // MARK: - Architectures
 
 extension Presets {
-  /// Which of the eight orientations a picture lies in, and which label it has, at once: pairs of convolutions in levels
+  /// Which of the eight orientations an image has, and which label it has, at once: pairs of convolutions in levels
   /// of half the size each, then two dense layers.
   ///
   /// - Parameter labels: how many there are; 1 for a network that looks at none.
@@ -79,7 +79,7 @@ extension Presets {
     return Architecture(name: name, input: [28, 28, 1], layers: stack)
   }
 
-  /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's picture
+  /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's image
   /// handed across to the level that rebuilds it. It is added there, as in LinkNet (Chaurasia and Culurciello 2017), not
   /// put beside: three fifths of the work.
   public static func uNet(name: String, filters: [Int]) -> Architecture {
@@ -97,9 +97,9 @@ extension Presets {
         last = convolutions(width, width, to: last)
         across.append(last)
       }
-      for (width, picture) in zip(filters, across).dropLast().reversed() {
+      for (width, image) in zip(filters, across).dropLast().reversed() {
         last = net.add(UpSampling2D(), to: convolutions(width, to: last))
-        last = convolutions(width, to: net.add(Add(), to: last, picture))
+        last = convolutions(width, to: net.add(Add(), to: last, image))
       }
       net.add(Convolution2D(filters: 1, padding: .same, activation: .sigmoid), to: last)
     }

@@ -1,6 +1,6 @@
 import Distortions
-import Groundwork
 import NeuralNetworks
+import Support
 
 /// Models by name, the report's and our own, each with the settings that it is trained by.
 public enum Presets {
@@ -10,7 +10,7 @@ public enum Presets {
   ]
 
   /// A plan with the report's settings: `report-final`, `report-dense-3-64-mse`, `report-conv-2-32-bce`, or
-  /// `report-classifier`, the network that says how many digits are read again.
+  /// `report-classifier`, the network that says the classifier's accuracy after restoration.
   ///
   /// - Parameters:
   ///   - bottleneck: replaces the preset's number of neurons there.
@@ -24,7 +24,7 @@ public enum Presets {
     }
     if modelNames.contains(name) {
       throw UsageError(
-        "\(name) is a model of two parts", remedy: "Name one of them: \(name)-orientation or \(name)-redrawing.")
+        "\(name) is a model of two parts", remedy: "Name one of them: \(name)-orientation or \(name)-restoration.")
     }
     if let plan = name == "report-classifier" ? classifierPlan(name: name) : partPlan(named: name) {
       guard bottleneck == nil, regularizer == .none else {
@@ -52,7 +52,7 @@ public enum Presets {
     }
     let words = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     if words.count == 5, words[0] == "report", let layers = Int(words[2]), let neurons = Int(words[3]),
-      let loss = Loss(rawValue: words[4]), loss.target == .picture
+      let loss = Loss(rawValue: words[4]), loss.target == .image
     {
       let neurons = bottleneck ?? neurons
       if words[1] == "dense", (2...16).contains(layers), (1...1 << 16).contains(neurons) {
@@ -101,7 +101,7 @@ extension Presets {
     return Architecture(name: name, input: [28, 28, 1], layers: down + waist + up + [end])
   }
 
-  /// The report's evaluation network: which of ten digits a picture shows.
+  /// The report's evaluation network: which of ten digits an image shows.
   ///
   /// - Parameter filters: of each convolution; the report has 128.
   public static func classifier(name: String, filters: Int = 128) -> Architecture {
@@ -114,7 +114,7 @@ extension Presets {
       ])
   }
 
-  /// At most 5 epochs on undistorted pictures, ended early by the loss on other writers' pictures (the part dig).
+  /// At most 5 epochs on undistorted images, ended early by the loss on other writers' images (the part dig).
   private static func classifierPlan(name: String) -> TrainingPlan {
     var plan = TrainingPlan(
       architecture: classifier(name: name), loss: .categoricalCrossEntropy, recipe: .identity)

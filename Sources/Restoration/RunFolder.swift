@@ -1,8 +1,8 @@
 import Distortions
 import Foundation
-import Groundwork
 import NeuralNetworks
 import Safetensors
+import Support
 
 /// The folder of one training run:
 ///

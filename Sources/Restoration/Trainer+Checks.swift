@@ -1,7 +1,7 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
 /// What is looked at before a network is trained.
 extension Trainer {
@@ -9,53 +9,53 @@ extension Trainer {
     let architecture = plan.architecture
     let shape = [set.shape.height, set.shape.width, set.shape.channels]
     guard set.count > 0 else {
-      throw UsageError("there are no pictures in \(set.name)", remedy: "Name a set with at least one picture.")
+      throw UsageError("there are no images in \(set.name)", remedy: "Name a set with at least one image.")
     }
     guard try architecture.input == shape && (plan.loss.target == .label || architecture.outputShape() == shape)
     else {
       throw UsageError(
-        "\(architecture.name) takes pictures of \(architecture.input.map(String.init).joined(separator: "×")), "
+        "\(architecture.name) takes images of \(architecture.input.map(String.init).joined(separator: "×")), "
           + "and those of \(set.name) are \(set.shape)",
-        remedy: set.shape.remedy(toBecome: architecture.pictureShape))
+        remedy: set.shape.remedy(toBecome: architecture.imageShape))
     }
   }
 
-  /// The pictures with those of the synthetic writer behind them, by hands that write in none of the synthetic parts.
+  /// The images with those of the synthetic writer behind them, by writers who write in none of the synthetic parts.
   static func addSynthetic(to training: ImageSet, _ plan: TrainingPlan) throws -> ImageSet {
-    guard plan.syntheticPictures > 0 else { return training }
+    guard plan.syntheticImages > 0 else { return training }
     let digitsOfEach = 10
     let first = 1000
-    let writers = first..<first + (plan.syntheticPictures + digitsOfEach - 1) / digitsOfEach
+    let writers = first..<first + (plan.syntheticImages + digitsOfEach - 1) / digitsOfEach
     guard let labels = training.labels, training.shape == SyntheticDigits.shape else {
       throw UsageError(
-        "\(plan.syntheticPictures) digits of the synthetic writer beside \(training.name), whose pictures are "
+        "\(plan.syntheticImages) digits of the synthetic writer beside \(training.name), whose images are "
           + "\(training.shape), \(training.labels == nil ? "without" : "with") labels",
         remedy: "Leave them out by --synthetic 0; they go with labelled digits of \(SyntheticDigits.shape).")
     }
     let digits = SyntheticDigits().imageSet(writers: writers, perWriter: digitsOfEach, name: "synthetic")
-      .prefix(plan.syntheticPictures)
+      .prefix(plan.syntheticImages)
     return ImageSet(
       shape: training.shape, pixels: training.pixels + digits.pixels, labels: labels + (digits.labels ?? []),
       name: training.name, source: training.source)
   }
 
-  /// A share of the pictures put aside; throws a `UsageError` where that leaves either part without any.
+  /// A share of the images put aside; throws a `UsageError` where that leaves either part without any.
   static func split(_ set: ImageSet, validation share: Double, of plan: TrainingPlan) throws -> (ImageSet, ImageSet) {
     let parts = set.split(validation: share, seed: plan.seed)
     guard parts.validation.count > 0, parts.training.count > 0 else {
       throw UsageError(
         "validation by a share of \(share) leaves \(grouped(parts.validation.count)) of \(grouped(set.count)) "
-          + "pictures to validate with and \(grouped(parts.training.count)) to train on",
+          + "images to validate with and \(grouped(parts.training.count)) to train on",
         remedy: "Choose a share that leaves some for both, such as --validation 0.2.")
     }
     return parts
   }
 
-  /// A figure on the very pictures that are trained on says nothing about others.
+  /// A figure on the very images that are trained on says nothing about others.
   static func check(_ validation: ImageSet, isOtherThan training: ImageSet) throws {
     guard validation.count == training.count, validation.checksum == training.checksum else { return }
     throw UsageError(
-      "the \(grouped(validation.count)) pictures of \(validation.name) to validate with are those that are trained on",
+      "the \(grouped(validation.count)) images of \(validation.name) to validate with are those that are trained on",
       remedy: "Name another part, or put a share aside: --validation 0.2.")
   }
 
@@ -80,7 +80,7 @@ extension Trainer {
     guard let begun = plan.data, let difference = begun.difference(of: DataRecord(training)) else { return }
     throw DataError(
       file: training.source,
-      expected: "the \(begun.pictures) pictures and their labels that the run was begun with", found: difference,
+      expected: "the \(begun.images) images and their labels that the run was begun with", found: difference,
       remedy: "Name the run's own data by --data.")
   }
 }

@@ -1,6 +1,6 @@
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
 /// What the ranks of a training tell one another besides the gradients of each step.
 ///
@@ -8,21 +8,21 @@ import NeuralNetworks
 /// weights and moments replace those of the others all the same, so that no difference in rounding can grow. With one
 /// rank nothing here does anything.
 extension Trainer {
-  /// Whether every rank has these pictures and the same weights in the same layout: gradients are added number by number,
+  /// Whether every rank has these images and the same weights in the same layout: gradients are added number by number,
   /// whatever they are of, and oneDNN lays weights out as suits the processor.
   ///
   /// - Throws: a `RankFailure` about the first rank that differs from rank 0, on all.
   func checkAgreement(on sets: [ImageSet?]) throws {
     guard collective.size > 1 else { return }
     let start = Start(
-      host: collective.host, pictures: sets.map { set in set.map { DataRecord($0) }.map { [$0.checksum, $0.labels] } },
+      host: collective.host, images: sets.map { set in set.map { DataRecord($0) }.map { [$0.checksum, $0.labels] } },
       weights: Checksum.of(UnsafeRawBufferPointer(network.parameters.values.values)))
     let all = try collective.gatherValues(start)
     for (rank, other) in all.enumerated() {
       let error: UsageError
-      if other.pictures != all[0].pictures {
+      if other.images != all[0].images {
         error = UsageError(
-          "the pictures there, or their labels, are others than those of rank 0 on \(all[0].host)",
+          "the images there, or their labels, are others than those of rank 0 on \(all[0].host)",
           remedy: "Name a path that is the same data on every machine.")
       } else if other.weights != all[0].weights {
         error = UsageError(
@@ -37,20 +37,20 @@ extension Trainer {
 
   private struct Start: Codable {
     var host: String
-    var pictures: [[String?]?]
+    var images: [[String?]?]
     var weights: UInt64
   }
 
-  /// Statistics averaged over the ranks, by the pictures that each has seen; then rank 0's state for all.
+  /// Statistics averaged over the ranks, by the images that each has seen; then rank 0's state for all.
   ///
-  /// - Parameter pictures: this rank's in the epoch.
-  func agreeOnState(pictures: Int) throws {
+  /// - Parameter images: this rank's in the epoch.
+  func agreeOnState(images: Int) throws {
     guard collective.size > 1 else { return }
     let statistics = network.parameters.statistics.values
     if !statistics.isEmpty {
-      var all = [Double(pictures)]
+      var all = [Double(images)]
       try all.withUnsafeMutableBufferPointer { try collective.sum($0) }
-      let share = Float(Double(pictures) / all[0])
+      let share = Float(Double(images) / all[0])
       for index in statistics.indices { statistics[index] *= share }
       try collective.sum(statistics)
     }
@@ -70,14 +70,14 @@ extension Trainer {
   func total(_ sums: LossSums) throws -> LossSums {
     guard collective.size > 1 else { return sums }
     // Counts are far below 2⁵³.
-    var numbers = [sums.loss, sums.penalty, Double(sums.correct), Double(sums.values), Double(sums.pictures)]
+    var numbers = [sums.loss, sums.penalty, Double(sums.correct), Double(sums.values), Double(sums.images)]
     try numbers.withUnsafeMutableBufferPointer {
       try collective.sum($0)
       try collective.broadcast(UnsafeMutableRawBufferPointer($0))
     }
     var total = LossSums()
     (total.loss, total.penalty) = (numbers[0], numbers[1])
-    (total.correct, total.values, total.pictures) = (Int(numbers[2]), Int(numbers[3]), Int(numbers[4]))
+    (total.correct, total.values, total.images) = (Int(numbers[2]), Int(numbers[3]), Int(numbers[4]))
     return total
   }
 

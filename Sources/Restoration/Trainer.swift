@@ -1,11 +1,11 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
 /// What a training run tells those who watch.
 public enum TrainingEvent: Sendable {
-  /// Some hundred times an epoch: pictures done of all, and the sums so far (of several ranks, over this one's part).
+  /// Some hundred times an epoch: images done of all, and the sums so far (of several ranks, over this one's part).
   case progress(epoch: Int, done: Int, of: Int, sums: LossSums, seconds: Double)
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
   /// No better for as many epochs as the plan's patience.
@@ -37,14 +37,14 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - plan: the same on every rank.
-  ///   - training: clean pictures, the same on every rank; a validation share is split off from them.
-  ///   - validation: clean pictures, where the plan's validation names a set.
+  ///   - training: clean images, the same on every rank; a validation share is split off from them.
+  ///   - validation: clean images, where the plan's validation names a set.
   ///   - collective: the processes that train together.
-  /// - Throws: `UsageError` for a plan or pictures that do not fit, `SystemError` for files; where there are several
+  /// - Throws: `UsageError` for a plan or images that do not fit, `SystemError` for files; where there are several
   ///   ranks, a `RankFailure` about them on all.
   public convenience init(
     _ plan: TrainingPlan, training: ImageSet, validation: ImageSet? = nil, into folder: RunFolder? = nil,
-    with collective: any Collective = Alone()
+    with collective: any Collective = SingleProcess()
   ) throws {
     let plan = try collective.together {
       var plan = plan
@@ -59,11 +59,11 @@ public final class Trainer {
 
   /// Goes on with the run in `folder`; ends with the same bytes as if it had never been broken off.
   ///
-  /// - Throws: `UsageError` where there is no run, `DataError` for other pictures than the run's or damaged files,
+  /// - Throws: `UsageError` where there is no run, `DataError` for other images than the run's or damaged files,
   ///   `SystemError` for files; where there are several ranks, a `RankFailure` about them on all.
   public convenience init(
     resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil,
-    with collective: any Collective = Alone()
+    with collective: any Collective = SingleProcess()
   ) throws {
     let claim = try collective.together { collective.isFirst ? try folder.takeUp() : nil }
     // Until it is the trainer's.
@@ -121,7 +121,7 @@ public final class Trainer {
     return try (
       network, Adam(for: network.parameters),
       ExampleSource(training, of: plan, distorting: plan.distorting, seed: plan.seed),
-      // Another seed, so that the validation's distortions are not those of the training set's first pictures.
+      // Another seed, so that the validation's distortions are not those of the training set's first images.
       validation.map { try ExampleSource($0, of: plan, distorting: .once, seed: plan.seed &+ 1) }
     )
   }
@@ -185,7 +185,7 @@ public final class Trainer {
           .progress(epoch: epoch, done: batch.endIndex, of: training.count, sums: sums, seconds: seconds()))
       }
     }
-    try agreeOnState(pictures: sums.pictures)
+    try agreeOnState(images: sums.images)
     sums = try total(sums)
     let trainingSeconds = seconds()
     let measured = try measureValidation()
@@ -196,7 +196,7 @@ public final class Trainer {
         validationLoss: measured?.meanLoss, validationAccuracy: measured?.accuracy,
         validationPenalty: measured?.meanPenalty))
     let timing = EpochTiming(
-      seconds: seconds(), picturesPerSecond: Double(training.count) / max(trainingSeconds, 1e-9))
+      seconds: seconds(), imagesPerSecond: Double(training.count) / max(trainingSeconds, 1e-9))
     timings[epoch] = timing
     try save()
     if let record = history.records.last {
@@ -215,7 +215,7 @@ public final class Trainer {
     let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
     training.fill(program, with: part, epoch: epoch)
     let sums = try program.step(
-      drawing: Randomness(seed: plan.seed, step: adam.step, firstPicture: part.startIndex - batch.startIndex),
+      drawing: Randomness(seed: plan.seed, step: adam.step, firstImage: part.startIndex - batch.startIndex),
       ofBatch: batch.count)
     try collective.sum(network.parameters.gradients.values)
     return sums

@@ -1,14 +1,14 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
+import Support
 
-/// Everything that decides what a training run gives: the same plan on the same pictures gives the same weights.
+/// Everything that decides what a training run gives: the same plan on the same images gives the same weights.
 ///
 /// Stored as `config.yaml` in the run's folder and inside its checkpoints.
 public struct TrainingPlan: Codable, Equatable, Sendable {
-  /// When pictures are distorted: once before training, or anew in every epoch.
+  /// When images are distorted: once before training, or anew in every epoch.
   public enum Distorting: String, Codable, Sendable, CaseIterable {
     case once
     case eachEpoch = "each-epoch"
@@ -16,15 +16,15 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 
   /// What a network is shown, and what it is to answer.
   public enum Task: String, Codable, Sendable, CaseIterable {
-    /// The clean picture, from the distorted one.
+    /// The clean image, from the distorted one.
     case restoration
-    /// The picture's label.
+    /// The image's label.
     case classification
-    /// Which of the eight orientations the distorted picture lies in, or which pair of orientation and label: outputs are
+    /// Which of the eight orientations the distorted image has, or which pair of orientation and label: outputs are
     /// one for each orientation, or labels for each orientation, in the order of `Orientation.allCases`.
     case orientation
-    /// The clean picture, from the distorted one laid upright again.
-    case redrawing
+    /// The clean image, from the distorted one turned upright again.
+    case uprightRestoration = "redrawing"
   }
 
   public var architecture: Architecture
@@ -33,7 +33,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   /// Once, or anew in every epoch.
   public var distorting = Distorting.once
   public var epochs = 20
-  /// Pictures a step; an epoch's last one may have fewer.
+  /// Images a step; an epoch's last one may have fewer.
   public var batchSize = 32
   /// Adam's, at the start where `schedule` changes it.
   public var learningRate = 1e-3
@@ -48,9 +48,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var taskSetting: Task?
   private var syntheticSetting: Int?
   private var convolutionSetting: ConvolutionAlgorithm?
-  /// Where the training pictures are found again when the run is resumed.
+  /// Where the training images are found again when the run is resumed.
   public var origin: DataOrigin?
-  /// The training pictures, so that a run is never resumed on others.
+  /// The training images, so that a run is never resumed on others.
   public var data: DataRecord?
 
   public var task: Task {
@@ -58,9 +58,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     set { taskSetting = newValue == ordinaryTask ? nil : newValue }
   }
 
-  /// Digits of the synthetic writer that are trained on beside the pictures given, for the sake of more hands than
+  /// Digits of the synthetic writer that are trained on beside the images given, for the sake of more writers than
   /// these were written by; in an epoch all of both are taken.
-  public var syntheticPictures: Int {
+  public var syntheticImages: Int {
     get { syntheticSetting ?? 0 }
     set { syntheticSetting = newValue == 0 ? nil : newValue }
   }
@@ -115,7 +115,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     try expect(
       (1...1024).contains(threads), "\(threads) threads", "Choose from 1 to 1024; the number of cores is best.")
     try expect(
-      (0...10_000_000).contains(syntheticPictures), "\(syntheticPictures) synthetic pictures",
+      (0...10_000_000).contains(syntheticImages), "\(syntheticImages) synthetic images",
       "Choose from 0 to 10000000.")
     try recipe.validate()
     try loss.validate(architecture)
@@ -125,27 +125,27 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 }
 
 extension TrainingPlan {
-  /// How many pictures' labels an orientation network tells apart; 1 where it looks at none.
+  /// How many images' labels an orientation network tells apart; 1 where it looks at none.
   public var labelsPerOrientation: Int {
     (try? architecture.outputShape().reduce(1, *) / Orientation.allCases.count) ?? 1
   }
 
   private func validateTask() throws {
-    let wanted: Loss.Target = task == .classification || task == .orientation ? .label : .picture
+    let wanted: Loss.Target = task == .classification || task == .orientation ? .label : .image
     guard loss.target == wanted else {
       throw UsageError(
         "the loss \(loss.rawValue) for the task \(task.rawValue)",
         remedy: wanted == .label ? "Choose cce." : "Choose bce or mse.")
     }
-    guard task == .orientation || task == .redrawing else { return }
+    guard task == .orientation || task == .uprightRestoration else { return }
     let input = architecture.input
     guard input.count == 3, input[0] == input[1] else {
       throw UsageError(
-        "\(architecture.name) takes \(input), and orientations are those of square pictures",
+        "\(architecture.name) takes \(input), and orientations are those of square images",
         remedy: "Choose an architecture whose input is as high as it is wide.")
     }
     let outputs = try architecture.outputShape().reduce(1, *)
-    guard task == .redrawing || outputs % Orientation.allCases.count == 0 else {
+    guard task == .uprightRestoration || outputs % Orientation.allCases.count == 0 else {
       throw UsageError(
         "\(architecture.name) has \(outputs) outputs, and there are 8 orientations",
         remedy: "Give it 8 outputs, or 8 for each label.")
@@ -159,7 +159,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
   case none
   /// Drawn at random.
   case share(Double)
-  /// The last images of a set that is ordered by writer: other people's hands than those trained on.
+  /// The last images of a set that is ordered by writer: other writers than those trained on.
   case last(Int)
   case set(String)
 

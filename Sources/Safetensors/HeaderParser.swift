@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 /// The header as it stands in the file, before anything in it is believed.
 struct Header {

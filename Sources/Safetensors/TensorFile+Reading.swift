@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension TensorFile {
   /// The format's own limit on the header; a longer one is an attack.

@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 /// Numbers with a shape, row-major: the last axis runs fastest.
 public struct Tensor: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A preset's name, or `{dense: {layers: […], neurons: […]}}`.
 extension ArchitectureChoice: Codable {

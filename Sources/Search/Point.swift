@@ -1,8 +1,8 @@
 import Distortions
 import Foundation
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 /// One point of a space: a choice for each of its settings.
 public struct Point: Codable, Equatable, Sendable {

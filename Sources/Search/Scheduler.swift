@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
-import Groundwork
 import Restoration
+import Support
 
 /// Which trial is next: a function of what the study holds, so that a study that was broken off goes on as it would have.
 package struct Scheduler {

@@ -1,7 +1,7 @@
 import Foundation
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 /// What a search tells those who watch.
 public enum SearchEvent: Sendable {
@@ -10,12 +10,12 @@ public enum SearchEvent: Sendable {
   case ended(Trial, Trial.State, reason: String?)
 }
 
-/// A study at work: hands trials to a crew and writes down what it reports. The only writer of the study.
+/// A study at work: hands trials to a pool and writes down what it reports. The only writer of the study.
 public final class SearchRun {
   public let study: Study
   private let scheduler: Scheduler
   /// What may run side by side.
-  package var room = Room()
+  package var admission = Admission()
 
   /// What is to be searched, and on what.
   public struct Request: Sendable {
@@ -36,7 +36,7 @@ public final class SearchRun {
   /// Begins the study at `path`, or goes on with it where it stands already.
   ///
   /// - Parameters:
-  ///   - training: the pictures of the request's origin.
+  ///   - training: the images of the request's origin.
   ///   - retryingFailed: whether failed trials are tried again.
   /// - Throws: `UsageError` where the study that stands there is another one, or the space leaves nothing to try;
   ///   `DataError` for a file that is no study of this version; `SystemError` where another process writes it.
@@ -64,13 +64,13 @@ public final class SearchRun {
     scheduler = Scheduler(study)
   }
 
-  /// A figure on the very pictures that are trained on says nothing about others.
+  /// A figure on the very images that are trained on says nothing about others.
   private static func check(_ validation: ImageSet?, of request: Request, isOtherThan training: DataRecord) throws {
     guard case .set(let name) = request.space.validation, let validation,
       name == request.origin.part.rawValue || training.difference(of: DataRecord(validation)) == nil
     else { return }
     throw UsageError(
-      "the space \(request.space.name) validates with the part \(name), whose pictures are those that are trained on",
+      "the space \(request.space.name) validates with the part \(name), whose images are those that are trained on",
       remedy: "Write \"validation: 0.2\", or the name of another part.")
   }
 
@@ -135,13 +135,13 @@ public final class SearchRun {
       if study.space != wanted.space {
         "the space \(study.space.name) with other settings"
       } else if let found = study.data.difference(of: wanted.data) {
-        "\(study.data.pictures) other pictures or labels of \(study.data.source): now there are \(found)"
+        "\(study.data.images) other images or labels of \(study.data.source): now there are \(found)"
       } else if (study.validation == nil) != (wanted.validation == nil) {
-        "other pictures to validate with, of \(study.validation?.source ?? "no set")"
+        "other images to validate with, of \(study.validation?.source ?? "no set")"
       } else if let validation = study.validation, let new = wanted.validation,
         let found = validation.difference(of: new)
       {
-        "other pictures or labels to validate with, of \(validation.source): now there are \(found)"
+        "other images or labels to validate with, of \(validation.source): now there are \(found)"
       } else if study.seeds != wanted.seeds {
         "the seeds \(study.seeds.map(String.init).joined(separator: ", "))"
       } else {
@@ -157,19 +157,19 @@ public final class SearchRun {
   /// Trains until there is nothing left to train.
   ///
   /// - Parameter observe: called on this thread; what it throws ends the search, which can go on later.
-  public func run(with crew: some Crew, observe: (SearchEvent) throws -> Void = { _ in }) throws {
+  public func run(with pool: some WorkerPool, observe: (SearchEvent) throws -> Void = { _ in }) throws {
     defer {
-      crew.dismiss()
+      pool.shutDown()
       study.settle()
     }
-    var idle = Array((0..<crew.size).reversed())
+    var idle = Array((0..<pool.size).reversed())
     var busy: [Int: Trial] = [:]
     var mayHaveNext = true
     while true {
       while mayHaveNext, !idle.isEmpty {
-        // Only what ends can bring another, or room for it.
+        // Only what ends can bring another, or admission for it.
         guard var trial = try scheduler.next(),
-          let place = try idle.lastIndex(where: { try room.has(trial, for: $0, of: crew, beside: busy) })
+          let place = try idle.lastIndex(where: { try admission.has(trial, for: $0, of: pool, beside: busy) })
         else {
           mayHaveNext = false
           break
@@ -178,13 +178,13 @@ public final class SearchRun {
         try study.begin(&trial)
         busy[worker] = trial
         try observe(.began(trial))
-        try crew.give(
+        try pool.assign(
           Assignment(
             trial: trial.number, plan: trial.plan, untilEpoch: trial.untilEpoch,
             folder: study.runFolder(of: trial.number).path), to: worker)
       }
       guard !busy.isEmpty else { break }
-      let (worker, report) = try crew.next()
+      let (worker, report) = try pool.next()
       guard let trial = busy[worker] else { continue }
       if try note(report, of: trial, observe) {
         busy[worker] = nil

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension SearchSpace {
   /// The report's searches, as the files that they could be.

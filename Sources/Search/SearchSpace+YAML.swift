@@ -1,7 +1,7 @@
 import Distortions
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 extension SearchSpace {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.

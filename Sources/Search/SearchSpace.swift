@@ -1,7 +1,7 @@
 import Distortions
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 /// What a search tries: choices for each setting of a training run, how points are taken from them, and how each is
 /// trained. A small value that stands in YAML files; Documentation/Search.md describes them.
@@ -116,13 +116,13 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   case loss, accuracy
   case validationLoss = "val_loss"
   case validationAccuracy = "val_accuracy"
-  /// `val_loss` without penalties: how near the pictures come, so that models with different penalties can be compared.
+  /// `val_loss` without penalties: how near the images come, so that models with different penalties can be compared.
   case validationFit = "val_fit"
 
-  /// Whether it wants pictures to validate with.
+  /// Whether it wants images to validate with.
   var isOfValidation: Bool { self != .loss && self != .accuracy }
 
-  /// Settings that decide what the figure means: points that differ in one of them cannot be compared by it. Pictures are
+  /// Settings that decide what the figure means: points that differ in one of them cannot be compared by it. Images are
   /// distorted by the point's own recipe, those to validate with too, so that an easier recipe gives better figures.
   var units: [StudyTable.Setting] {
     switch self {

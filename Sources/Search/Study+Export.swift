@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 
 extension Study {
   /// A line a trial, with its figures at its best and its last epoch; or with `epochs`, a line an epoch. (RFC 4180)

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Groundwork
+import Support
 
 extension Study {
   /// All trials with their epochs, by number.

@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 
 /// What a study is about; never changed once it is begun.
 public struct StudyDescription: Codable, Equatable, Sendable {
@@ -16,7 +16,7 @@ public struct StudyDescription: Codable, Equatable, Sendable {
   public var created: Date
   /// The tiddu that began it.
   public var version: String
-  /// Where the space's validation names a set: its pictures.
+  /// Where the space's validation names a set: its images.
   public var validation: DataRecord?
 
   public init(

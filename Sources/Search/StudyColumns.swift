@@ -1,6 +1,6 @@
 import GRDB
-import Groundwork
 import NeuralNetworks
+import Support
 
 /// What each column of a study's tables may hold. SQLite keeps any value in any column, so a file that was changed by
 /// hand may have a text where a number belongs; it is refused before anything is made of it.

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Groundwork
+import Support
 
 /// The tables of a study's file, and how it is known that it is one.
 enum StudySchema {

@@ -1,5 +1,5 @@
 import Evaluation
-import Groundwork
+import Support
 
 extension StudyTable: CustomStringConvertible {
   /// A line a point. Settings that all points share stand above; failures below, with their reasons.

@@ -1,7 +1,7 @@
 import Evaluation
 import Foundation
-import Groundwork
 import Restoration
+import Support
 
 /// A study's points beside each other: each with its trials' figures, over their seeds.
 public struct StudyTable: Codable, Equatable, Sendable {

@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
-import Groundwork
 import NeuralNetworks
 import Restoration
+import Support
 
 /// One training run of a study: the row that the study keeps of it.
 public struct Trial: Codable, Equatable, Sendable {
@@ -76,7 +76,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
   public var validationPenalty: Double?
   /// Nil where the time was not kept.
   public var seconds: Double?
-  public var picturesPerSecond: Double?
+  public var imagesPerSecond: Double?
 
   enum CodingKeys: String, CodingKey {
     case trial, epoch, loss, accuracy, seconds
@@ -84,7 +84,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     case validationLoss = "val_loss"
     case validationAccuracy = "val_accuracy"
     case validationPenalty = "val_penalty"
-    case picturesPerSecond = "images_per_second"
+    case imagesPerSecond = "images_per_second"
   }
 
   package init(trial: Int, _ record: EpochRecord, _ timing: EpochTiming?) {
@@ -97,7 +97,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     validationAccuracy = record.validationAccuracy
     validationPenalty = record.validationPenalty
     seconds = timing?.seconds
-    picturesPerSecond = timing?.picturesPerSecond
+    imagesPerSecond = timing?.imagesPerSecond
   }
 
   public var record: EpochRecord {

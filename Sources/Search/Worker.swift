@@ -1,9 +1,8 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
-import OneDNN
 import Restoration
+import Support
 
 /// Trains the trials that it is given, one at a time.
 public struct Worker: Sendable {
@@ -11,7 +10,7 @@ public struct Worker: Sendable {
   private let validation: ImageSet?
 
   /// - Parameters:
-  ///   - training: clean pictures; what a trial's validation takes as a share comes from them.
+  ///   - training: clean images; what a trial's validation takes as a share comes from them.
   ///   - validation: where the space's validation names a set.
   public init(training: ImageSet, validation: ImageSet?) {
     self.training = training

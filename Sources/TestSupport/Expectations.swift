@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Testing
 
 /// Values agree to `relative` of the largest expected magnitude plus `absolute`; count and finiteness are checked first.

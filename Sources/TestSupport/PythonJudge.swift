@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 import Testing
 
 /// Python with the packages of `Tools/python-judges.sh`, where that script has run: it reads what we write, and

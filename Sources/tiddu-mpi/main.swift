@@ -4,20 +4,20 @@ import Restoration
 import Search
 
 /// The processes that mpirun started.
-struct WorldMachines: Machines {
-  let world: World
+struct MPIProcesses: ProcessGroup {
+  let communicator: Communicator
   let threads: Int
-  var collective: any Collective { world }
-  var post: any Post { world }
+  var collective: any Collective { communicator }
+  var channel: any MessageChannel { communicator }
 
   init() throws {
-    world = try World()
-    threads = try world.threadsForEach()
+    communicator = try Communicator()
+    threads = try communicator.threadsForEach()
   }
 
-  func prepareLastWords(_ text: String) { world.prepareLastWords(text) }
-  func leave(status: Int32) -> Never { world.leave(status: status) }
-  func abort(status: Int32) -> Never { world.abort(status: status) }
+  func prepareAbortMessage(_ text: String) { communicator.prepareAbortMessage(text) }
+  func leave(status: Int32) -> Never { communicator.leave(status: status) }
+  func abort(status: Int32) -> Never { communicator.abort(status: status) }
 }
 
-CommandLineTool.run(joining: WorldMachines.init)
+CommandLineTool.run(joining: MPIProcesses.init)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct AllocationTests {
   @Test(arguments: Recipe.builtIn.map(\.name))
-  func onePictureAllocatesNothing(recipe: String) throws {
+  func oneImageAllocatesNothing(recipe: String) throws {
     let set = TinyImages.ramp(count: 1, height: 28, width: 28)
     let distorter = try Recipe.named(recipe).compiled(for: set.shape)
     var target = set.pixels

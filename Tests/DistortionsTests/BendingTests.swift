@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  /// The largest settings that recipes may have: the picture is lost, and nothing else.
+  /// The largest settings that recipes may have: the image is lost, and nothing else.
   @Test(arguments: shapes)
   func theLargestStrengths(shape: ImageSet.Shape) throws {
     let set = ramp(shape, count: 2)
@@ -131,12 +131,12 @@ import Testing
     }
   }
 
-  /// A picture that says in each pixel where it came from shows its displacement: in the middle it has the standard
+  /// An image that says in each pixel where it came from shows its displacement: in the middle it has the standard
   /// deviation that was asked for, and no direction.
   @Test func bendsAreAsStrongAsAsked() throws {
     let shape = ImageSet.Shape(height: 41, width: 41, channels: 1)
     let slope = ImageSet(
-      shape: shape, pixels: (0..<400).flatMap { _ in picture(shape) { _, column, _ in UInt8(6 * column) } },
+      shape: shape, pixels: (0..<400).flatMap { _ in image(shape) { _, column, _ in UInt8(6 * column) } },
       name: "slope", source: "made")
     for (strength, smoothness) in [(1.5, 4.0), (1, 2), (2, 0)] {
       let bent = try distort(slope, by: Elastic(strength: strength, smoothness: smoothness)).pixels

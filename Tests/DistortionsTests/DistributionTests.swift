@@ -3,7 +3,7 @@ import ImageSets
 import TestSupport
 import Testing
 
-/// How often the report's recipes do what, over 20,000 pictures of 28×28. Four standard deviations of a share of 1/3
+/// How often the report's recipes do what, over 20,000 images of 28×28. Four standard deviations of a share of 1/3
 /// are 267, of 1/2 283, of 1/9 178.
 @Suite struct DistributionTests {
   private static let count = 20_000

@@ -9,12 +9,12 @@ import Testing
     let set = ramp(shape)
     let upDown = try distort(set, by: UpDownFlip()).pixels
     let leftRight = try distort(set, by: LeftRightFlip()).pixels
-    for (index, clean) in pictures(set).enumerated() {
+    for (index, clean) in images(set).enumerated() {
       func at(_ row: Int, _ column: Int, _ channel: Int) -> UInt8 {
         clean[(row * shape.width + column) * shape.channels + channel]
       }
-      #expect(upDown[index] == picture(shape) { at(shape.height - 1 - $0, $1, $2) })
-      #expect(leftRight[index] == picture(shape) { at($0, shape.width - 1 - $1, $2) })
+      #expect(upDown[index] == image(shape) { at(shape.height - 1 - $0, $1, $2) })
+      #expect(leftRight[index] == image(shape) { at($0, shape.width - 1 - $1, $2) })
     }
   }
 
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// A picture of 2 rows and 3 columns in letters, to see the direction with one's own eyes.
+  /// An image of 2 rows and 3 columns in letters, to see the direction with one's own eyes.
   @Test func quarterTurnsByHand() throws {
     let square = ImageSet(
       shape: .init(height: 2, width: 2, channels: 1), pixels: Array("abcd".utf8), name: "letters", source: "made")
@@ -43,7 +43,7 @@ import Testing
     #expect(try distort(tall, by: Rotation(angles: [270])).pixels == [[0, 0] + Array("ecfd".utf8) + [0, 0]])
   }
 
-  /// The pixel whose centre lies at (y, x) from the picture's centre came from (x, −y), or clockwise (−x, y); where
+  /// The pixel whose centre lies at (y, x) from the image's centre came from (x, −y), or clockwise (−x, y); where
   /// H − W is odd, from half a pixel beside it.
   @Test(arguments: shapes)
   func quarterTurnsAboutTheCentre(shape: ImageSet.Shape) throws {
@@ -52,12 +52,12 @@ import Testing
     let middle = (y: Float(shape.height - 1) / 2, x: Float(shape.width - 1) / 2)
     for clockwise in [false, true] {
       let turned = try distort(set, by: Rotation(angles: [clockwise ? 270 : 90])).pixels
-      for (index, clean) in pictures(set).enumerated() {
-        let expected = picture(shape) { row, column, channel in
+      for (index, clean) in images(set).enumerated() {
+        let expected = image(shape) { row, column, channel in
           let (y, x) = (Float(row) - middle.y + half, Float(column) - middle.x + half)
           let from = (y: Int(middle.y + (clockwise ? -x : x)), x: Int(middle.x + (clockwise ? y : -y)))
           let inside =
-            abs(x) <= middle.y && abs(y) <= middle.x  // the turned picture's own extent
+            abs(x) <= middle.y && abs(y) <= middle.x  // the turned image's own extent
           return inside ? clean[(from.y * shape.width + from.x) * shape.channels + channel] : 0
         }
         #expect(turned[index] == expected)

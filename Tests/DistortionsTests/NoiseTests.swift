@@ -1,8 +1,8 @@
 import CKernels
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -94,7 +94,7 @@ import Testing
     for sigma in [0, 30, 255.0] {
       let noisy = try distort(set, by: GaussianNoise(sigma: sigma))
       #expect(noisy.drawn == .init(repeating: ["sigma": Float(sigma)], count: 3))
-      for (index, clean) in pictures(set).enumerated() {
+      for (index, clean) in images(set).enumerated() {
         var stream = NoiseStream(seed: 11, epoch: 0, index: index)
         let normals = stream.normals(chunks: (shape.size + 63) / 64)
         let expected = zip(clean, normals).map { UInt8(max(0, min(255, Float($0) + Float(sigma) * $1)) + 0.5) }
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// The second noise of a recipe isn't the first one over again.
-  @Test func noisesOfOnePictureDiffer() throws {
+  @Test func noisesOfOneImageDiffer() throws {
     let shape = ImageSet.Shape(height: 30, width: 30, channels: 1)
     let grey = ImageSet(shape: shape, pixels: .init(repeating: 128, count: 900), name: "grey", source: "made")
     let step = Recipe.Step(GaussianNoise(sigma: 20))
@@ -120,11 +120,11 @@ import Testing
       (BrightnessGradient(), Float(0)...30), (.init(peak: -200 ... -100, falloff: 0.5), -200 ... -100),
     ] {
       let bright = try distort(set, by: distortion)
-      for (index, clean) in pictures(set).enumerated() {
+      for (index, clean) in images(set).enumerated() {
         let drawn = bright.drawn[index]
         let (peak, falloff) = (drawn["peak"]!, drawn["falloff"]!)
         #expect(peaks.contains(peak) && falloff == Float(distortion.falloff))
-        let expected = picture(shape) { row, column, channel in
+        let expected = image(shape) { row, column, channel in
           let r = hypot(Double(row) - Double(drawn["row"]!), Double(column) - Double(drawn["column"]!))
           let value = Double(clean[(row * shape.width + column) * shape.channels + channel])
           return UInt8(max(0, min(255, value + Double(peak) / (1 + Double(falloff) * r))).rounded())

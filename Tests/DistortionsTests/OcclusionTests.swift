@@ -9,13 +9,13 @@ import Testing
     let set = ramp(shape, count: 40)
     for distortion in [Occlusion(), Occlusion(side: 0.7...1, value: 9), Occlusion(side: 0...0)] {
       let covered = try distort(set, by: distortion)
-      for (index, clean) in pictures(set).enumerated() {
+      for (index, clean) in images(set).enumerated() {
         let drawn = covered.drawn[index].mapValues(Int.init)
         let (bottom, left) = (drawn["bottom"]!, drawn["left"]!)
         #expect(drawn["height"]! >= 1 && drawn["width"]! >= 1)
         #expect(bottom >= shape.height / 2 && bottom < shape.height)
         #expect(left >= 0 && 2 * left <= shape.width)
-        let expected = picture(shape) { row, column, channel in
+        let expected = image(shape) { row, column, channel in
           let inside =
             row <= bottom && row > bottom - drawn["height"]! && column >= left && column < left + drawn["width"]!
           return inside ? UInt8(distortion.value) : clean[(row * shape.width + column) * shape.channels + channel]

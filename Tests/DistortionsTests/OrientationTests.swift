@@ -1,6 +1,6 @@
 import Distortions
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -10,11 +10,12 @@ import Testing
   @Test func oneAfterTheOther() {
     let set = ramp(Self.square, count: 1)
     for first in Orientation.allCases {
-      let once = set.laid { _ in first }
-      #expect(once.laid { _ in first.inverse } == set)
+      let once = set.oriented { _ in first }
+      #expect(once.oriented { _ in first.inverse } == set)
       #expect((once.pixels == set.pixels) == (first == .upright))
       for second in Orientation.allCases {
-        #expect(once.laid { _ in second } == set.laid { _ in first.followed(by: second) }, "\(first), \(second)")
+        #expect(
+          once.oriented { _ in second } == set.oriented { _ in first.followed(by: second) }, "\(first), \(second)")
       }
     }
   }
@@ -33,7 +34,7 @@ import Testing
       Orientation.rotation270.label == "rotation by 270 degrees" && Orientation.upDownFlip.label == "up-down flip")
   }
 
-  /// What the distorter says of pictures is what it does to them, several distortions one after the other too.
+  /// What the distorter says of images is what it does to them, several distortions one after the other too.
   @Test func asTheDistorterLaysThem() throws {
     let recipe = Recipe(
       name: "turns",
@@ -45,7 +46,7 @@ import Testing
     let distorter = try recipe.compiled(for: set.shape)
     let found = (0..<200).map { distorter.orientation(seed: 3, epoch: 2, index: $0) }
     #expect(Set(found).count == 8)
-    #expect(distorter.apply(to: set, seed: 3, epoch: 2) == set.laid { found[$0] })
+    #expect(distorter.apply(to: set, seed: 3, epoch: 2) == set.oriented { found[$0] })
   }
 }
 
@@ -78,10 +79,10 @@ import Testing
   @Test func whatTidduLearnsFrom() throws {
     let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
     let distorter = try Recipe.tidduTraining.compiled(for: shape)
-    let pictures = 8000
-    let untouched = (0..<pictures).count { distorter.record(seed: 1, index: $0).distortions.isEmpty }
-    let upright = (0..<pictures).count { distorter.orientation(seed: 1, index: $0) == .upright }
-    #expect(abs(Double(untouched) / Double(pictures) - (0.25 + 0.75 * 0.1 * 0.1 * 0.5)) < 0.02)
-    #expect(abs(Double(upright) / Double(pictures) - (0.25 + 0.75 * 0.1)) < 0.02)
+    let images = 8000
+    let untouched = (0..<images).count { distorter.record(seed: 1, index: $0).distortions.isEmpty }
+    let upright = (0..<images).count { distorter.orientation(seed: 1, index: $0) == .upright }
+    #expect(abs(Double(untouched) / Double(images) - (0.25 + 0.75 * 0.1 * 0.1 * 0.5)) < 0.02)
+    #expect(abs(Double(upright) / Double(images) - (0.25 + 0.75 * 0.1)) < 0.02)
   }
 }

@@ -13,7 +13,7 @@ import Testing
       for threads in [2, 3, 4] {
         #expect(distorter.apply(to: set, seed: 5, epoch: 3, firstIndex: 1000, threads: threads) == batch)
       }
-      let expected = pictures(batch)
+      let expected = images(batch)
       for index in [0, 1, 150, 299] {
         let alone = distorter.apply(to: set.selecting([index]), seed: 5, epoch: 3, firstIndex: 1000 + index)
         #expect(alone.pixels == expected[index], "\(recipe.name)")
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// What a picture's noise is doesn't depend on what was drawn for it before.
+  /// What an image's noise is doesn't depend on what was drawn for it before.
   @Test func noiseIsIndependentOfThePlan() throws {
     let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
     let grey = ImageSet(shape: shape, pixels: .init(repeating: 100, count: 784), name: "grey", source: "made")
@@ -71,13 +71,13 @@ import Testing
     #expect(try Recipe.identity.compiled(for: shape).apply(to: set, seed: 1) == set)
   }
 
-  @Test func noPictures() throws {
+  @Test func noImages() throws {
     let shape = ImageSet.Shape(height: 28, width: 28, channels: 1)
     let none = ImageSet(shape: shape, pixels: [], labels: [], name: "none", source: "made")
     #expect(try Recipe.reportMultiple.compiled(for: shape).apply(to: none, seed: 1) == none)
   }
 
-  /// 100 pictures of each built-in recipe, as every version and every CPU must make them.
+  /// 100 images of each built-in recipe, as every version and every CPU must make them.
   @Test(arguments: [
     ("report-single", 0x1f51_d61f_9c55_7a3b as UInt64),
     ("report-multiple", 0x9759_1089_a70f_7414),

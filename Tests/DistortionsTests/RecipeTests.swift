@@ -1,7 +1,7 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Distortions
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
 import Distortions
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 
-/// The set distorted by one distortion alone, and what was drawn for each picture.
+/// The set distorted by one distortion alone, and what was drawn for each image.
 func distort(
   _ set: ImageSet, by distortion: some Distortion, seed: UInt64 = 11
 ) throws -> (pixels: [[UInt8]], drawn: [[String: Float]]) {
@@ -14,15 +14,15 @@ func distort(
     guard record.distortions.count == 1 else { throw UsageError("\(record)", remedy: "one distortion is wanted") }
     return record.distortions[0].parameters
   }
-  return (pictures(distorted), drawn)
+  return (images(distorted), drawn)
 }
 
-func pictures(_ set: ImageSet) -> [[UInt8]] {
+func images(_ set: ImageSet) -> [[UInt8]] {
   (0..<set.count).map { Array(set.pixels[$0 * set.shape.size..<($0 + 1) * set.shape.size]) }
 }
 
-/// A picture made anew: each pixel's place (row, column, channel) gives its value.
-func picture(_ shape: ImageSet.Shape, _ value: (Int, Int, Int) -> UInt8) -> [UInt8] {
+/// An image made anew: each pixel's place (row, column, channel) gives its value.
+func image(_ shape: ImageSet.Shape, _ value: (Int, Int, Int) -> UInt8) -> [UInt8] {
   (0..<shape.size).map { place in
     value(
       place / (shape.width * shape.channels), place / shape.channels % shape.width, place % shape.channels)
@@ -41,20 +41,20 @@ func ramp(_ shape: ImageSet.Shape, count: Int = 12) -> ImageSet {
   TinyImages.ramp(count: count, height: shape.height, width: shape.width, channels: shape.channels)
 }
 
-/// A picture after a distortion for which these numbers were drawn.
+/// An image after a distortion for which these numbers were drawn.
 func apply(
-  _ distortion: some Distortion, drawn parameters: Parameters = .zero, to picture: [UInt8], of shape: ImageSet.Shape
+  _ distortion: some Distortion, drawn parameters: Parameters = .zero, to image: [UInt8], of shape: ImageSet.Shape
 ) -> [UInt8] {
-  withCanvas(picture, shape, scratchSize: type(of: distortion).scratchSize(for: shape)) {
+  withCanvas(image, shape, scratchSize: type(of: distortion).scratchSize(for: shape)) {
     distortion.apply(parameters, to: &$0)
   }
 }
 
-/// What has become of a picture after something was done to it.
+/// What has become of an image after something was done to it.
 func withCanvas(
-  _ picture: [UInt8], _ shape: ImageSet.Shape, scratchSize: Int, _ body: (inout Canvas) -> Void
+  _ image: [UInt8], _ shape: ImageSet.Shape, scratchSize: Int, _ body: (inout Canvas) -> Void
 ) -> [UInt8] {
-  var pixels = picture
+  var pixels = image
   pixels.withUnsafeMutableBufferPointer { pixels in
     withUnsafeTemporaryAllocation(byteCount: max(1, scratchSize), alignment: 64) { scratch in
       var canvas = Canvas(

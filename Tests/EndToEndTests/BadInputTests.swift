@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -72,14 +72,14 @@ import Testing
     }
   }
 
-  @Test func archivesPicturesFolders() throws {
+  @Test func archivesImagesFolders() throws {
     try withTemporaryFolder { folder in
       try write(Array("PK\u{5}\u{6}".utf8) + [UInt8](repeating: 0, count: 18), "\(folder)/empty.npz")
       try expectBadData(folder, "empty.npz", saying: [])
       try write([0x89] + Array("PNG\r\n\u{1A}\n but not really".utf8), "\(folder)/none.png")
       try expectBadData(folder, "none.png", saying: ["PNG"])
-      try Folder.create("\(folder)/pictures")
-      try expectBadData(folder, "pictures", saying: ["empty"])
+      try Folder.create("\(folder)/images")
+      try expectBadData(folder, "images", saying: ["empty"])
     }
   }
 

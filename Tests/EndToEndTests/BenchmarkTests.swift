@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -19,7 +19,7 @@ import Testing
         #expect(try Tiddu.run(training + options).status == 0)
       }
       let exported = try Tiddu.succeed("benchmark", "--export", sets, "--subset", "12")
-      #expect(exported.contains("76 sets of 12 pictures"))
+      #expect(exported.contains("76 sets of 12 images"))
       #expect(try Folder.names(in: sets).count == 77)
       try expectSets(in: sets)
       try measure(folder, model, classifier, sets)
@@ -43,7 +43,7 @@ import Testing
     let table = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let rows = try #require(table["rows"] as? [[String: Any]])
     let title = try #require(table["benchmark"] as? String)
-    #expect(title.contains("on other pictures") && !title.hasPrefix("Kannada-MNIST-C") && rows.count == 76)
+    #expect(title.contains("on other images") && !title.hasPrefix("Kannada-MNIST-C") && rows.count == 76)
     let columns = try #require(table["columns"] as? [[String: Any]])
     #expect(columns.map { $0["name"] as? String } == ["as is", model, "nobody", classifier])
     for row in rows {
@@ -56,7 +56,7 @@ import Testing
 
     let text = try Tiddu.run(options + ["--into", "\(folder)/table.md"])
     #expect(text.status == 0, "\(text.errors)")
-    for word in ["share read right", "PSNR", "SSIM", "corruption error", "mean, held out", "salt-and-pepper", "harm"] {
+    for word in ["accuracy", "PSNR", "SSIM", "corruption error", "mean, held out", "salt-and-pepper", "harm"] {
       #expect(text.output.contains(word), "\(word)")
     }
     #expect(!text.output.contains("stripes 5"))
@@ -73,7 +73,7 @@ import Testing
       (EX_USAGE, ["benchmark"], ["--classifier"]),
       (EX_USAGE, ["benchmark", model, "--export", "\(folder)/x"], ["--classifier"]),
       (EX_USAGE, ["benchmark", model, "--classifier", model], ["names no classes"]),
-      (EX_USAGE, reading + [classifier], ["restores no pictures"]),
+      (EX_USAGE, reading + [classifier], ["restores no images"]),
       (EX_USAGE, reading + [model, model], ["named twice"]),
       (EX_USAGE, reading + ["--baseline", "nobody"], ["nobody", "as is"]),
       (EX_USAGE, reading + ["--into", "\(folder)/table.txt"], [".json"]),
@@ -83,7 +83,7 @@ import Testing
       (EX_DATAERR, reading + ["--restored", "a=\(incomplete)"], ["up-down-flip-1.npy", "74 more"]),
       (
         EX_DATAERR, ["benchmark", "--classifier", classifier, "--subset", "13", "--restored", "a=\(sets)"],
-        ["13 pictures", "12"]
+        ["13 images", "12"]
       ),
       (EX_DATAERR, ["benchmark", "--export", "\(folder)/x", "--data", sets], [sets]),
     ] {

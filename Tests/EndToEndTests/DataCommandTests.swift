@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -13,11 +13,11 @@ import Testing
       let info = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
       let parts = info?["parts"] as? [[String: Any]]
       #expect(parts?.count == 1)
-      #expect(parts?.first?["pictures"] as? Int == 3)
+      #expect(parts?.first?["images"] as? Int == 3)
       #expect(parts?.first?["format"] as? String == "npz")
       #expect(parts?.first?["labels"] as? [String: Int] == ["0": 1, "1": 1, "2": 1])
       #expect(parts?.first?["shape"] as? [String: Int] == ["height": 2, "width": 4, "channels": 1])
-      #expect(try Tiddu.run("data", "info", folder).output.contains("NPZ, 3 pictures of 2×4×1"))
+      #expect(try Tiddu.run("data", "info", folder).output.contains("NPZ, 3 images of 2×4×1"))
     }
   }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 import TestSupport
 import Testing
 
@@ -71,7 +71,7 @@ struct MPISearchTests {
       #expect(blind.errors.contains("tiddu: rank 1 on ") && blind.errors.contains("cannot read /nowhere"))
       let other = try Ranks.run(parts: [(1, search(study)), (1, search(study) + ["--part", "test"])])
       #expect(other.status == 65)
-      #expect(other.errors.contains("the 300 pictures and labels that rank 0 has"), "\(other.errors)")
+      #expect(other.errors.contains("the 300 images and labels that rank 0 has"), "\(other.errors)")
       #expect(Folder.kind(of: study) == .absent)
     }
   }

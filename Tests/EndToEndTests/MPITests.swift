@@ -1,12 +1,12 @@
 import Foundation
-import Groundwork
+import Support
 import TestSupport
 import Testing
 
 /// `tiddu-mpi` started by mpirun, on this machine.
 @Suite(.serialized, .enabled(if: Ranks.canRun, "mpirun is not installed: make test installs it"))
 struct MPITests {
-  /// 360 pictures in batches of 50: the last has 10.
+  /// 360 images in batches of 50: the last has 10.
   private func train(_ folder: String, epochs: Int = 3) throws -> [String] {
     let data = "\(folder)/digits.npz"
     if Folder.kind(of: data) == .absent { try Tiddu.succeed("data", "synthesize", "--into", data, "--count", "400") }

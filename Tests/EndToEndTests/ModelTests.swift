@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -12,11 +12,11 @@ import Testing
       let options = ["--preset", "tiddu-small", "--subset", "96", "--epochs", "2", "--threads", "1"]
       let said = try Tiddu.succeed(["train", "--into", model] + options)
       #expect(said.contains("best.safetensors, of"))
-      #expect(try Folder.names(in: model) == ["best.safetensors", "model.yaml", "orientation", "redrawing"])
+      #expect(try Folder.names(in: model) == ["best.safetensors", "model.yaml", "orientation", "restoration"])
       let bytes = try Folder.read("\(model)/best.safetensors")
 
       // Broken off before the second part began, it goes on to the same bytes.
-      try FileManager.default.removeItem(atPath: "\(model)/redrawing")
+      try FileManager.default.removeItem(atPath: "\(model)/restoration")
       try FileManager.default.removeItem(atPath: "\(model)/best.safetensors")
       try Tiddu.succeed("train", "--resume", model)
       #expect(try Folder.read("\(model)/best.safetensors") == bytes)
@@ -25,24 +25,24 @@ import Testing
       try Tiddu.fail(EX_USAGE, ["train", "--subset", "64", "--into", model], saying: ["holds a run already"])
 
       let summary = try Tiddu.succeed("summary", model)
-      #expect(summary.contains("tiddu-small-redrawing") && summary.contains("both parts: 626,113 parameters"))
+      #expect(summary.contains("tiddu-small-restoration") && summary.contains("both parts: 626,113 parameters"))
       try Tiddu.succeed("data", "synthesize", "--count", "12", "--into", "\(folder)/digits.npz")
-      try checkFindings(model, folder)
+      try checkPredictions(model, folder)
     }
   }
 
-  private func checkFindings(_ model: String, _ folder: String) throws {
+  private func checkPredictions(_ model: String, _ folder: String) throws {
     let arguments = ["restore", model, "\(folder)/digits.npz", "--into", "\(folder)/out.npz"]
     let lines = try Tiddu.succeed(arguments + ["--explain"]).split(separator: "\n")
-    #expect(lines.count == 13 && lines[0] == "picture,undone,probability,restored")
+    #expect(lines.count == 13 && lines[0] == "image,undone,probability,restored")
     #expect(lines.dropFirst().allSatisfy { $0.hasSuffix(",1") })
     // Hardly trained, it is sure of nothing.
     let unsure = try Tiddu.succeed(arguments + ["--only-if-sure", "1"])
-    #expect(unsure.contains("0 pictures restored, 12 left as they were (sure by less than 1.0)"))
+    #expect(unsure.contains("0 images restored, 12 left as they were (sure by less than 1.0)"))
     #expect(try ImageSet.read("\(folder)/out.npz").pixels == ImageSet.read("\(folder)/digits.npz").pixels)
     let json = try Tiddu.succeed(arguments + ["--only-if-sure", "1", "--json"])
     let result = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-    #expect(result?["left_alone"] as? Int == 12)
+    #expect(result?["unchanged"] as? Int == 12)
     #expect((result?["findings"] as? [[String: Any]])?.first?["restored"] as? Bool == false)
     let measured = try Tiddu.succeed("evaluate", model, "--subset", "40")
     #expect(measured.contains("expected calibration error"))

@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -42,28 +42,28 @@ import Testing
   }
 
   private func classify(_ folder: String, _ classifier: String, _ model: String) throws {
-    let pictures = "\(folder)/test.csv"
-    try Tiddu.succeed("data", "synthesize", "--count", "12", "--into", pictures)
-    let csv = try Tiddu.succeed("classify", classifier, pictures, "--threads", "1").split(separator: "\n")
-    #expect(csv.first == "picture,label,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9" && csv.count == 13)
+    let images = "\(folder)/test.csv"
+    try Tiddu.succeed("data", "synthesize", "--count", "12", "--into", images)
+    let csv = try Tiddu.succeed("classify", classifier, images, "--threads", "1").split(separator: "\n")
+    #expect(csv.first == "image,label,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9" && csv.count == 13)
     let fields = csv[3].split(separator: ",").compactMap { Double($0) }
     let probabilities = fields.dropFirst(2)
     #expect(fields[0] == 2 && abs(probabilities.reduce(0, +) - 1) < 1e-4)
     #expect(probabilities.firstIndex(of: probabilities.max() ?? 0) == 2 + Int(fields[1]))
 
-    let json = try Tiddu.succeed("classify", classifier, pictures, "--json")
+    let json = try Tiddu.succeed("classify", classifier, images, "--json")
     let result = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
-    #expect((result["pictures"] as? [Any])?.count == 12 && result["accuracy"] as? Double != nil)
+    #expect((result["images"] as? [Any])?.count == 12 && result["accuracy"] as? Double != nil)
 
-    try Tiddu.succeed("classify", classifier, pictures, "--submission", "\(folder)/submission.csv")
+    try Tiddu.succeed("classify", classifier, images, "--submission", "\(folder)/submission.csv")
     let submission = String(decoding: try Folder.read("\(folder)/submission.csv"), as: UTF8.self).split(separator: "\n")
     #expect(submission.first == "id,label" && submission.count == 13)
     #expect(
       submission.dropFirst().map { $0.split(separator: ",")[1] } == csv.dropFirst().map { $0.split(separator: ",")[1] })
 
     // With a corrector in front, what is read is what it gives.
-    try Tiddu.succeed("restore", model, pictures, "--into", "\(folder)/restored.npz")
-    let corrected = try Tiddu.succeed("classify", classifier, pictures, "--corrector", model)
+    try Tiddu.succeed("restore", model, images, "--into", "\(folder)/restored.npz")
+    let corrected = try Tiddu.succeed("classify", classifier, images, "--corrector", model)
     #expect(try Tiddu.succeed("classify", classifier, "\(folder)/restored.npz") == corrected)
   }
 
@@ -87,7 +87,7 @@ import Testing
     let tables = try #require(recognition["tables"] as? [[String: Any]])
     #expect(tables.map { $0["name"] as? String } == ["train", "test", "dig"])
     #expect(tables.map { $0["use"] as? String } == ["trained_on", "held_out", "validated_on"])
-    #expect(tables.allSatisfy { ($0["rows"] as? [Any])?.count == 6 && $0["pictures"] as? Int == 40 })
+    #expect(tables.allSatisfy { ($0["rows"] as? [Any])?.count == 6 && $0["images"] as? Int == 40 })
     return path
   }
 
@@ -123,14 +123,14 @@ import Testing
       to: wrong)
     for (status, arguments, words) in [
       (EX_USAGE, ["classify", model, unlabelled], ["names no classes"]),
-      (EX_USAGE, ["restore", classifier, unlabelled, "--into", "\(folder)/x.npz"], ["restores no pictures"]),
-      (EX_USAGE, ["evaluate", classifier], ["restores no pictures"]),
+      (EX_USAGE, ["restore", classifier, unlabelled, "--into", "\(folder)/x.npz"], ["restores no images"]),
+      (EX_USAGE, ["evaluate", classifier], ["restores no images"]),
       (EX_USAGE, ["evaluate", model, "--classifier", model], ["names no classes"]),
       (EX_USAGE, ["classify", classifier, small], ["--resize"]),
-      (EX_USAGE, ["classify", classifier, unlabelled, "--corrector", classifier], ["restores no pictures"]),
+      (EX_USAGE, ["classify", classifier, unlabelled, "--corrector", classifier], ["restores no images"]),
       (EX_DATAERR, ["evaluate", model, "--classifier", classifier, "--data", unlabelled], ["label"]),
-      (EX_DATAERR, ["evaluate", model, "--classifier", classifier, "--data", wrong], ["picture 1", "10"]),
-      (EX_DATAERR, ["train", "--preset", "report-classifier", "--data", wrong, "--validation", "none"], ["picture 1"]),
+      (EX_DATAERR, ["evaluate", model, "--classifier", classifier, "--data", wrong], ["image 1", "10"]),
+      (EX_DATAERR, ["train", "--preset", "report-classifier", "--data", wrong, "--validation", "none"], ["image 1"]),
       (
         EX_DATAERR, ["train", "--preset", "report-classifier", "--data", unlabelled, "--validation", "none"], ["label"]
       ),

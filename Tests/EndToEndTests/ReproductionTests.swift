@@ -1,15 +1,15 @@
 import Foundation
-import Groundwork
 import ImageSets
 import Report
+import Support
 import TestSupport
 import Testing
 
-/// The whole report on a handful of pictures, searches and all.
+/// The whole report on a handful of images, searches and all.
 @Suite(.enabled(if: Tiddu.isBuilt)) struct ReproductionTests {
   private static let scale = Scale(
-    name: "tiny", dense: .init(pictures: 40, epochs: 1), convolutional: .init(pictures: 20, epochs: 1),
-    regularisation: .init(pictures: 40, epochs: 1), final: .init(epochs: 2), classifier: .init(pictures: 64, epochs: 1),
+    name: "tiny", dense: .init(images: 40, epochs: 1), convolutional: .init(images: 20, epochs: 1),
+    regularisation: .init(images: 40, epochs: 1), final: .init(epochs: 2), classifier: .init(images: 64, epochs: 1),
     measured: 20, penaltiesMeasured: 10)
 
   private func data(in folder: String) throws -> String {

@@ -1,5 +1,5 @@
 import Foundation
-import Groundwork
+import Support
 import TestSupport
 import Testing
 
@@ -23,7 +23,7 @@ import Testing
         tiddu data info "$n/in" && tiddu distort "$n/in" --recipe report-single --into "$n/out" --json
         ls -b "$n/out/0"; tiddu data info "$n/none"
         """, in: folder)
-      #expect(result.output.contains("3 pictures of 28×28×1"), "\(result.errors)")
+      #expect(result.output.contains("3 images of 28×28×1"), "\(result.errors)")
       #expect(result.output.contains("caf\\351.png"), "\(result.output)")
       #expect(result.errors.contains("caf\\xE9/none"), "\(result.errors)")
       #expect(result.status == 74)

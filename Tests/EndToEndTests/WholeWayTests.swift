@@ -1,10 +1,10 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
-/// From pictures to a model, and from distorted pictures to restored ones, with the tool alone.
+/// From images to a model, and from distorted images to restored ones, with the tool alone.
 @Suite(.enabled(if: Tiddu.isBuilt)) struct WholeWayTests {
   /// A folder with a run in it, small and quick, on synthetic digits.
   static func withModel(_ body: (_ folder: String, _ model: String) throws -> Void) throws {
@@ -22,10 +22,10 @@ import Testing
         try Folder.names(in: model)
           == ["best.safetensors", "config.yaml", "history.csv", "last.optimizer.safetensors", "last.safetensors"])
       let table = try Tiddu.succeed("evaluate", model, "--subset", "50")
-      for word in ["PSNR in dB, peak 1", "SSIM", "ceiling", "±", "50 pictures"] { #expect(table.contains(word)) }
+      for word in ["PSNR in dB, peak 1", "SSIM", "ceiling", "±", "50 images"] { #expect(table.contains(word)) }
       let json = try Tiddu.succeed("evaluate", model, "--subset", "50", "--json")
       let result = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
-      #expect((result["table"] as? [String: Any])?["pictures"] as? Int == 50)
+      #expect((result["table"] as? [String: Any])?["images"] as? Int == 50)
       #expect(try Tiddu.succeed("summary", model).contains("dense_4"))
       try Tiddu.succeed("figure", "restored", model, "--count", "4", "--into", "\(folder)/a.svg")
       try Tiddu.succeed("figure", "curves", model, "--into", "\(folder)/b.png")
@@ -41,22 +41,22 @@ import Testing
     #expect(summary?["parameters"] as? Int == 863_312)
   }
 
-  @Test func peoplesOwnPictures() throws {
+  @Test func peoplesOwnImages() throws {
     try Self.withModel { folder, model in
       try Tiddu.succeed("data", "synthesize", "--count", "12", "--into", "\(folder)/digits")
-      let names = try PictureFolder.read("\(folder)/digits").names
+      let names = try ImageFolder.read("\(folder)/digits").names
       try Tiddu.succeed("restore", model, "\(folder)/digits", "--into", "\(folder)/clean/")
-      let restored = try PictureFolder.read("\(folder)/clean")
+      let restored = try ImageFolder.read("\(folder)/clean")
       #expect(restored.names == names)
       #expect(restored.images.shape == .init(height: 28, width: 28, channels: 1))
 
       let photo = TinyImages.ramp(count: 1, height: 30, width: 40, channels: 3, labels: false)
-      try PictureFile.write(photo, to: "\(folder)/photo.jpg")
+      try ImageFile.write(photo, to: "\(folder)/photo.jpg")
       let arguments = ["restore", model, "\(folder)/photo.jpg", "--into", "\(folder)/out.png"]
       try Tiddu.fail(EX_USAGE, arguments, saying: ["--resize", "28×28×1"])
       #expect(Folder.kind(of: "\(folder)/out.png") == .absent)
       #expect(try Tiddu.run(arguments + ["--resize"]).status == 0)
-      #expect(try PictureFile.read("\(folder)/out.png").images.shape == restored.images.shape)
+      #expect(try ImageFile.read("\(folder)/out.png").images.shape == restored.images.shape)
     }
   }
 
@@ -91,13 +91,13 @@ import Testing
   /// What `--json` prints is one JSON object and nothing else.
   @Test func jsonParses() throws {
     try Self.withModel { folder, model in
-      let pictures = "\(folder)/a.npz"
-      try Tiddu.succeed("data", "synthesize", "--count", "10", "--into", pictures)
+      let images = "\(folder)/a.npz"
+      try Tiddu.succeed("data", "synthesize", "--count", "10", "--into", images)
       for (arguments, key) in [
         (["train", "--subset", "64", "--epochs", "1", "--into", "\(folder)/b"], "best"),
-        (["restore", model, pictures, "--into", "\(folder)/c.npz"], "pictures"),
-        (["distort", pictures, "--recipe", "identity", "--into", "\(folder)/d.npz"], "counts"),
-        (["data", "info", pictures], "parts"), (["summary", model], "rows"),
+        (["restore", model, images, "--into", "\(folder)/c.npz"], "images"),
+        (["distort", images, "--recipe", "identity", "--into", "\(folder)/d.npz"], "counts"),
+        (["data", "info", images], "parts"), (["summary", model], "rows"),
       ] {
         let result = try Tiddu.run(arguments + ["--json"])
         let object = try? JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]

@@ -1,12 +1,12 @@
 import Distortions
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Testing
 
 @Suite struct BenchmarkTableTests {
-  /// Corner pictures: an up-down flip shows the label + 2, a left-right flip the label + 1; every eighth picture stays.
+  /// Corner images: an up-down flip shows the label + 2, a left-right flip the label + 1; every eighth image stays.
   private let corruptions = [
     Corruption(
       "half", .report, seed: 1,
@@ -15,18 +15,18 @@ import Testing
     Corruption("none", .heldOut, seed: 3, steps: [[]]),
   ]
 
-  /// Makes every picture say 0.
+  /// Makes every image say 0.
   private struct Eraser: Corrector {
-    func restore(_ pictures: ImageSet) throws -> ImageSet {
-      pictures.replacingPixels(.init(repeating: 0, count: pictures.pixels.count))
+    func restore(_ images: ImageSet) throws -> ImageSet {
+      images.replacingPixels(.init(repeating: 0, count: images.pixels.count))
     }
   }
 
   private func table(
-    _ contenders: [Contender], reader: PixelReader = PixelReader(), count: Int = 80, baseline: String? = nil
+    _ methods: [BenchmarkMethod], reader: PixelReader = PixelReader(), count: Int = 80, baseline: String? = nil
   ) throws -> BenchmarkTable {
     try BenchmarkTable(
-      of: CornerPictures.make(count: count), recognizer: reader, classifier: "corner", contenders: contenders,
+      of: CornerImages.make(count: count), recognizer: reader, classifier: "corner", methods: methods,
       baseline: baseline, corruptions: corruptions)
   }
 
@@ -38,11 +38,12 @@ import Testing
   }
 
   @Test func whoKnowsEverythingWhoDoesNothingAndWhoErases() throws {
-    let clean = CornerPictures.make(count: 80)
+    let clean = CornerImages.make(count: 80)
     let table = try table([
-      Contender(name: "knows", .corrector(Rememberer(clean))), Contender(name: "idles", .corrector(Idler())),
-      Contender(name: "erases", .corrector(Eraser())),
-      Contender(name: "reads", .reader(PixelReader())),
+      BenchmarkMethod(name: "knows", .corrector(Rememberer(clean))),
+      BenchmarkMethod(name: "idles", .corrector(Idler())),
+      BenchmarkMethod(name: "erases", .corrector(Eraser())),
+      BenchmarkMethod(name: "reads", .reader(PixelReader())),
     ])
     #expect(table.columns.map(\.name) == ["as is", "knows", "idles", "erases", "reads"])
     #expect(table.columns.map(\.kind) == [.asIs, .corrected, .corrected, .corrected, .direct])
@@ -56,11 +57,11 @@ import Testing
       #expect(row.figures[4].accuracy == row.figures[0].accuracy && row.figures[4].psnr == nil)
       #expect(row.figures.allSatisfy { $0.accuracy.count == 80 && $0.ssim == nil })
     }
-    // Flipped, one picture in eight (all of it 1, and so is its label) is still read right.
+    // Flipped, one image in eight (all of it 1, and so is its label) is still classified correctly.
     #expect(table.rows[2].figures[0].accuracy.mean == 0.125 && table.rows[3].figures[0].accuracy.mean == 0.125)
     let half = table.rows[1].figures[0].accuracy.mean
     #expect(abs(table.means[0].figures[0].accuracy.mean - (half + 0.125) / 2) < 1e-12)
-    // As is everything is its own measure; erasing errs in 3 of 4 pictures, twice, against 1 − half and 7 of 8.
+    // As is everything is its own measure; erasing errs in 3 of 4 images, twice, against 1 − half and 7 of 8.
     #expect(table.errors[0].report == 1 && table.errors[0].heldOut == 1)
     #expect(table.errors[1].report == 0 && table.errors[2].report == 1)
     #expect(abs(table.errors[3].report! - 1.5 / (1 - half + 0.875)) < 1e-12)
@@ -68,7 +69,7 @@ import Testing
     #expect(table.errors[3].byCorruption["none"] == nil)
   }
 
-  @Test func aPicturesMeanOverSeveritiesCountsOnce() throws {
+  @Test func aImagesMeanOverSeveritiesCountsOnce() throws {
     let table = try table([])
     let mean = table.means[0].figures[0].accuracy
     let (half, all) = (table.rows[1].figures[0].accuracy, table.rows[2].figures[0].accuracy)
@@ -81,7 +82,7 @@ import Testing
 
   @Test func harmIsToldWhereItIsDone() throws {
     let table = try table([
-      Contender(name: "erases", .corrector(Eraser())), Contender(name: "idles", .corrector(Idler())),
+      BenchmarkMethod(name: "erases", .corrector(Eraser())), BenchmarkMethod(name: "idles", .corrector(Idler())),
     ])
     let harm = table.harm(by: 1)
     #expect(harm.map(\.corruption) == ["clean", "half", "none"] && harm.map(\.severities) == [[0], [1], [1]])
@@ -99,7 +100,8 @@ import Testing
   @Test func nothingIsReadTwice() throws {
     let reader = PixelReader()
     _ = try table(
-      [Contender(name: "a", .corrector(Idler())), Contender(name: "b", .corrector(Idler()))], reader: reader,
+      [BenchmarkMethod(name: "a", .corrector(Idler())), BenchmarkMethod(name: "b", .corrector(Idler()))],
+      reader: reader,
       count: 1030)
     // Five sets, as they are and twice corrected, each in two parts.
     #expect(reader.given.count == 5 * 3 * 2 && reader.given.reduce(0) { $0 + $1.count } == 5 * 3 * 1030)
@@ -107,27 +109,27 @@ import Testing
   }
 
   @Test func anotherBaseline() throws {
-    let contenders = [Contender(name: "erases", .corrector(Eraser()))]
-    let table = try table(contenders, baseline: "erases")
+    let methods = [BenchmarkMethod(name: "erases", .corrector(Eraser()))]
+    let table = try table(methods, baseline: "erases")
     #expect(table.errors[1].report == 1 && table.errors[1].heldOut == 1 && table.baseline == "erases")
     #expect(abs(table.errors[0].byCorruption["side"]! - 0.875 / 0.75) < 1e-12)
-    let unknown = try #require(throws: UsageError.self) { try self.table(contenders, baseline: "nobody") }
+    let unknown = try #require(throws: UsageError.self) { try self.table(methods, baseline: "nobody") }
     #expect(unknown.remedy.contains("\"erases\""))
-    #expect(throws: UsageError.self) { try self.table(contenders + contenders) }
+    #expect(throws: UsageError.self) { try self.table(methods + methods) }
   }
 
-  @Test func picturesOfSomebodyElseMustFit() throws {
-    let clean = CornerPictures.make(count: 80)
-    let table = try table([Contender(name: "other", .pictures { _ in clean })])
+  @Test func imagesOfSomebodyElseMustFit() throws {
+    let clean = CornerImages.make(count: 80)
+    let table = try table([BenchmarkMethod(name: "other", .images { _ in clean })])
     #expect(table.rows.allSatisfy { $0.figures[1].accuracy.mean == 1 })
     let error = try #require(throws: DataError.self) {
-      try self.table([Contender(name: "other", .pictures { _ in clean.prefix(79) })])
+      try self.table([BenchmarkMethod(name: "other", .images { _ in clean.prefix(79) })])
     }
-    #expect(error.expected.contains("80 pictures") && error.found.contains("79"))
+    #expect(error.expected.contains("80 images") && error.found.contains("79"))
   }
 
   @Test func isReadBack() throws {
-    let table = try table([Contender(name: "idles", detail: "nothing", .corrector(Idler()))])
+    let table = try table([BenchmarkMethod(name: "idles", detail: "nothing", .corrector(Idler()))])
     #expect(try JSONDecoder().decode(BenchmarkTable.self, from: JSONEncoder().encode(table)) == table)
   }
 }

@@ -9,7 +9,7 @@ import Testing
   @Test func figures() {
     let matrix = Self.matrix
     #expect(matrix.counts == [[2, 1, 1], [0, 0, 0], [2, 2, 1]], "[true][predicted]")
-    #expect(matrix.classes == 3 && matrix.pictures == 9)
+    #expect(matrix.classes == 3 && matrix.images == 9)
     #expect(matrix.accuracy == Estimate(hits: 3, of: 9))
     #expect(matrix.recall(of: 0) == Estimate(hits: 2, of: 4) && matrix.recall(of: 1) == nil)
     #expect(matrix.precision(of: 0) == Estimate(hits: 2, of: 4) && matrix.precision(of: 2) == Estimate(hits: 1, of: 2))

@@ -1,13 +1,13 @@
 import Distortions
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Testing
 
 @Suite struct DistortionTableTests {
   /// Ten of each class, five of class 1 alike from all sides.
-  static let clean = CornerPictures.make(count: 40)
+  static let clean = CornerImages.make(count: 40)
 
   static func table(_ clean: ImageSet = clean, corrector: (any Corrector)? = nil) throws -> DistortionTable {
     try DistortionTable(of: clean, seed: 3, recognizer: PixelReader(), corrector: corrector)
@@ -36,15 +36,15 @@ import Testing
   @Test func figuresOfEachRow() throws {
     let table = try Self.table(corrector: Rememberer(Self.clean))
     #expect(table.rows.map(\.distortion) == DistortionTable.kinds.map(\.recipe.name))
-    #expect(table.name == "corners" && table.pictures == 40 && table.seed == 3)
+    #expect(table.name == "corners" && table.images == 40 && table.seed == 3)
     let labels = try #require(Self.clean.labels)
     for (row, kind) in zip(table.rows, DistortionTable.kinds) {
-      let pictures = try kind.recipe.compiled(for: Self.clean.shape).apply(to: Self.clean, seed: 3)
-      let right = labels.indices.count { PixelReader.read(pictures.pixels[$0 * 4]) == labels[$0] }
+      let images = try kind.recipe.compiled(for: Self.clean.shape).apply(to: Self.clean, seed: 3)
+      let right = labels.indices.count { PixelReader.read(images.pixels[$0 * 4]) == labels[$0] }
       #expect(row.distorted.accuracy == Estimate(hits: right, of: 40), "\(row.distortion)")
-      let psnr = (0..<40).map { picture in
-        let squares = (picture * 4..<picture * 4 + 4).map {
-          pow((Double(pictures.pixels[$0]) - Double(Self.clean.pixels[$0])) / 255, 2)
+      let psnr = (0..<40).map { image in
+        let squares = (image * 4..<image * 4 + 4).map {
+          pow((Double(images.pixels[$0]) - Double(Self.clean.pixels[$0])) / 255, 2)
         }
         return min(100, -10 * log10(squares.reduce(0, +) / 4))
       }
@@ -71,12 +71,12 @@ import Testing
     }
   }
 
-  @Test func classesWithoutPictures() throws {
+  @Test func classesWithoutImages() throws {
     let some = Self.clean.selecting((0..<40).filter { $0 % 4 != 2 })
     #expect(try Self.table(some).rows[1].classes?.map(\.label) == [0, 1, 3])
   }
 
-  @Test func correctorAndRecognizerGetTheSamePictures() throws {
+  @Test func correctorAndRecognizerGetTheSameImages() throws {
     let reader = PixelReader()
     let corrector = Rememberer(Self.clean)
     _ = try DistortionTable(of: Self.clean, seed: 3, recognizer: reader, corrector: corrector)
@@ -88,7 +88,7 @@ import Testing
     let lines = try Self.table(corrector: Rememberer(Self.clean)).description
       .split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 1 + 14 + 5 * 7 + 2)
-    #expect(lines[0] == "corners: 40 pictures distorted in each way with seed 3, mean ± standard error")
+    #expect(lines[0] == "corners: 40 images distorted in each way with seed 3, mean ± standard error")
     #expect(
       lines[1].split(separator: "  ").map { $0.drop { $0 == " " } } == [
         "n", "accuracy", "PSNR, dB", "accuracy corrected", "PSNR corrected",
@@ -106,7 +106,7 @@ import Testing
         3      10       0.0000  1: 1.000              1.0000   –
         """)
     #expect(
-      lines.last == "PSNR against the clean pictures, peak 1; a picture that equals its clean one counts with 100 dB")
+      lines.last == "PSNR against the clean images, peak 1; an image that equals its clean one counts with 100 dB")
     #expect(!(try Self.table().description.contains("corrected")))
   }
 
@@ -115,7 +115,7 @@ import Testing
     let json = try JSONEncoder().encode(table)
     #expect(try JSONDecoder().decode(DistortionTable.self, from: json) == table)
     let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
-    #expect(object.keys.sorted() == ["name", "pictures", "rows", "seed"])
+    #expect(object.keys.sorted() == ["images", "name", "rows", "seed"])
     let rows = try #require(object["rows"] as? [[String: Any]])
     #expect(rows[0].keys.sorted() == ["corrected", "distorted", "distortion"])
     #expect((rows[0]["distorted"] as? [String: Any])?.keys.sorted() == ["accuracy", "psnr"])
@@ -125,7 +125,7 @@ import Testing
       (classes[0]["distorted"] as? [String: Any])?.keys.sorted() == ["accuracy", "mistaken_for", "mistaken_share"])
   }
 
-  /// As `MetricTable` has it for the same pictures.
+  /// As `MetricTable` has it for the same images.
   @Test func structuralSimilarity() throws {
     let written = SyntheticDigits().imageSet(writers: 0..<2, perWriter: 10, name: "digits")
     let digits = ImageSet(
@@ -145,7 +145,7 @@ import Testing
     _ = try DistortionTable(of: Self.clean, seed: 3, recognizer: PixelReader()) { seen.append($0) }
     #expect(seen.map(\.row) == DistortionTable.kinds.map(\.recipe.name))
     #expect(seen.allSatisfy { $0.set == "corners" && $0.done == 40 && $0.total == 40 })
-    #expect(throws: DataError.self) { try Self.table(CornerPictures.relabelled(Self.clean, nil)) }
+    #expect(throws: DataError.self) { try Self.table(CornerImages.relabelled(Self.clean, nil)) }
     #expect(throws: DataError.self) { try Self.table(Self.clean.prefix(0)) }
   }
 }

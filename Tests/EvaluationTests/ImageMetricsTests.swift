@@ -1,6 +1,6 @@
 import Evaluation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -47,18 +47,18 @@ import Testing
     #expect(ImageMetrics.binaryAccuracyCeiling(clean: clean) == 0.75)
   }
 
-  @Test func equalPictures() {
+  @Test func equalImages() {
     let shape = ImageSet.Shape(height: 12, width: 11, channels: 3)
-    let picture = (0..<shape.size).map { Float($0 % 256) / 255 }
-    let metrics = ImageMetrics(of: picture, against: picture, shape: shape)
+    let image = (0..<shape.size).map { Float($0 % 256) / 255 }
+    let metrics = ImageMetrics(of: image, against: image, shape: shape)
     #expect(metrics.meanSquaredError == 0 && metrics.psnr == .infinity)
     #expect(metrics.ssim.map { abs($0 - 1) < 1e-12 } == true)
   }
 
   @Test func noWindowFits() {
     let shape = ImageSet.Shape(height: 40, width: 10, channels: 1)
-    let picture = [Float](repeating: 0.5, count: 400)
-    #expect(ImageMetrics(of: picture, against: picture, shape: shape).ssim == nil)
+    let image = [Float](repeating: 0.5, count: 400)
+    #expect(ImageMetrics(of: image, against: image, shape: shape).ssim == nil)
   }
 
   @Test func logitsAreExactWhereProbabilitiesAreClipped() {
@@ -76,7 +76,7 @@ import Testing
     let error = try #require(throws: DataError.self) {
       try ImageMetrics.ofEach(restored, against: clean, name: "restored test")
     }
-    #expect(error.file == "restored test" && error.place == "picture 2, pixel 7" && error.found == "nan")
+    #expect(error.file == "restored test" && error.place == "image 2, pixel 7" && error.found == "nan")
     #expect(throws: DataError.self) {
       try ImageMetrics.ofEach(clean.pixels.map(PixelScaling.number), logits: restored, against: clean, name: "")
     }
@@ -86,10 +86,10 @@ import Testing
     let clean = TinyImages.ramp(count: 50, height: 14, width: 13)
     let other = clean.replacingPixels(clean.pixels.map { $0 / 2 })
     let together = ImageMetrics.ofEach(other, against: clean)
-    for picture in 0..<50 {
+    for image in 0..<50 {
       let alone = ImageMetrics(
-        of: other.numbers(of: picture), against: clean.numbers(of: picture), shape: clean.shape)
-      #expect(together[picture] == alone)
+        of: other.numbers(of: image), against: clean.numbers(of: image), shape: clean.shape)
+      #expect(together[image] == alone)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Distortions
 import Evaluation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -33,7 +33,7 @@ import Testing
     #expect(steps("rotation") == [.init(Rotation(), probability: 0.6)])
   }
 
-  @Test func flipsComeToAFifthMoreOfThePicturesEachTime() throws {
+  @Test func flipsComeToAFifthMoreOfTheImagesEachTime() throws {
     let set = SyntheticDigits().imageSet(.test, first: 2000)
     for corruption in KannadaMNISTC.corruptions.prefix(3) {
       var before = Set<Int>()
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// 100 synthetic pictures of every set. Whoever changes a byte makes another benchmark, which wants another version.
+  /// 100 synthetic images of every set. Whoever changes a byte makes another benchmark, which wants another version.
   @Test func everySetIsPinned() throws {
     let sums = try checksums(of: SyntheticDigits().imageSet(.test, first: 100))
     for (name, pinned) in Self.pinned { #expect(sums[name] == pinned, "\(name)") }

@@ -1,7 +1,7 @@
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -34,7 +34,7 @@ import Testing
   @Test func comparesBothWithTheCleanOnes() throws {
     let table = try Self.table()
     #expect(table.restored.meanSquaredError.mean == 0 && table.restored.psnr.mean == MetricSummary.highestPSNR)
-    #expect(table.restored.identicalPictures == 4 && table.distorted.identicalPictures == 0)
+    #expect(table.restored.identicalImages == 4 && table.distorted.identicalImages == 0)
     #expect(table.distorted.psnr.mean < 10 && table.distorted.psnr.count == 4)
     #expect(table.distorted.binaryAccuracy.mean == 0)
     #expect(table.restored.binaryAccuracy == table.binaryAccuracyCeiling)
@@ -43,11 +43,11 @@ import Testing
   @Test func asText() throws {
     let lines = try Self.table().description.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 8)
-    #expect(lines[0] == "ramp: 4 pictures of 12×12×1 against the clean ones, mean ± standard error")
+    #expect(lines[0] == "ramp: 4 images of 12×12×1 against the clean ones, mean ± standard error")
     #expect(lines[1...6].allSatisfy { $0.count == 74 }, "columns are aligned")
     #expect(lines[3].hasPrefix("PSNR in dB, peak 1 ") && lines[3].hasSuffix(" 100.0000"))
     #expect(lines[6].hasPrefix("binary_accuracy, ceiling 0.0"))
-    #expect(lines[7] == "4 restored pictures equal the clean ones: PSNR 100 dB each")
+    #expect(lines[7] == "4 restored images equal the clean ones: PSNR 100 dB each")
   }
 
   @Test func asJSON() throws {
@@ -60,19 +60,19 @@ import Testing
     }
   }
 
-  @Test func smallPicturesHaveNoSSIM() throws {
+  @Test func smallImagesHaveNoSSIM() throws {
     let table = try Self.table(height: 10)
     #expect(table.distorted.ssim == nil && table.restored.ssim == nil)
     #expect(table.description.contains("–"))
-    #expect(table.description.contains("\nno SSIM: pictures of 10×12×1 are smaller than its window of 11×11 pixels"))
+    #expect(table.description.contains("\nno SSIM: images of 10×12×1 are smaller than its window of 11×11 pixels"))
   }
 
-  @Test func noPicturesAndNoNumbers() throws {
+  @Test func noImagesAndNoNumbers() throws {
     #expect(throws: DataError.self) { try Self.table(count: 0) }
     let clean = TinyImages.ramp(count: 1, height: 2, width: 2)
     let error = #expect(throws: DataError.self) {
       try MetricTable(clean: clean, distorted: clean, restored: [0, 0, .infinity, 0])
     }
-    #expect(error?.place == "picture 0, pixel 2")
+    #expect(error?.place == "image 0, pixel 2")
   }
 }

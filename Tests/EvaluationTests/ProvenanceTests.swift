@@ -1,12 +1,12 @@
 import Distortions
 import Evaluation
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 import TestSupport
 import Testing
 
-/// What pictures were to a model is told by the pictures, wherever they lie and whatever their part is called.
+/// What images were to a model is told by the images, wherever they lie and whatever their part is called.
 @Suite struct ProvenanceTests {
   private static let digits = SyntheticDigits().imageSet(writers: 0..<6, perWriter: 10, name: "digits")
 
@@ -48,7 +48,7 @@ import Testing
     unrecorded.data = nil
     #expect(Provenance(of: trained, from: nil, by: [unrecorded]).use == .unknown)
     try withTemporaryFolder { folder in
-      // Other pictures have come to lie there.
+      // Other images have come to lie there.
       try other.write(to: "\(folder)/mine.npz")
       let changed = try plan(trained, at: "\(folder)/mine.npz")
       #expect(Provenance(of: other, from: nil, by: [changed]).use == .unknown)
@@ -68,7 +68,7 @@ import Testing
       #expect(try use(.train) == .trainedOn)
       #expect(try use(.test) == .heldOut)
       #expect(try use(.dig) == .validatedOn)
-      // The same pictures under another name.
+      // The same images under another name.
       #expect(Provenance(of: Self.digits.selecting(45..<50), from: nil, by: [plan]).use == .validatedOn)
     }
   }
@@ -99,7 +99,7 @@ import Testing
     #expect(SyntheticDigits().imageSet(.dig, subset: 30) == SyntheticDigits().imageSet(.dig).subset(30))
   }
 
-  /// A picture of a subset suffers what it suffers in the whole set.
+  /// An image of a subset suffers what it suffers in the whole set.
   @Test func keepsItsDistortions() throws {
     let set = SyntheticDigits().imageSet(writers: 0..<10, perWriter: 10, name: "digits")
     let distorter = try Recipe.reportMultiple.compiled(for: set.shape)
@@ -108,7 +108,7 @@ import Testing
     #expect(distorter.apply(to: subset, seed: 4).pixels == whole.selecting(subset.numbers ?? []).pixels)
   }
 
-  @Test func onlyTheOfficialPicturesAreTheBenchmark() throws {
+  @Test func onlyTheOfficialImagesAreTheBenchmark() throws {
     let digits = SyntheticDigits().imageSet(.test, subset: 20)
     #expect(!KannadaMNISTC.title(of: digits).hasPrefix(KannadaMNISTC.title))
   }

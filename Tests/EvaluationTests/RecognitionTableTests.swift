@@ -1,13 +1,13 @@
 import Distortions
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Testing
 
 @Suite struct RecognitionTableTests {
   /// Three parts, the last one short.
-  static let clean = CornerPictures.make(count: 2500)
+  static let clean = CornerImages.make(count: 2500)
 
   static func table(
     _ clean: ImageSet = clean, use: RecognitionTable.Use = .heldOut, multiple: Recipe = .reportMultiple,
@@ -19,16 +19,16 @@ import Testing
 
   /// The accuracy of the fake recognizer by plain counting.
   static func accuracy(of recipe: Recipe) throws -> Double {
-    let pictures = try recipe.compiled(for: clean.shape).apply(to: clean, seed: 5)
+    let images = try recipe.compiled(for: clean.shape).apply(to: clean, seed: 5)
     let labels = try #require(clean.labels)
-    let right = labels.indices.count { PixelReader.read(pictures.pixels[$0 * 4]) == labels[$0] }
+    let right = labels.indices.count { PixelReader.read(images.pixels[$0 * 4]) == labels[$0] }
     return Double(right) / Double(labels.count)
   }
 
   @Test func figuresOfEachRow() throws {
     let table = try Self.table(corrector: Rememberer(Self.clean))
     #expect(table.rows.map(\.version) == RecognitionTable.Version.allCases)
-    #expect(table.name == "corners" && table.pictures == 2500 && table.seed == 5 && table.use == .heldOut)
+    #expect(table.name == "corners" && table.images == 2500 && table.seed == 5 && table.use == .heldOut)
     let single = try Self.accuracy(of: .reportSingle)
     let multiple = try Self.accuracy(of: .reportMultiple)
     #expect(single != multiple && single < 1)
@@ -40,12 +40,12 @@ import Testing
       let loss = row.accuracy.mean * log(2) + (1 - row.accuracy.mean) * log(6)
       #expect(abs(row.loss.mean - loss) < 1e-6)
     }
-    // The rows "reconstructed" are of the corrector, not of the pictures it was given.
+    // The rows "reconstructed" are of the corrector, not of the images it was given.
     let idle = try Self.table(corrector: Idler())
     #expect(idle.rows.map(\.accuracy.mean) == [1, single, single, multiple, multiple, 1])
   }
 
-  @Test func correctorAndRecognizerGetTheSamePictures() throws {
+  @Test func correctorAndRecognizerGetTheSameImages() throws {
     let reader = PixelReader()
     let corrector = Rememberer(Self.clean)
     _ = try Self.table(reader: reader, corrector: corrector)
@@ -89,9 +89,9 @@ import Testing
 
   @Test func asText() throws {
     let few = Recipe(name: "upside-down", steps: [Recipe.Step(UpDownFlip())])
-    var train = try Self.table(CornerPictures.make(count: 8), use: .trainedOn, multiple: few, corrector: Idler())
+    var train = try Self.table(CornerImages.make(count: 8), use: .trainedOn, multiple: few, corrector: Idler())
     train.name = "train"
-    var dig = try Self.table(CornerPictures.make(count: 8), use: .validatedOn, multiple: few)
+    var dig = try Self.table(CornerImages.make(count: 8), use: .validatedOn, multiple: few)
     (dig.name, dig.rows) = ("dig", dig.rows.filter { $0.version != .singleDistorted })
     train.rows.removeAll { [.singleDistorted, .singleReconstructed].contains($0.version) }
     #expect(
@@ -119,11 +119,11 @@ import Testing
   }
 
   @Test func asJSON() throws {
-    let table = try Self.table(CornerPictures.make(count: 8), use: .validatedOn, corrector: Idler())
+    let table = try Self.table(CornerImages.make(count: 8), use: .validatedOn, corrector: Idler())
     let json = try JSONEncoder().encode(table)
     #expect(try JSONDecoder().decode(RecognitionTable.self, from: json) == table)
     let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
-    #expect(object.keys.sorted() == ["multiple_recipe", "name", "pictures", "rows", "seed", "use"])
+    #expect(object.keys.sorted() == ["images", "multiple_recipe", "name", "rows", "seed", "use"])
     #expect(object["use"] as? String == "validated_on")
     let rows = try #require(object["rows"] as? [[String: Any]])
     #expect(rows[0].keys.sorted() == ["accuracy", "confusion", "loss", "report", "version"])
@@ -137,15 +137,15 @@ import Testing
   @Test func errors() {
     let reader = PixelReader()
     #expect(throws: DataError.self) {
-      try Self.table(CornerPictures.relabelled(Self.clean, nil), reader: reader)
+      try Self.table(CornerImages.relabelled(Self.clean, nil), reader: reader)
     }
     #expect(throws: DataError.self) {
       try Self.table(multiple: Recipe(name: "bad", steps: [Recipe.Step(Occlusion(), probability: 2)]), reader: reader)
     }
     #expect(reader.given.isEmpty, "found before any work")
-    // Picture 1500 of the second version lies in its second part.
+    // Image 1500 of the second version lies in its second part.
     reader.replaced = (2500 + 1500, [.nan, 0, 0, 0])
     let error = #expect(throws: DataError.self) { try Self.table(reader: reader) }
-    #expect(error?.place == "picture 1500")
+    #expect(error?.place == "image 1500")
   }
 }

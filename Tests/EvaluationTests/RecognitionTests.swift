@@ -1,13 +1,13 @@
 import Evaluation
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
 @Suite struct RecognitionTests {
-  static func pictures(labels: [Int]?, count: Int) -> ImageSet {
-    CornerPictures.relabelled(TinyImages.ramp(count: count, height: 2, width: 3, labels: false), labels)
+  static func images(labels: [Int]?, count: Int) -> ImageSet {
+    CornerImages.relabelled(TinyImages.ramp(count: count, height: 2, width: 3, labels: false), labels)
   }
 
   /// Tools/golden/recognition.py
@@ -15,13 +15,13 @@ import Testing
     let golden = try Golden.load("recognition")
     let labels = try golden["labels"].map { Int($0) }
     let recognition = try Recognition(
-      golden["log_probabilities"], of: Self.pictures(labels: labels, count: labels.count), classes: 4)
+      golden["log_probabilities"], of: Self.images(labels: labels, count: labels.count), classes: 4)
     expectClose(recognition.losses.map(Float.init), try golden["losses"], relative: 1e-6, "losses")
     expectClose([Float(recognition.loss.mean)], [try golden.scalar("loss")], relative: 1e-6, "loss")
     expectClose([Float(recognition.accuracy.mean)], [try golden.scalar("accuracy")], relative: 1e-7, "accuracy")
     let confusion = recognition.confusion
     #expect(confusion.counts.joined().map { Float($0) } == (try golden["confusion"]))
-    // scikit-learn says 0 for a class without pictures, or that nothing was taken for.
+    // scikit-learn says 0 for a class without images, or that nothing was taken for.
     let recalls = (0..<4).map { Float(confusion.recall(of: $0)?.mean ?? 0) }
     expectClose(recalls, try golden["recall"], relative: 1e-7, "recall")
     let precisions = (0..<4).map { Float(confusion.precision(of: $0)?.mean ?? 0) }
@@ -31,7 +31,7 @@ import Testing
 
   @Test func byHand() throws {
     let figures: [Float] = [0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.125, 0.125, 0.75, 0.4, 0.4, 0.2].map { log($0) }
-    let recognition = try Recognition(figures, of: Self.pictures(labels: [0, 2, 2, 0], count: 4), classes: 3)
+    let recognition = try Recognition(figures, of: Self.images(labels: [0, 2, 2, 0], count: 4), classes: 3)
     #expect(recognition.labels == [0, 2, 2, 0])
     #expect(recognition.predictions == [0, 1, 2, 0], "the lowest of equals")
     #expect(recognition.correct == [true, false, true, true])
@@ -51,24 +51,24 @@ import Testing
   }
 
   @Test(arguments: [
-    (nil, "picture 0", "a label", "2 pictures without labels"), ([1, 4], "picture 1", "a label from 0 to 3", "4"),
-    ([-1, 0], "picture 0", "a label from 0 to 3", "-1"),
+    (nil, "image 0", "a label", "2 images without labels"), ([1, 4], "image 1", "a label from 0 to 3", "4"),
+    ([-1, 0], "image 0", "a label from 0 to 3", "-1"),
   ])
   func faultyLabels(labels: [Int]?, place: String, expected: String, found: String) throws {
     let reader = PixelReader()
     let error = #expect(throws: DataError.self) {
-      try Recognition(of: Self.pictures(labels: labels, count: 2), by: reader)
+      try Recognition(of: Self.images(labels: labels, count: 2), by: reader)
     }
     #expect(error?.file == "made" && error?.place == place && error?.expected == expected && error?.found == found)
     #expect(error?.remedy.isEmpty == false)
     #expect(reader.given.isEmpty, "found before any work")
   }
 
-  @Test func noPictures() {
+  @Test func noImages() {
     let error = #expect(throws: DataError.self) {
-      try Recognition(of: Self.pictures(labels: [], count: 0), by: PixelReader())
+      try Recognition(of: Self.images(labels: [], count: 0), by: PixelReader())
     }
-    #expect(error?.expected == "at least one picture to read")
+    #expect(error?.expected == "at least one image to read")
   }
 
   @Test(arguments: [
@@ -79,13 +79,13 @@ import Testing
     let reader = PixelReader()
     reader.replaced = (1, figures)
     let error = #expect(throws: DataError.self) {
-      try Recognition(of: Self.pictures(labels: [0, 1, 2], count: 3), by: reader)
+      try Recognition(of: Self.images(labels: [0, 1, 2], count: 3), by: reader)
     }
-    #expect(error?.place == "picture 1" && error?.found.hasPrefix(found) == true)
+    #expect(error?.place == "image 1" && error?.found.hasPrefix(found) == true)
   }
 
   @Test func readsAllOfASet() throws {
-    let recognition = try Recognition(of: CornerPictures.make(count: 9), by: PixelReader())
+    let recognition = try Recognition(of: CornerImages.make(count: 9), by: PixelReader())
     #expect(recognition.accuracy.mean == 1 && recognition.count == 9)
     #expect(abs(recognition.loss.mean - log(2)) < 1e-7)
   }

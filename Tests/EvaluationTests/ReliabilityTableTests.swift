@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 @Suite struct ReliabilityTableTests {
-  /// Ten pictures: four said to be 0.55 sure, of which two are right; six 0.995 sure, all right but one.
+  /// Ten images: four said to be 0.55 sure, of which two are right; six 0.995 sure, all right but one.
   private static let table: ReliabilityTable = {
     let findings =
-      [OrientationFinding](repeating: .init(orientation: .upright, probability: 0.55), count: 4)
-      + [OrientationFinding](repeating: .init(orientation: .rotation90, probability: 0.995), count: 6)
+      [OrientationPrediction](repeating: .init(orientation: .upright, probability: 0.55), count: 4)
+      + [OrientationPrediction](repeating: .init(orientation: .rotation90, probability: 0.995), count: 6)
     let truth: [Orientation] = [
       .upright, .upright, .rotation90, .upDownFlip, .rotation90, .rotation90, .rotation90, .rotation90, .rotation90,
       .rotation270,

@@ -1,7 +1,7 @@
 import Figures
 import Foundation
 import FoundationXML
-import Groundwork
+import Support
 import TestSupport
 import Testing
 
@@ -12,7 +12,7 @@ import Testing
 
   static func shade(_ share: Double) -> [UInt8] { Color(at: share.squareRoot(), through: Palette.shades).bytes }
 
-  /// 6,000 pictures of each of ten digits; 1 is taken for 7 in 600 of them, and 3 for 8 in one.
+  /// 6,000 images of each of ten digits; 1 is taken for 7 in 600 of them, and 3 for 8 in one.
   static let digits = (0..<10).map { row in
     (0..<10).map { column in
       let errors = [1: (7, 600), 3: (8, 1)][row] ?? (row, 0)

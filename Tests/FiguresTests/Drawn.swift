@@ -1,21 +1,21 @@
 import Figures
-import Groundwork
 import ImageSets
+import Support
 
 /// A figure's PNG, as pixels.
 struct Drawn {
-  let picture: ImageSet
+  let image: ImageSet
 
   init(_ figure: some Figure) throws {
-    picture = try PictureFormat.decode(figure.rendered(as: .png), file: "figure.png", background: 255)
+    image = try ImageFileFormat.decode(figure.rendered(as: .png), file: "figure.png", background: 255)
   }
 
-  var width: Int { picture.shape.width }
-  var height: Int { picture.shape.height }
+  var width: Int { image.shape.width }
+  var height: Int { image.shape.height }
 
   func color(x: Int, y: Int) -> [UInt8] {
     let at = (y * width + x) * 3
-    return Array(picture.pixels[at..<at + 3])
+    return Array(image.pixels[at..<at + 3])
   }
 
   /// Whether nothing touches the edge: a ring of paper, some pixels wide, goes all the way round.
@@ -30,7 +30,7 @@ struct Drawn {
   /// Whether a pixel has that colour, but for rounding.
   func has(_ color: [UInt8], x: Int, y: Int) -> Bool {
     let at = (y * width + x) * 3
-    for (channel, value) in color.enumerated() where abs(Int(picture.pixels[at + channel]) - Int(value)) > 1 {
+    for (channel, value) in color.enumerated() where abs(Int(image.pixels[at + channel]) - Int(value)) > 1 {
       return false
     }
     return true

@@ -1,5 +1,5 @@
 import Figures
-import Groundwork
+import Support
 import TestSupport
 import Testing
 

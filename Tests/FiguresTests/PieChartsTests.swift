@@ -1,7 +1,7 @@
 import Figures
 import Foundation
 import FoundationXML
-import Groundwork
+import Support
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a-test-images.npy", Dataset.Part.test), ("Dig-MNIST.csv", .dig), ("pictures.npz", .train),
+    ("a-test-images.npy", Dataset.Part.test), ("Dig-MNIST.csv", .dig), ("images.npz", .train),
   ])
   func singleFiles(name: String, part: Dataset.Part) throws {
     try withTemporaryFolder { folder in

@@ -1,26 +1,26 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Synchronization
 import TestSupport
 import Testing
 
-/// Arrays are resized and turned grey as picture files are, and how they were read is said where that could be doubted.
+/// Arrays are resized and turned grey as image files are, and how they were read is said where that could be doubted.
 @Suite struct FittedArrayTests {
   @Test(arguments: ["a-images.npy", "a.npz", "a-images.idx"]) func resizedAndGray(name: String) throws {
     try withTemporaryFolder { folder in
       let set = TinyImages.ramp(count: 3, height: 8, width: 6, channels: 3)
       try set.write(to: "\(folder)/\(name)")
-      let options = PictureOptions(channels: 1, size: PictureSize(height: 4, width: 5))
-      let read = try ImageSet.read("\(folder)/\(name)", options: ReadOptions(pictures: options))
+      let options = ImageFileOptions(channels: 1, size: ImageSize(height: 4, width: 5))
+      let read = try ImageSet.read("\(folder)/\(name)", options: ReadOptions(images: options))
       #expect(read.shape == .init(height: 4, width: 5, channels: 1))
-      let expected = try set.convertedToGray().resized(to: PictureSize(height: 4, width: 5))
+      let expected = try set.convertedToGray().resized(to: ImageSize(height: 4, width: 5))
       #expect(read.pixels == expected.pixels && read.labels == set.labels)
     }
   }
 
   @Test(arguments: [
-    ([28, 28, 1], "one picture of 28×28×1"), ([4, 28, 28], nil), ([784, 784], "784 pictures of 28×28×1"),
+    ([28, 28, 1], "one image of 28×28×1"), ([4, 28, 28], nil), ([784, 784], "784 images of 28×28×1"),
   ])
   func saysHowItWasRead(sizes: [Int], words: String?) throws {
     try withTemporaryFolder { folder in
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// Narrow pictures come back as they were, though a last axis of 1 or 3 means channels.
+  /// Narrow images come back as they were, though a last axis of 1 or 3 means channels.
   @Test(arguments: [1, 2, 3, 4], [1, 3]) func narrowOnesComeBack(width: Int, channels: Int) throws {
     try withTemporaryFolder { folder in
       let set = TinyImages.ramp(count: 5, height: 4, width: width, channels: channels)
@@ -60,7 +60,7 @@ import Testing
         try Folder.create("\(folder)/x")
         #expect(make() == 0)
         for path in ["\(folder)/x", folder] {
-          let error = #expect(throws: DataError.self) { try PictureFolder.read(path) }
+          let error = #expect(throws: DataError.self) { try ImageFolder.read(path) }
           #expect(error?.found == found && error?.file.hasSuffix(name) == true)
         }
         try FileManager.default.removeItem(atPath: "\(folder)/x")
@@ -70,14 +70,14 @@ import Testing
 
   @Test func notesAreTold() throws {
     try withTemporaryFolder { folder in
-      try TinyImages.ramp(count: 3, height: 4, width: 4).write(to: "\(folder)/set", format: .pictures)
+      try TinyImages.ramp(count: 3, height: 4, width: 4).write(to: "\(folder)/set", format: .images)
       try WholeFile.write("x", to: "\(folder)/set/0/Thumbs.db")
-      #expect(try PictureSet.read("\(folder)/set").passedOver == ["0/Thumbs.db"])
+      #expect(try StoredImages.read("\(folder)/set").passedOver == ["0/Thumbs.db"])
     }
   }
 
   /// A fault with the last file leaves neither it nor those before.
-  @Test(arguments: ["set/X_a-idx3-ubyte", "set/a-images.npy"]) func labelsAndPicturesTogether(name: String) throws {
+  @Test(arguments: ["set/X_a-idx3-ubyte", "set/a-images.npy"]) func labelsAndImagesTogether(name: String) throws {
     try withTemporaryFolder { folder in
       try Folder.create("\(folder)/\(name)/full")
       #expect(throws: SystemError.self) {
@@ -88,11 +88,11 @@ import Testing
     }
   }
 
-  @Test func foldersOfPicturesTogether() throws {
+  @Test func foldersOfImagesTogether() throws {
     try withTemporaryFolder { folder in
       try Folder.create("\(folder)/out/2.png/full")
       let set = TinyImages.ramp(count: 3, height: 4, width: 5, labels: false)
-      #expect(throws: SystemError.self) { try PictureFolder.write(set, names: ["1", "2", "3"], into: "\(folder)/out") }
+      #expect(throws: SystemError.self) { try ImageFolder.write(set, names: ["1", "2", "3"], into: "\(folder)/out") }
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out") == ["2.png"])
     }
   }

@@ -18,7 +18,7 @@ import Testing
     #expect(PixelScaling.byte(number) == byte)
   }
 
-  @Test func onePictureOfASet() {
+  @Test func oneImageOfASet() {
     let set = TinyImages.ramp(count: 3, height: 2, width: 4, channels: 3)
     #expect(set.numbers(of: 1) == set.pixels[24..<48].map { Float($0) / 255 })
   }

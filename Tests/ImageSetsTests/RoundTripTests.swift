@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -42,13 +42,13 @@ import Testing
       let labels = Labels([3, 0, 9, 12, 255], name: name, source: "\(folder)/\(name)")
       try labels.write(to: "\(folder)/\(name)")
       #expect(try Labels.read("\(folder)/\(name)") == labels)
-      expectDataError("expected pictures, found labels", readingPictures: "\(folder)/\(name)")
+      expectDataError("expected images, found labels", readingImages: "\(folder)/\(name)")
     }
   }
 
-  private func expectDataError(_ part: String, readingPictures path: String) {
+  private func expectDataError(_ part: String, readingImages path: String) {
     let error = dataError { _ = try ImageSet.read(path) }
-    #expect(error?.description.contains("expected pictures, found 5 labels") == true)
+    #expect(error?.description.contains("expected images, found 5 labels") == true)
   }
 
   @Test(arguments: ["a-images-idx3-ubyte.gz", "a.csv", "a-images.npy.gz", "a.npz"])
@@ -67,9 +67,9 @@ import Testing
     try withTemporaryFolder { folder in
       let set = TinyImages.ramp(count: 3, height: 4, width: 4, labels: false)
       for format in [Format.idx, .csv, .npy, .npz] {
-        try set.write(to: "\(folder)/pictures", format: format)
-        #expect(try Format.recognize("\(folder)/pictures") == format)
-        #expect(try ImageSet.read("\(folder)/pictures").pixels == set.pixels)
+        try set.write(to: "\(folder)/images", format: format)
+        #expect(try Format.recognize("\(folder)/images") == format)
+        #expect(try ImageSet.read("\(folder)/images").pixels == set.pixels)
       }
     }
   }
@@ -80,7 +80,7 @@ import Testing
       expectDataErrorOfDetection("\(folder)/what", found: "something else")
       try put([], "\(folder)/empty")
       expectDataErrorOfDetection("\(folder)/empty", found: "an empty file")
-      #expect(throws: UsageError.self) { try Format.named(by: "pictures.tiff") }
+      #expect(throws: UsageError.self) { try Format.named(by: "images.tiff") }
       let set = TinyImages.ramp(count: 1, height: 2, width: 2)
       #expect(throws: UsageError.self) { try set.write(to: "\(folder)/ramp.tiff") }
       #expect(throws: SystemError.self) { try ImageSet.read("\(folder)/absent.csv") }

@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import Testing
 
 /// The `DataError` that `body` ends with; records an issue when there is none.

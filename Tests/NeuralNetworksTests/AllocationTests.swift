@@ -1,6 +1,6 @@
 import CAllocationCounter
-import Groundwork
 import NeuralNetworks
+import Support
 import Testing
 
 /// Everything that a step needs is made when the network is compiled.

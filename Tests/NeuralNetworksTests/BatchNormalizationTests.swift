@@ -57,11 +57,11 @@ import Testing
 
   /// A variance of zero leaves epsilon alone under the root.
   @Test(arguments: [1, 4])
-  func constantPicturesGiveBeta(batch: Int) throws {
+  func constantImagesGiveBeta(batch: Int) throws {
     let middle = try LayerInTheMiddle(BatchNormalization(), input: [1, 1, 3], batch: batch)
     try middle.network.set("\(Self.name)/beta", [0.5, -2, 7])
     let program = try middle.network.program(batch: batch, mode: .training)
-    func each(_ picture: [Float]) -> [Float] { Array([[Float]](repeating: picture, count: batch).joined()) }
+    func each(_ image: [Float]) -> [Float] { Array([[Float]](repeating: image, count: batch).joined()) }
     expectClose(try middle.forward(program, each([3, -5, 0.25])), each([0.5, -2, 7]))
     let dx = try middle.backward(program, each([1, 2, 3]))
     expectClose(dx, each([0, 0, 0]), absolute: 1e-4, "dx")

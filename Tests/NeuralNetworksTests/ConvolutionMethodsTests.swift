@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import NeuralNetworks
+import Support
 import TestSupport
 import Testing
 
@@ -56,11 +56,11 @@ import Testing
         TransposedConvolution2D(filters: 20, strides: 2, padding: .same), Convolution2D(filters: 1, padding: .same),
       ])
     let network = try Network(architecture, batchSize: 32, seed: 4, convolution: convolution)
-    let picture = (0..<14 * 13 * 3).map { Float($0 % 11) / 11 }
+    let image = (0..<14 * 13 * 3).map { Float($0 % 11) / 11 }
     var first: [Float]?
     for batch in [1, 2, 16, 33, 128] {
       let program = try network.program(batch: batch, mode: .inference)
-      program.input.fill(Array([[Float]](repeating: picture, count: batch).joined()))
+      program.input.fill(Array([[Float]](repeating: image, count: batch).joined()))
       try program.forward()
       let row = Array(program.output.suffix(12 * 12))
       expectClose(row, first ?? row, relative: 2e-5, "batch \(batch)")

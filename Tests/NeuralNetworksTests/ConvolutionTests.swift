@@ -82,11 +82,11 @@ import Testing
     #expect(network.parameters["conv2d_transpose/kernel"]?.description.shape == [5, 5, 7, 5])
   }
 
-  /// Batches larger and smaller than the one that the weights are laid out for give the same pictures.
+  /// Batches larger and smaller than the one that the weights are laid out for give the same images.
   @Test(arguments: [ConvolutionAlgorithm.direct, .fastest])
   func outputDoesNotDependOnTheBatch(algorithm: ConvolutionAlgorithm) throws {
     let architecture = Architecture(
-      name: "picture", input: [9, 7, 3],
+      name: "image", input: [9, 7, 3],
       layers: [
         Convolution2D(filters: 16, padding: .same, activation: .relu), MaxPooling2D(padding: .same),
         Convolution2D(filters: 20, padding: .same, activation: .relu),
@@ -94,11 +94,11 @@ import Testing
         Convolution2D(filters: 5, activation: .sigmoid),
       ])
     let network = try Network(architecture, batchSize: 8, seed: 4, convolution: algorithm)
-    let picture = (0..<189).map { Float($0 * 37 % 101) / 101 }
+    let image = (0..<189).map { Float($0 * 37 % 101) / 101 }
     var first: [Float]?
     for batch in [1, 2, 7, 8, 9, 33] {
       let program = try network.program(batch: batch, mode: .inference)
-      program.input.fill(Array([[Float]](repeating: picture, count: batch).joined()))
+      program.input.fill(Array([[Float]](repeating: image, count: batch).joined()))
       try program.forward()
       let values = Array(program.output.suffix(program.output.count / batch))
       expectClose(values, first ?? values, "batch \(batch)")

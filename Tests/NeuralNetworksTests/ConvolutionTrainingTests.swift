@@ -37,8 +37,8 @@ import Testing
     let program = try network.program(batch: batch, mode: .training, loss: loss)
     let adam = try Adam(for: network.parameters)
     func fill(_ step: Int) {
-      let (pictures, wanted) = (x.count / steps, targets.count / steps)
-      program.input.fill(Array(x[step * pictures..<(step + 1) * pictures]))
+      let (images, wanted) = (x.count / steps, targets.count / steps)
+      program.input.fill(Array(x[step * images..<(step + 1) * images]))
       program.targets.fill(Array(targets[step * wanted..<(step + 1) * wanted]))
     }
     let losses = try expected("losses")
@@ -49,7 +49,7 @@ import Testing
       adam.update(network.parameters, learningRate: 1e-3)
     }
     for name in moving { expectClose(try network.values(name), try expected("after/\(name)"), name) }
-    // The last pictures once more, with the weights that the steps have left.
+    // The last images once more, with the weights that the steps have left.
     expectClose([Float(try program.step().meanLoss)], [losses[steps]], relative: 1e-5, absolute: 0, "loss after all")
   }
 }

@@ -52,16 +52,16 @@ import Testing
     expectClose(Array(try #require(program.layers[0].output.gradients)), try expected("dx"), "dx")
   }
 
-  /// Batches larger and smaller than the one that the weights are laid out for give the same pictures.
+  /// Batches larger and smaller than the one that the weights are laid out for give the same images.
   @Test func outputDoesNotDependOnTheBatch() throws {
     let architecture = Architecture(
       name: "wide", input: [5, 7, 3], layers: [Flatten(), Dense(units: 67, activation: .relu), Dense(units: 33)])
     let network = try Network(architecture, batchSize: 32, seed: 4)
-    let picture = (0..<105).map { Float($0 % 11) / 11 }
+    let image = (0..<105).map { Float($0 % 11) / 11 }
     var first: [Float]?
     for batch in [1, 2, 16, 31, 32, 33, 256] {
       let program = try network.program(batch: batch, mode: .inference)
-      program.input.fill(Array([[Float]](repeating: picture, count: batch).joined()))
+      program.input.fill(Array([[Float]](repeating: image, count: batch).joined()))
       try program.forward()
       let row = Array(program.output.suffix(33))
       expectClose(row, first ?? row, "batch \(batch)")

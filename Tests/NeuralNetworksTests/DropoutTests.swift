@@ -1,5 +1,5 @@
-import Groundwork
 import NeuralNetworks
+import Support
 import TestSupport
 import Testing
 
@@ -74,7 +74,7 @@ import Testing
     #expect(masks[0] == masks[1])
   }
 
-  /// Neither two pictures, nor two layers, nor two channels or rows share a mask.
+  /// Neither two images, nor two layers, nor two channels or rows share a mask.
   @Test func masksDifferWithinAStep() throws {
     let one = try mask(program([Dropout(rate: 0.5)]), seed: 3, step: 1)
     for shift in [1, 2, 3, 28 * 3, Self.size / 2, Self.size, 2 * Self.size] {

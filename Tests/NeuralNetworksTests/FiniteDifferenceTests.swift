@@ -1,5 +1,5 @@
-import Groundwork
 import NeuralNetworks
+import Support
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import NeuralNetworks
+import Support
 import Testing
 
 /// Networks whose layers read more than the one before.

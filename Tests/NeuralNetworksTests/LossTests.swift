@@ -1,5 +1,5 @@
-import Groundwork
 import NeuralNetworks
+import Support
 import TestSupport
 import Testing
 
@@ -63,7 +63,7 @@ import Testing
     #expect(try program.evaluate() == sums)
   }
 
-  /// Sums of two batches are those of their pictures together.
+  /// Sums of two batches are those of their images together.
   @Test func categoricalSumsAddUp() throws {
     let program = try program(.softmax, loss: .categoricalCrossEntropy)
     program.targets.fill((0..<60).map { $0 % 10 == 3 ? 1 : 0 })
@@ -72,7 +72,7 @@ import Testing
       program.input.fill((0..<60).map { $0 % 10 == right ? 2 : 0 })
       both += try program.evaluate()
     }
-    #expect(both.pictures == 12)
+    #expect(both.images == 12)
     #expect(abs(both.accuracy - 0.5) < 1e-12)
     // log(9 + e²), less the logit of the class: 2 in one batch, 0 in the other.
     #expect(abs(both.meanLoss - (2.796_613_8 - 1)) < 1e-5)

@@ -1,5 +1,5 @@
-import Groundwork
 import NeuralNetworks
+import Support
 import TestSupport
 import Testing
 
@@ -24,7 +24,7 @@ import Testing
     expectClose(change, try golden["change"], relative: 1e-4, "change")
   }
 
-  /// Tools/golden/ten-steps.py: `report-final` from the same weights on the same pictures, in PyTorch.
+  /// Tools/golden/ten-steps.py: `report-final` from the same weights on the same images, in PyTorch.
   @Test(arguments: [1, 2])
   func tenStepsAgreeWithPyTorch(threads: Int) throws {
     Threads.use(threads)

@@ -1,6 +1,6 @@
 import Evaluation
-import Groundwork
 import Report
+import Support
 import TestSupport
 import Testing
 
@@ -36,14 +36,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.9, 0.3, "harms what needs nothing"), (0.3, 0.9, "does clean pictures good"), (0.9, 0.9, "No difference"),
+    (0.9, 0.3, "harms what needs nothing"), (0.3, 0.9, "does clean images good"), (0.9, 0.9, "No difference"),
   ])
-  func harmToCleanPictures(clean: Double, corrected: Double, words: String) throws {
+  func harmToCleanImages(clean: Double, corrected: Double, words: String) throws {
     let page = try page { report in
       setAccuracy(.original, clean, in: &report)
       setAccuracy(.originalReconstructed, corrected, in: &report)
     }
-    for sentence in ["harms what needs nothing", "does clean pictures good", "No difference"] {
+    for sentence in ["harms what needs nothing", "does clean images good", "No difference"] {
       #expect(page.contains(sentence) == (sentence == words), "\(sentence)")
     }
   }
@@ -61,7 +61,7 @@ import Testing
     #expect(page.contains("lowers the share in 1 of 13 rows") == lowered)
   }
 
-  /// The best of many, picked and judged on the same pictures, is never called better.
+  /// The best of many, picked and judged on the same images, is never called better.
   @Test(arguments: [(0.1, 0.2, "that without a penalty"), (0.2, 0.1, "that of l2 1e-06")])
   func penalties(none: Double, penalized: Double, words: String) throws {
     let page = try page { report in
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(arguments: [RecognitionTable.Use.heldOut, .unknown, .partlyTrainedOn, .validatedOn])
-  func whatPicturesWereIsSaid(use: RecognitionTable.Use) throws {
+  func whatImagesWereIsSaid(use: RecognitionTable.Use) throws {
     let page = try page { report in
       for table in report.recognition.tables.indices where report.recognition.tables[table].use != .trainedOn {
         report.recognition.tables[table].use = use

@@ -12,7 +12,7 @@ import Testing
 
   private static let blocks: [Document.Block] = [
     .paragraph("\(evil)"), .list(["\(evil)"]), .note("\(evil)"), .code(title: evil, text: "```\n\(evil)"),
-    .picture(Document.Picture(name: "figure-1", label: evil, caption: evil)),
+    .image(Document.Image(name: "figure-1", label: evil, caption: evil)),
     .table(
       Document.Table(
         label: evil, caption: evil, columns: [.init(evil, .left), .init("n")],
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func wordsKeepTheirRuns() {
-    let words: Words = "restores \(strong: "76 %") of \(10), see \(code: "x") and \("there", to: "one")"
+    let words: RichText = "restores \(strong: "76 %") of \(10), see \(code: "x") and \("there", to: "one")"
     #expect(words.text == "restores 76 % of 10, see x and there")
     #expect(words.runs.contains(.strong("76 %")) && words.runs.contains(.link("there", section: "one")))
   }

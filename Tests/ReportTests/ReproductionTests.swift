@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import Report
+import Support
 import TestSupport
 import Testing
 
@@ -115,7 +115,7 @@ import Testing
       let error = #expect(throws: UsageError.self) {
         try begin(Tiny.data(in: "\(folder)/other", parts: [.train, .test]))
       }
-      #expect(error?.problem.contains("on other pictures") == true)
+      #expect(error?.problem.contains("on other images") == true)
       let strange = #expect(throws: UsageError.self) {
         try Reproduction(of: data, into: data, scale: Tiny.scale, studies: PretendedStudies())
       }
@@ -123,12 +123,12 @@ import Testing
     }
   }
 
-  /// Figures of the data's own pictures do not stay behind where others are to be shown.
-  @Test func showsOtherPictures() throws {
+  /// Figures of the data's own images do not stay behind where others are to be shown.
+  @Test func showsOtherImages() throws {
     try withTemporaryFolder { folder in
       Threads.use(1)
       let data = try Tiny.data(in: folder)
-      func names(_ show: ShownPictures) throws -> [String] {
+      func names(_ show: ShownImages) throws -> [String] {
         try Reproduction(of: data, into: "\(folder)/out", scale: Tiny.scale, show: show, studies: PretendedStudies())
           .run()
         return try Folder.names(in: "\(folder)/out/figures")
@@ -143,7 +143,7 @@ import Testing
     }
   }
 
-  @Test func wantsHeldOutPictures() throws {
+  @Test func wantsHeldOutImages() throws {
     try withTemporaryFolder { folder in
       let data = try Tiny.data(in: folder, parts: [.train])
       let error = #expect(throws: DataError.self) {

@@ -32,7 +32,7 @@ import Testing
   @Test func agreesWithItselfInRank() throws {
     let trials = Table1.rows.map { row in
       GridTrial(
-        point: row.point, trainingPictures: 8, validationPictures: 2, epochs: 1, figures: row.figures,
+        point: row.point, trainingImages: 8, validationImages: 2, epochs: 1, figures: row.figures,
         bestValidationLoss: nil, seconds: 1)
     }
     let all = Correlation.all(of: trials)

@@ -1,15 +1,15 @@
-import Groundwork
 import ImageSets
 import Report
+import Support
 
 /// Reproductions that take seconds.
 enum Tiny {
   static let scale = Scale(
-    name: "tiny", dense: .init(pictures: 40, epochs: 1), convolutional: .init(pictures: 40, epochs: 1),
-    regularisation: .init(pictures: 40, epochs: 1), final: .init(epochs: 2), classifier: .init(pictures: 64, epochs: 1),
+    name: "tiny", dense: .init(images: 40, epochs: 1), convolutional: .init(images: 40, epochs: 1),
+    regularisation: .init(images: 40, epochs: 1), final: .init(epochs: 2), classifier: .init(images: 64, epochs: 1),
     measured: 20, penaltiesMeasured: 10)
 
-  /// A folder with 80 training pictures, 30 test and 30 dig ones.
+  /// A folder with 80 training images, 30 test and 30 dig ones.
   static func data(in folder: String, parts: [Dataset.Part] = Dataset.Part.allCases) throws -> String {
     let path = "\(folder)/data"
     try Folder.create(path)
@@ -32,7 +32,7 @@ final class PretendedStudies: Studies {
     try study.observe(18, 18, "pretended")
     return Table1.rows.filter { $0.point.model == model }.map { row in
       GridTrial(
-        point: row.point, trainingPictures: 32, validationPictures: 8, epochs: 1, figures: row.figures,
+        point: row.point, trainingImages: 32, validationImages: 8, epochs: 1, figures: row.figures,
         bestValidationLoss: row.figures.validationLoss, seconds: 0.5)
     }
   }

@@ -1,9 +1,9 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
 import Safetensors
+import Support
 import TestSupport
 import Testing
 

@@ -1,8 +1,8 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 

@@ -1,11 +1,11 @@
 import Foundation
-import Groundwork
 import ImageSets
 import Restoration
+import Support
 import TestSupport
 import Testing
 
-/// A run goes on with its own pictures and labels, and with no others.
+/// A run goes on with its own images and labels, and with no others.
 @Suite struct DataRecordTests {
   private static func relabelled(_ labels: [Int]?) -> ImageSet {
     let digits = Small.digits
@@ -15,13 +15,13 @@ import Testing
   private static let turned = relabelled(Small.digits.labels.map { $0.map { 9 - $0 } })
   private static let bare = relabelled(nil)
 
-  @Test func labelsCountLikePictures() {
+  @Test func labelsCountLikeImages() {
     let record = DataRecord(Small.digits)
     #expect(record.difference(of: DataRecord(Small.digits)) == nil)
-    #expect(record.difference(of: DataRecord(Self.turned)) == "the same pictures with other labels")
-    #expect(record.difference(of: DataRecord(Self.bare)) == "the same pictures without labels")
-    #expect(DataRecord(Self.bare).difference(of: record) == "the same pictures with other labels")
-    #expect(record.difference(of: DataRecord(Small.digits.prefix(69))) == "69 pictures, other ones")
+    #expect(record.difference(of: DataRecord(Self.turned)) == "the same images with other labels")
+    #expect(record.difference(of: DataRecord(Self.bare)) == "the same images without labels")
+    #expect(DataRecord(Self.bare).difference(of: record) == "the same images with other labels")
+    #expect(record.difference(of: DataRecord(Small.digits.prefix(69))) == "69 images, other ones")
   }
 
   /// Two labels that change places are other labels.
@@ -32,10 +32,10 @@ import Testing
     #expect(DataRecord(Small.digits).difference(of: DataRecord(Self.relabelled(labels))) != nil)
   }
 
-  @Test func recordsWithoutLabelsAreReadAndCompareByPictures() throws {
+  @Test func recordsWithoutLabelsAreReadAndCompareByImages() throws {
     let text = Data(#"{"name": "digits", "source": "s", "pictures": 70, "checksum": "12e5"}"#.utf8)
     var old = try JSONDecoder().decode(DataRecord.self, from: text)
-    #expect(old.labels == nil && old.pictures == 70)
+    #expect(old.labels == nil && old.images == 70)
     old.checksum = DataRecord(Small.digits).checksum
     for set in [Small.digits, Self.turned, Self.bare] { #expect(old.difference(of: DataRecord(set)) == nil) }
     #expect(String(decoding: try JSONEncoder().encode(old), as: UTF8.self).contains("labels") == false)

@@ -1,10 +1,10 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
 import Safetensors
+import Support
 import TestSupport
 import Testing
 
@@ -27,14 +27,14 @@ import Testing
     return checkpoint
   }
 
-  static func redrawing() throws -> Checkpoint {
+  static func restoration() throws -> Checkpoint {
     var checkpoint = try Small.checkpoint()
-    checkpoint.plan.task = .redrawing
+    checkpoint.plan.task = .uprightRestoration
     return checkpoint
   }
 
   static func model() throws -> Model {
-    try Model(name: "pair", orientation: orientation(), redrawing: redrawing())
+    try Model(name: "pair", orientation: orientation(), restoration: restoration())
   }
 
   @Test func roundTrip() throws {
@@ -81,31 +81,31 @@ import Testing
     #expect(twice.contains("two parts that fit"))
   }
 
-  /// What was found is undone to the bit, and only then is the picture redrawn.
+  /// What was found is undone to the bit, and only then is the image restored.
   @Test(arguments: [1, 10]) func partsWorkInTurn(labels: Int) throws {
     let set = Small.digits
-    let turned = set.laid { _ in .rotation90 }
+    let turned = set.oriented { _ in .rotation90 }
     let turner = try Self.orientation(labels: labels)
     let turnsOnly = try Restorer(turner).restoration(of: turned)
-    #expect(turnsOnly.pictures.pixels == set.pixels && turnsOnly.leftAlone.isEmpty)
+    #expect(turnsOnly.images.pixels == set.pixels && turnsOnly.unchanged.isEmpty)
     let expected = exp(Float(10)) / (exp(Float(10)) + 7)
     expectClose(
       turnsOnly.findings?.map(\.probability) ?? [], .init(repeating: expected, count: 70), relative: 1e-5)
-    let both = try Restorer(Model(name: "pair", orientation: turner, redrawing: Self.redrawing()))
-    let redrawn = try Restorer(Self.redrawing()).restore(set)
-    #expect(try both.restore(turned).pixels == redrawn.pixels)
-    #expect(try both.estimate(turned) == Restorer(Self.redrawing()).estimate(set))
+    let both = try Restorer(Model(name: "pair", orientation: turner, restoration: Self.restoration()))
+    let restored = try Restorer(Self.restoration()).restore(set)
+    #expect(try both.restore(turned).pixels == restored.pixels)
+    #expect(try both.estimate(turned) == Restorer(Self.restoration()).estimate(set))
     #expect(try both.orientations(of: turned)?.allSatisfy { $0.orientation == .rotation90 } == true)
   }
 
   @Test func whatItIsUnsureOfStays() throws {
     let unsure = try Restorer(
-      Model(name: "pair", orientation: Self.orientation(logit: 2), redrawing: Self.redrawing()))
+      Model(name: "pair", orientation: Self.orientation(logit: 2), restoration: Self.restoration()))
     let probability = exp(Float(2)) / (exp(Float(2)) + 7)
     let above = try unsure.restoration(of: Small.digits, ifSureBy: probability + 0.01)
-    #expect(above.pictures.pixels == Small.digits.pixels && above.leftAlone == Array(0..<70))
+    #expect(above.images.pixels == Small.digits.pixels && above.unchanged == Array(0..<70))
     let below = try unsure.restoration(of: Small.digits, ifSureBy: probability - 0.01)
-    #expect(below.leftAlone.isEmpty && below.pictures.pixels != Small.digits.pixels)
+    #expect(below.unchanged.isEmpty && below.images.pixels != Small.digits.pixels)
     #expect(throws: UsageError.self) { try Restorer(Small.checkpoint()).restoration(of: Small.digits, ifSureBy: 0.5) }
     #expect(try Restorer(Small.checkpoint()).restoration(of: Small.digits).findings == nil)
   }
@@ -115,38 +115,38 @@ import Testing
     let architecture = Architecture(
       name: "adder", input: [8, 8, 1], layers: [Convolution2D(filters: 1, kernelSize: 1, padding: .same)])
     var plan = TrainingPlan(architecture: architecture, loss: .meanSquaredError, recipe: .tidduTraining, threads: 1)
-    plan.task = .redrawing
+    plan.task = .uprightRestoration
     var checkpoint = try Checkpoint(of: Network(architecture, batchSize: 16, seed: 1), plan: plan, epoch: 1)
     checkpoint.weights["conv2d/kernel"] = .init(shape: [1, 1, 1, 1], values: [1])
     checkpoint.weights["conv2d/bias"] = .init(shape: [1], values: [levels / 255])
     return checkpoint
   }
 
-  /// What redrawing would hardly change keeps its pixels, and is turned only by a model that is sure.
-  @Test func undamagedPicturesComeToNoHarm() throws {
+  /// What restoration would hardly change keeps its pixels, and is turned only by a model that is sure.
+  @Test func undamagedImagesComeToNoHarm() throws {
     let set = Small.digits.prefix(5)
     func restored(levels: Float, logit: Float) throws -> RestoredSet {
       try Restorer(
-        Model(name: "pair", orientation: Self.orientation(logit: logit), redrawing: Self.adding(levels))
+        Model(name: "pair", orientation: Self.orientation(logit: logit), restoration: Self.adding(levels))
       ).restoration(of: set)
     }
-    let turned = set.laid { _ in .rotation270 }.pixels
+    let turned = set.oriented { _ in .rotation270 }.pixels
     let sure = try restored(levels: 1, logit: 10)
-    #expect(sure.pictures.pixels == turned && sure.leftAlone.isEmpty)
+    #expect(sure.images.pixels == turned && sure.unchanged.isEmpty)
     let unsure = try restored(levels: 1, logit: 3)
-    #expect(unsure.pictures.pixels == set.pixels && unsure.leftAlone == Array(0..<5))
+    #expect(unsure.images.pixels == set.pixels && unsure.unchanged == Array(0..<5))
     // Damaged, so it is turned all the same.
     let damaged = try restored(levels: 40, logit: 3)
-    #expect(damaged.leftAlone.isEmpty)
-    #expect(zip(damaged.pictures.pixels, turned).allSatisfy { $0 == UInt8(min(255, Int($1) + 40)) })
+    #expect(damaged.unchanged.isEmpty)
+    #expect(zip(damaged.images.pixels, turned).allSatisfy { $0 == UInt8(min(255, Int($1) + 40)) })
   }
 
   @Test func partsMustFit() throws {
     #expect(throws: UsageError.self) {
-      try Model(name: "a", orientation: Self.redrawing(), redrawing: Self.redrawing())
+      try Model(name: "a", orientation: Self.restoration(), restoration: Self.restoration())
     }
     #expect(throws: UsageError.self) {
-      try Model(name: "a", orientation: Self.orientation(), redrawing: Small.checkpoint())
+      try Model(name: "a", orientation: Self.orientation(), restoration: Small.checkpoint())
     }
   }
 
@@ -157,7 +157,7 @@ import Testing
   /// The promise that `tiddu-small` makes.
   @Test func smallIsSmall() throws {
     let small = try #require(Presets.modelPlan(named: "tiddu-small"))
-    let parts = try [small.orientation, small.redrawing].map { try Summary(of: $0.architecture) }
+    let parts = try [small.orientation, small.restoration].map { try Summary(of: $0.architecture) }
     let report = try Summary(of: Presets.architecture(named: "report-final").0)
     #expect(parts.reduce(0) { $0 + $1.parameters } <= report.parameters)
     #expect(parts.reduce(0) { $0 + $1.multiplyAdds } <= 20_000_000)
@@ -165,7 +165,7 @@ import Testing
       report.parameters == 863_312 && report.multiplyAdds == 784 * 512 + 512 * 512 + 512 * 256 + 256 * 64 + 64 * 784)
     for name in Presets.modelNames {
       let error = #expect(throws: UsageError.self) { try Presets.plan(named: name) }
-      #expect(error?.remedy.contains("\(name)-redrawing") == true)
+      #expect(error?.remedy.contains("\(name)-restoration") == true)
       #expect(try Presets.plan(named: "\(name)-orientation").task == .orientation)
     }
   }
@@ -193,18 +193,18 @@ import Testing
     let distorter = try Self.turns.compiled(for: Small.digits.shape)
     let distorted = distorter.apply(to: Small.digits, seed: 5, epoch: epoch)
     #expect(input == (0..<70).flatMap(distorted.numbers))
-    for picture in 0..<70 {
-      let orientation = distorter.orientation(seed: 5, epoch: epoch, index: picture)
-      let answer = orientation.number * labels + (labels == 1 ? 0 : picture % 10)
-      let row = Array(targets[picture * 8 * labels..<(picture + 1) * 8 * labels])
+    for image in 0..<70 {
+      let orientation = distorter.orientation(seed: 5, epoch: epoch, index: image)
+      let answer = orientation.number * labels + (labels == 1 ? 0 : image % 10)
+      let row = Array(targets[image * 8 * labels..<(image + 1) * 8 * labels])
       #expect(row == (0..<8 * labels).map { $0 == answer ? 1 : 0 })
     }
   }
 
-  /// With nothing but turns and flips, what is to be redrawn is the clean picture itself.
+  /// With nothing but turns and flips, what is to be restored is the clean image itself.
   @Test(arguments: TrainingPlan.Distorting.allCases, [1, 3])
-  func redrawing(distorting: TrainingPlan.Distorting, threads: Int) throws {
-    var plan = try ModelTests.redrawing().plan
+  func restoration(distorting: TrainingPlan.Distorting, threads: Int) throws {
+    var plan = try ModelTests.restoration().plan
     (plan.recipe, plan.distorting, plan.threads) = (Self.turns, distorting, threads)
     let (input, targets) = try filled(plan, epoch: 2)
     #expect(input == targets && targets == (0..<70).flatMap(Small.digits.numbers))
@@ -212,7 +212,7 @@ import Testing
     let distorter = try plan.recipe.compiled(for: Small.digits.shape)
     let epoch = distorting == .once ? 0 : 2
     let distorted = distorter.apply(to: Small.digits, seed: 5, epoch: epoch)
-      .laid { distorter.orientation(seed: 5, epoch: epoch, index: $0).inverse }
+      .oriented { distorter.orientation(seed: 5, epoch: epoch, index: $0).inverse }
     #expect(try filled(plan, epoch: 2).input == (0..<70).flatMap(distorted.numbers))
   }
 
@@ -222,7 +222,7 @@ import Testing
       change(&plan)
       return (#expect(throws: UsageError.self) { try plan.validate() })?.description ?? ""
     }
-    #expect(try problem { $0.task = .redrawing }.contains("the loss cce for the task redrawing"))
+    #expect(try problem { $0.task = .uprightRestoration }.contains("the loss cce for the task redrawing"))
     #expect(
       try problem {
         $0.architecture = Architecture(

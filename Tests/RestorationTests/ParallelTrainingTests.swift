@@ -1,14 +1,14 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 
 /// Several ranks train as one process does.
 @Suite struct ParallelTrainingTests {
-  /// 70 pictures in batches of 16: five steps an epoch, the last of 6.
+  /// 70 images in batches of 16: five steps an epoch, the last of 6.
   private static func plan(epochs: Int, _ change: (inout TrainingPlan) -> Void = { _ in }) -> TrainingPlan {
     let penalty = Penalty(l1: 1e-5, l2: 1e-4)
     let regularizer = Regularizer(kernel: penalty, bias: penalty, activity: penalty)
@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  /// 49 pictures in batches of 2, the last of 1: one of three ranks never has any.
-  @Test func fewerPicturesThanRanks() throws {
+  /// 49 images in batches of 2, the last of 1: one of three ranks never has any.
+  @Test func fewerImagesThanRanks() throws {
     let plan = Self.plan(epochs: 2) { $0.batchSize = 2 }
     let expected = try Trainer(plan, training: Small.digits).run()
     for history in try history(plan, ranks: 3) { expectSame(history, expected, "batches of 2") }

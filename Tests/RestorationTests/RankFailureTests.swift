@@ -1,7 +1,7 @@
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 
@@ -37,11 +37,11 @@ import Testing
     }
   }
 
-  @Test func otherPictures() throws {
+  @Test func otherImages() throws {
     let all = failures { collective in
       _ = try Trainer(Small.plan(), training: collective.rank == 2 ? Small.otherDigits : Small.digits, with: collective)
     }
-    expect(all, rank: 2, saying: "the pictures there, or their labels, are others than those of rank 0 on host0")
+    expect(all, rank: 2, saying: "the images there, or their labels, are others than those of rank 0 on host0")
   }
 
   /// Other weights stand for another layout: a processor's choice cannot be changed here.
@@ -52,12 +52,12 @@ import Testing
     expect(all, rank: 1, saying: "oneDNN lays the weights out differently")
   }
 
-  @Test func unusablePictures() throws {
+  @Test func unusableImages() throws {
     let large = SyntheticDigits().imageSet(writers: 0..<1, perWriter: 3, name: "large")
     let all = failures { collective in
       _ = try Trainer(Small.plan(), training: collective.rank == 1 ? large : Small.digits, with: collective)
     }
-    expect(all, rank: 1, saying: "takes pictures of 8×8×1")
+    expect(all, rank: 1, saying: "takes images of 8×8×1")
   }
 
   @Test func runFolders() throws {

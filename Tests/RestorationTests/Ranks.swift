@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import Restoration
+import Support
 import Testing
 
 /// Ranks as threads of one process, which meet in memory.

@@ -1,13 +1,13 @@
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 
 @Suite struct RestorerTests {
-  /// However many come at once, each picture is restored as if it were alone.
-  @Test(arguments: [1, 15, 16, 17, 257]) func anyNumberOfPictures(count: Int) throws {
+  /// However many come at once, each image is restored as if it were alone.
+  @Test(arguments: [1, 15, 16, 17, 257]) func anyNumberOfImages(count: Int) throws {
     let set = Small.digits.selecting((0..<count).map { $0 % 70 })
     let restorer = try Restorer(Small.checkpoint())
     let together = try restorer.estimate(set)
@@ -18,7 +18,7 @@ import Testing
     #expect(restored.pixels == PixelScaling.bytes(together))
   }
 
-  @Test func noPictures() throws {
+  @Test func noImages() throws {
     #expect(try Restorer(Small.checkpoint()).restore(Small.digits.prefix(0)).count == 0)
   }
 
@@ -34,13 +34,13 @@ import Testing
     #expect(restored.pixels == (0..<128).map { [0, 128, 255, 186][$0 % 4] })
   }
 
-  @Test func picturesOfAnotherSize() throws {
+  @Test func imagesOfAnotherSize() throws {
     let restorer = try Restorer(Small.checkpoint())
     for set in [
       TinyImages.ramp(count: 2, height: 30, width: 40), TinyImages.ramp(count: 1, height: 8, width: 8, channels: 3),
     ] {
       let error = #expect(throws: UsageError.self) { try restorer.restore(set) }
-      #expect(error?.problem == "small restores pictures of 8×8×1, and ramp has \(set.shape)")
+      #expect(error?.problem == "small restores images of 8×8×1, and ramp has \(set.shape)")
       #expect(error?.remedy.contains(set.shape.channels == 3 ? "--gray" : "--resize 8x8") == true)
     }
   }

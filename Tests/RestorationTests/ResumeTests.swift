@@ -1,8 +1,8 @@
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 
@@ -113,7 +113,7 @@ import Testing
       let before = try run.lastingBytes()
       for other in [Small.otherDigits, Small.digits.prefix(69)] {
         let error = #expect(throws: DataError.self) { try Trainer(resuming: run, training: other) }
-        #expect(error?.description.contains("the 70 pictures and their labels that the run was begun with") == true)
+        #expect(error?.description.contains("the 70 images and their labels that the run was begun with") == true)
       }
       let again = #expect(throws: UsageError.self) { try begin(plan, run) }
       #expect(again?.problem == "\(run.path) holds a run already")

@@ -1,19 +1,19 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 
 /// Runs that take milliseconds.
 enum Small {
-  /// 70 pictures of 8×8: with batches of 16 the last one is short.
+  /// 70 images of 8×8: with batches of 16 the last one is short.
   static let digits = resizedDigits(writers: 0..<7)
   static let otherDigits = resizedDigits(writers: 7..<14)
 
   private static func resizedDigits(writers: Range<Int>) -> ImageSet {
     let set = SyntheticDigits().imageSet(writers: writers, perWriter: 10, name: "digits")
-    guard let small = try? set.resized(to: PictureSize(height: 8, width: 8)) else { preconditionFailure() }
+    guard let small = try? set.resized(to: ImageSize(height: 8, width: 8)) else { preconditionFailure() }
     return small
   }
 

@@ -1,8 +1,8 @@
 import Distortions
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 
@@ -73,10 +73,10 @@ import Testing
     }
   }
 
-  @Test func picturesThatDoNotFit() throws {
+  @Test func imagesThatDoNotFit() throws {
     let large = TinyImages.ramp(count: 4, height: 9, width: 8)
     let error = #expect(throws: UsageError.self) { try Trainer(Small.plan(), training: large) }
-    #expect(error?.problem == "small takes pictures of 8×8×1, and those of ramp are 9×8×1")
+    #expect(error?.problem == "small takes images of 8×8×1, and those of ramp are 9×8×1")
     #expect(throws: UsageError.self) { try Trainer(Small.plan(), training: Small.digits.prefix(0)) }
     let share = Small.plan { $0.validation = .share(0.01) }  // of 70: none
     #expect(throws: UsageError.self) { try Trainer(share, training: Small.digits) }
@@ -85,7 +85,7 @@ import Testing
     #expect(missing?.problem.contains("dig") == true)
   }
 
-  /// What the network sees is what `tiddu distort` would make of the same pictures.
+  /// What the network sees is what `tiddu distort` would make of the same images.
   @Test(arguments: [TrainingPlan.Distorting.once, .eachEpoch], [1, 2])
   func pairs(distorting: TrainingPlan.Distorting, threads: Int) throws {
     var plan = Small.plan()

@@ -1,9 +1,9 @@
 import Distortions
 import Foundation
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
+import Support
 import TestSupport
 import Testing
 

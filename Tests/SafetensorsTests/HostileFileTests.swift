@@ -1,5 +1,5 @@
-import Groundwork
 import Safetensors
+import Support
 import TestSupport
 import Testing
 

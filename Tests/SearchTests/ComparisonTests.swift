@@ -1,8 +1,8 @@
 import Distortions
-import Groundwork
 import NeuralNetworks
 import Restoration
 import Search
+import Support
 import TestSupport
 import Testing
 
@@ -66,7 +66,7 @@ import Testing
       otherwise: ["the penalties differ (l2 0.5 on kernels, none)", "by --metric val_accuracy or val_fit"])
   }
 
-  /// Pictures to validate with are distorted by each point's own recipe.
+  /// Images to validate with are distorted by each point's own recipe.
   @Test func recipes() throws {
     try expect(
       [point(recipe: "report-multiple"), point(recipe: "report-single")], comparedBy: [],

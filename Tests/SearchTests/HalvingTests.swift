@@ -1,5 +1,5 @@
-import Groundwork
 import Search
+import Support
 import TestSupport
 import Testing
 
@@ -34,8 +34,8 @@ import Testing
       // Trial 2 is the best and trial 3 the worst, at every epoch.
       let order = [5, 1, 9, 3, 7, 2, 8, 4, 6]
       let search = try SearchRun(Self.request(), training: Small.digits, into: "\(folder)/study.sqlite")
-      let crew = ScriptedCrew.losing { trial, epoch in Double(order[trial - 1]) / Double(epoch) }
-      try search.run(with: crew)
+      let pool = ScriptedPool.losing { trial, epoch in Double(order[trial - 1]) / Double(epoch) }
+      try search.run(with: pool)
       let results = try search.study.results()
       #expect(results.count == 9)
       #expect(results.allSatisfy { !$0.epochs.isEmpty })
@@ -43,7 +43,7 @@ import Testing
       #expect(results.filter { $0.trial.state == .finished }.count == 1)
       #expect(results.filter { $0.epochs.count >= 3 }.map(\.trial.number) == [2, 4, 6])
       #expect(try StudyTable(search.study).winners.map(\.point) == [2])
-      #expect(crew.assignments.map(\.untilEpoch).reduce(0, +) < 9 * 9)
+      #expect(pool.assignments.map(\.untilEpoch).reduce(0, +) < 9 * 9)
     }
   }
 
@@ -52,15 +52,15 @@ import Testing
     try withTemporaryFolder { folder in
       func loss(_ trial: Int, _ epoch: Int) -> Double { Double(trial * 7 % 10) / Double(epoch) }
       let whole = try SearchRun(Self.request(), training: Small.digits, into: "\(folder)/whole.sqlite")
-      let reference = ScriptedCrew.losing(loss)
+      let reference = ScriptedPool.losing(loss)
       try whole.run(with: reference)
       var given: [[Int]] = []
       for _ in 0..<40 {
         let search = try SearchRun(Self.request(), training: Small.digits, into: "\(folder)/broken.sqlite")
-        let crew = ScriptedCrew.losing(loss)
-        try? search.run(with: crew) { event in if case .ended = event { throw Interruption() } }
-        given += crew.assignments.map { [$0.trial, $0.untilEpoch] }
-        if crew.assignments.isEmpty { break }
+        let pool = ScriptedPool.losing(loss)
+        try? search.run(with: pool) { event in if case .ended = event { throw Interruption() } }
+        given += pool.assignments.map { [$0.trial, $0.untilEpoch] }
+        if pool.assignments.isEmpty { break }
       }
       #expect(given == reference.assignments.map { [$0.trial, $0.untilEpoch] })
     }

@@ -1,9 +1,9 @@
 import Foundation
 import GRDB
-import Groundwork
 import ImageSets
 import Restoration
 import Search
+import Support
 import TestSupport
 import Testing
 
@@ -176,7 +176,7 @@ import Testing
         #expect(error?.description.contains(word) == true, "\(String(describing: error))")
       }
       refuse(Small.request { $0.epochs = 4 }, saying: "--epochs")
-      refuse(Small.request(), on: Small.digits.prefix(50), saying: "other pictures")
+      refuse(Small.request(), on: Small.digits.prefix(50), saying: "other images")
       let labels = Small.digits.labels.map { $0.map { 9 - $0 } }
       let relabelled = ImageSet(
         shape: Small.digits.shape, pixels: Small.digits.pixels, labels: labels, name: "digits", source: "digits")
@@ -204,9 +204,9 @@ import Testing
   @Test func aWorkerThatCannotGoOnEndsTheSearch() throws {
     try withTemporaryFolder { folder in
       let search = try SearchRun(Small.request(), training: Small.digits, into: "\(folder)/study.sqlite")
-      let crew = ScriptedCrew { _ in [.broken(.init(reason: "no room", status: 74))] }
-      let failure = #expect(throws: WorkerReport.Failure.self) { try search.run(with: crew) }
-      #expect(failure?.reason == "no room")
+      let pool = ScriptedPool { _ in [.broken(.init(reason: "no admission", status: 74))] }
+      let failure = #expect(throws: WorkerReport.Failure.self) { try search.run(with: pool) }
+      #expect(failure?.reason == "no admission")
       #expect(try search.study.counts() == [.running: 1, .waiting: 3])
     }
   }

@@ -1,7 +1,7 @@
-import Groundwork
 import NeuralNetworks
 import Restoration
 import Search
+import Support
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
 import Distortions
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
 import Search
+import Support
 
 /// Searches that take a second: real networks of the report on a few synthetic digits.
 enum Small {
@@ -25,7 +25,7 @@ enum Small {
     observe: (SearchEvent) throws -> Void = { _ in }
   ) throws -> Study {
     let search = try SearchRun(request, training: digits, into: path, retryingFailed: retryingFailed)
-    try search.run(with: LocalCrew(worker, size: workers), observe: observe)
+    try search.run(with: LocalWorkerPool(worker, size: workers), observe: observe)
     return search.study
   }
 }
@@ -34,7 +34,7 @@ enum Small {
 struct Interruption: Error {}
 
 /// Workers that do as they are told, on the calling thread.
-final class ScriptedCrew: Crew {
+final class ScriptedPool: WorkerPool {
   let size = 1
   private(set) var assignments: [Assignment] = []
   private var reports: [WorkerReport] = []
@@ -42,16 +42,16 @@ final class ScriptedCrew: Crew {
 
   init(_ script: @escaping (Assignment) -> [WorkerReport]) { self.script = script }
 
-  func give(_ assignment: Assignment, to worker: Int) {
+  func assign(_ assignment: Assignment, to worker: Int) {
     assignments.append(assignment)
     reports += script(assignment)
   }
   func next() -> (worker: Int, report: WorkerReport) { (0, reports.removeFirst()) }
-  func dismiss() {}
+  func shutDown() {}
 
   /// Trains in no time; the loss of trial n after an epoch e is `loss(n, e)`.
-  static func losing(_ loss: @escaping (Int, Int) -> Double) -> ScriptedCrew {
-    ScriptedCrew { assignment in
+  static func losing(_ loss: @escaping (Int, Int) -> Double) -> ScriptedPool {
+    ScriptedPool { assignment in
       let epochs = (1...assignment.untilEpoch).map {
         TrialEpoch(
           trial: assignment.trial,

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
-import Groundwork
 import Search
+import Support
 import TestSupport
 import Testing
 
@@ -13,7 +13,7 @@ import Testing
   private func study(in folder: String, _ changes: [String]) throws -> String {
     let path = "\(folder)/study.sqlite"
     let search = try SearchRun(Self.request, training: Small.digits, into: path)
-    try search.run(with: ScriptedCrew.losing { trial, epoch in 1 / Double(trial + epoch) })
+    try search.run(with: ScriptedPool.losing { trial, epoch in 1 / Double(trial + epoch) })
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
     let database = try DatabaseQueue(path: path, configuration: configuration)

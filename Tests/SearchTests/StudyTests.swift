@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
-import Groundwork
 import ImageSets
 import NeuralNetworks
 import Restoration
 import Search
+import Support
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
 """conv-training.safetensors: the losses of a few training steps of two small convolutional nets (Keras, float64).
 
-`classifier`: of the kind that judges restored pictures, without dropout; categorical cross-entropy from logits.
+`classifier`: of the kind that judges restored images, without dropout; categorical cross-entropy from logits.
 `autoencoder`: of the report's convolutional kind; mean squared error.
 Adam as Keras has it, rate 0.001. `losses` are those before each step's update, the last one after all steps on the
-last step's pictures. The same in float32 must come near, or the case would be too ticklish to hold anyone against.
+last step's images. The same in float32 must come near, or the case would be too ticklish to hold anyone against.
 Weights are named as in the Swift network; `after/` holds the moving statistics that the training leaves.
 """
 
@@ -66,15 +66,15 @@ def train(make, loss_function, weights, x, targets, floats):
     model.set_weights(list(weights.values()))
     optimizer = keras.optimizers.Adam(RATE)
     losses = []
-    for pictures, wanted in zip(x.astype(floats), targets.astype(floats)):
+    for images, wanted in zip(x.astype(floats), targets.astype(floats)):
         with tf.GradientTape() as tape:
-            loss = loss_function(tf.constant(wanted), model(tf.constant(pictures), training=True))
+            loss = loss_function(tf.constant(wanted), model(tf.constant(images), training=True))
         losses.append(float(loss))
         optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
     names = [name for name in weights if "moving" in name]
     after = {f"after/{v.path.split('/', 1)[1]}": v.numpy() for v in model.weights if "moving" in v.path}
     assert len(names) == len(after)
-    losses.append(float(loss_function(tf.constant(wanted), model(tf.constant(pictures), training=True))))
+    losses.append(float(loss_function(tf.constant(wanted), model(tf.constant(images), training=True))))
     return {"losses": np.array(losses)} | after
 
 

@@ -1,8 +1,8 @@
 """dense.safetensors: PyTorch's values and gradients of dense layers, one for each activation, and of a chain.
 
-`softmax_of_pictures`: softmax alone on pictures; it is over the last axis, a pixel's channels, as in Keras.
+`softmax_of_images`: softmax alone on images; it is over the last axis, a pixel's channels, as in Keras.
 
-Kernels are (inputs, outputs), pictures (N, H, W, C). Computed in float64.
+Kernels are (inputs, outputs), images (N, H, W, C). Computed in float64.
 """
 
 import torch
@@ -38,7 +38,7 @@ def one_layer(activation, seed):
 
 
 def chain():
-    """Pictures 2×3×2, flattened to 12, dense 7 relu, dense 24 sigmoid, reshaped to 4×3×2."""
+    """Images 2×3×2, flattened to 12, dense 7 relu, dense 24 sigmoid, reshaped to 4×3×2."""
     x = parameter(50, 5, 2, 3, 2)
     kernel1, bias1 = layer(51, 12, 7)
     kernel2, bias2 = layer(53, 7, 24)
@@ -52,7 +52,7 @@ def chain():
     }  # fmt: skip
 
 
-def softmax_of_pictures():
+def softmax_of_images():
     x = parameter(60, 4, 5, 3, 6)
     y = ACTIVATIONS["softmax"](x)
     dy = torch.tensor(golden.numbers(61, 4, 5, 3, 6))
@@ -61,6 +61,6 @@ def softmax_of_pictures():
 
 
 parts = {name: one_layer(name, 10 * number) for number, name in enumerate(ACTIVATIONS)}
-parts |= {"chain": chain(), "softmax_of_pictures": softmax_of_pictures()}
+parts |= {"chain": chain(), "softmax_of_images": softmax_of_images()}
 tensors = {f"{part}/{name}": value.detach().numpy() for part, values in parts.items() for name, value in values.items()}
 golden.save("dense", tensors, torch=torch.__version__)

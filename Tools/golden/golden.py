@@ -35,7 +35,7 @@ PURPOSES = {"general": 0, "weights": 3}
 
 
 def uniforms(count, seed, epoch=0, index=0, purpose="general"):
-    """The first `count` uniform() of Philox(seed:epoch:index:purpose:) in Sources/Groundwork/Philox.swift, as float32."""
+    """The first `count` uniform() of Philox(seed:epoch:index:purpose:) in Sources/Support/Philox.swift, as float32."""
     blocks = -(-count // 4)
     word = np.uint64(0xFFFFFFFF)
     high = np.uint64(32)

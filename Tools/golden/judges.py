@@ -1,6 +1,6 @@
 """Outputs and gradients of layers from the judges that can give them: Keras and PyTorch, both in float64.
 
-Pictures (N, H, W, C). A gradient is called like what it belongs to with a d in front; `dy` is where backward starts.
+Images (N, H, W, C). A gradient is called like what it belongs to with a d in front; `dy` is where backward starts.
 """
 
 import golden

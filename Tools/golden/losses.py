@@ -4,8 +4,8 @@ All but `cce` are means over all elements. `bce`: binary cross-entropy from logi
 the logits themselves. `mse_sigmoid`: of the sigmoid of the logits. `binary_accuracy` is Keras' own: the share of
 elements whose target equals (prediction > 0.5) exactly.
 
-`cce`: categorical cross-entropy from logits up to ±60, −Σ t log softmax(z), a mean over pictures alone;
-`categorical_accuracy`: the share of pictures whose largest logit is that of their class.
+`cce`: categorical cross-entropy from logits up to ±60, −Σ t log softmax(z), a mean over images alone;
+`categorical_accuracy`: the share of images whose largest logit is that of their class.
 """
 
 import golden

@@ -1,6 +1,6 @@
 """metrics.safetensors: MSE, PSNR and SSIM of scikit-image, binary cross-entropy and accuracy of Keras, image by image.
 
-Clean pictures are bytes (stored as their numbers 0 … 255), restored ones 0 … 1; the peak is 1.
+Clean images are bytes (stored as their numbers 0 … 255), restored ones 0 … 1; the peak is 1.
 """
 
 import golden
@@ -12,7 +12,7 @@ from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structu
 
 
 def pairs(seed, count, height, width, channels):
-    """Smooth pictures, many of whose pixels are exactly 0 or 255; restored ones further off from image to image."""
+    """Smooth images, many of whose pixels are exactly 0 or 255; restored ones further off from image to image."""
     generator = np.random.default_rng(seed)
     row, column = np.mgrid[0:height, 0:width]
     clean = np.empty((count, height, width, channels), np.uint8)

@@ -28,7 +28,7 @@ def values(case, seed, shape):
     x = golden.numbers(seed, STEPS, *shape)
     x[..., 1] *= 2.0**-7
     x[..., 2] += 8
-    # Each step's pictures have statistics of their own.
+    # Each step's images have statistics of their own.
     x *= np.reshape([0.5, 1, 2], (STEPS,) + (1,) * len(shape))
     x = x.astype(np.float32).astype(np.float64)
     dy = golden.numbers(seed + 1, *shape)

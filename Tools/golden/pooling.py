@@ -1,6 +1,6 @@
 """pooling.safetensors: max-pooling and nearest upsampling, outputs and gradients (Keras and PyTorch, float64).
 
-"same" rounds the extents up; what lies outside a picture never is the largest, so most inputs are below zero. No two
+"same" rounds the extents up; what lies outside an image never is the largest, so most inputs are below zero. No two
 inputs are the same, so that the largest of a window is one alone. Padding that is odd has one more behind.
 """
 

@@ -1,6 +1,6 @@
 """recognition.safetensors: cross-entropy, accuracy, confusion matrix, recall and precision of scikit-learn.
 
-Log-probabilities (23, 4) in 32 bits; class 2 is never the true one of a picture and class 3 never the likeliest, so
+Log-probabilities (23, 4) in 32 bits; class 2 is never the true one of an image and class 3 never the likeliest, so
 that a row and a column of the matrix are empty.
 """
 

@@ -1,4 +1,4 @@
-// Rows of small whole numbers between commas: the inner loops of reading and writing pictures as CSV.
+// Rows of small whole numbers between commas: the inner loops of reading and writing images as CSV.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

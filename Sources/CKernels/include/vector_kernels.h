@@ -13,7 +13,7 @@ struct kernels_adam {
 };
 void kernels_adam_update(struct kernels_adam work, size_t count);
 
-// Losses, a row a picture. `correct` counts the elements whose target equals (prediction > 1/2) exactly; for the last
+// Losses, a row an image. `correct` counts the elements whose target equals (prediction > 1/2) exactly; for the last
 // kind it is 1 where the largest output stands at the largest target.
 enum kernels_loss_kind {
   KERNELS_BINARY_CROSS_ENTROPY,  // of sigmoid(outputs): outputs are logits; gradients (sigmoid - target) * scale
@@ -48,12 +48,12 @@ float kernels_penalty(const float *restrict values, float *restrict gradients, s
 void kernels_pixels_to_floats(const uint8_t *restrict pixels, float *restrict floats, size_t count);
 void kernels_floats_to_pixels(const float *restrict floats, uint8_t *restrict pixels, size_t count);
 
-// Pictures in any layout: for each picture `blocks` planes of `pixels` pixels, `inner` channels of a pixel side by side;
+// Images in any layout: for each image `blocks` planes of `pixels` pixels, `inner` channels of a pixel side by side;
 // where channels < blocks * inner, the last ones are padding.
 struct kernels_planes {
-  size_t pictures, blocks, pixels, inner, channels;
+  size_t images, blocks, pixels, inner, channels;
 };
-// Adds bias[channel] to every pixel; and each channel's sum over all pixels of all pictures.
+// Adds bias[channel] to every pixel; and each channel's sum over all pixels of all images.
 void kernels_add_channels(float *values, const float *bias, struct kernels_planes planes);
 void kernels_sum_channels(const float *values, float *sums, struct kernels_planes planes);
 
@@ -72,10 +72,10 @@ void kernels_max_pool_backward(struct kernels_pooling work);
 void kernels_enlarge(struct kernels_pooling work);
 void kernels_enlarge_backward(struct kernels_pooling work);
 
-// Convolutions of stride 1 between pictures of many channels, 16 side by side in `blocks` planes, and pictures of one:
+// Convolutions of stride 1 between images of many channels, 16 side by side in `blocks` planes, and images of one:
 //   gather     single[i,j] = bias + sum over k, l, c of many[i + k - before, j + l - before, c] * kernel[k,l,c]
 //   scatter    many_gradients, the same sum's derivatives by many, times single; all of it is overwritten
-//   correlate  kernel_gradients[k,l,c], the sum over all pictures of many times single
+//   correlate  kernel_gradients[k,l,c], the sum over all images of many times single
 // `mirrored` takes the kernel's taps backwards.
 struct kernels_single {
   const float *many;
@@ -84,7 +84,7 @@ struct kernels_single {
   const float *kernel;  // (size, size, channels)
   float *kernel_gradients;
   float *packed;  // room for blocks * size * size * 16
-  size_t pictures, blocks, channels, height, width, single_height, single_width;
+  size_t images, blocks, channels, height, width, single_height, single_width;
   size_t size, before_rows, before_columns;
 };
 void kernels_single_gather(struct kernels_single work, int mirrored);
@@ -96,8 +96,8 @@ void kernels_add(float *target, const float *source, size_t count);
 void kernels_copy_columns(float *target, size_t target_stride, const float *source, size_t source_stride, size_t width,
                           size_t rows);
 
-// Sets each value to 0 with probability `rate` (a multiple of 2^-16) and divides the others by 1 - rate. Picture i takes
+// Sets each value to 0 with probability `rate` (a multiple of 2^-16) and divides the others by 1 - rate. Image i takes
 // its random bits from the stream with i added to its index.
 struct kernels_stream;
-void kernels_drop(float *target, const float *source, size_t pictures, size_t size, float rate,
+void kernels_drop(float *target, const float *source, size_t images, size_t size, float rate,
                   const struct kernels_stream *stream);

@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import Search
+import Support
 
 /// A search's progress on standard error: a line for each trial that ends, and how far all are.
 final class SearchDisplay {

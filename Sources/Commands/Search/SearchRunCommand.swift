@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
-import Groundwork
 import ImageSets
 import Restoration
 import Search
+import Support
 
 /// `tiddu search run SPACE …`, or without the word run.
 struct SearchRunCommand: ParsableCommand, ParallelCommand {
@@ -27,7 +27,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   @Option(help: "Only these of the space's architectures: dense, conv, or a preset's name.")
   var architectures: [String] = []
 
-  @Option(help: "How often to go through all pictures, instead of the space's.")
+  @Option(help: "How often to go through all images, instead of the space's.")
   var epochs: Int?
 
   @Option(help: "Train each point with so many seeds.")
@@ -55,10 +55,10 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
 
   func run() throws { try run(on: nil) }
 
-  /// Every process loads the pictures and trains; the first alone writes the study and speaks.
-  func run(on machines: (any Machines)?) throws {
+  /// Every process loads the images and trains; the first alone writes the study and speaks.
+  func run(on processes: (any ProcessGroup)?) throws {
     try threading.use()
-    let collective = machines?.collective ?? Alone()
+    let collective = processes?.collective ?? SingleProcess()
     let cores = Threads.count
     let workers = workers ?? cores
     var request = SearchRun.Request(
@@ -67,15 +67,15 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     let (training, validation) = try load(request, collective)
     let search = try begin(request, training, validation, collective)
     let worker = Worker(training: training, validation: validation)
-    let crew = try collective.together { try LocalCrew(worker, size: workers) }
+    let pool = try collective.together { try LocalWorkerPool(worker, size: workers) }
     if let search {
-      try run(search, with: crew, on: machines)
-    } else if let machines {
-      try RankedCrew.serve(crew, over: machines.post)
+      try run(search, with: pool, on: processes)
+    } else if let processes {
+      try DistributedWorkerPool.serve(pool, over: processes.channel)
     }
   }
 
-  /// Of a study that was begun when a subset was the first so many pictures, still those.
+  /// Of a study that was begun when a subset was the first so many images, still those.
   private var origin: DataOrigin {
     var origin = data.origin
     guard let subset = data.subset, let old = try? Study.open(into).description.origin, old.first == subset else {
@@ -85,7 +85,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     return origin
   }
 
-  /// The same pictures on every rank.
+  /// The same images on every rank.
   private func load(_ request: SearchRun.Request, _ collective: any Collective) throws -> (ImageSet, ImageSet?) {
     let sets = try collective.together {
       (try request.origin.load(), try request.origin.set(of: request.space.validation))
@@ -97,7 +97,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
       try collective.together {
         if let difference = first.difference(of: record) {
           throw DataError(
-            file: record.source, expected: "the \(grouped(first.pictures)) pictures and labels that rank 0 has",
+            file: record.source, expected: "the \(grouped(first.images)) images and labels that rank 0 has",
             found: difference, remedy: "Give all ranks the same data.")
         }
       }
@@ -128,15 +128,15 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     return search
   }
 
-  private func run(_ search: SearchRun, with local: LocalCrew, on machines: (any Machines)?) throws {
-    let ranks = machines?.collective.size ?? 1
+  private func run(_ search: SearchRun, with local: LocalWorkerPool, on processes: (any ProcessGroup)?) throws {
+    let ranks = processes?.collective.size ?? 1
     let display = try SearchDisplay(search.study, workers: local.size * ranks, ranks: ranks)
     defer { display.end() }
-    if let machines, ranks > 1 {
-      machines.prepareLastWords(
+    if let processes, ranks > 1 {
+      processes.prepareAbortMessage(
         "tiddu: a rank has ended, or mpirun was told to end; nothing that has finished is lost, and the same command "
           + "goes on with \(into)\n")
-      try search.run(with: RankedCrew(local: local, post: machines.post), observe: display.show)
+      try search.run(with: DistributedWorkerPool(local: local, channel: processes.channel), observe: display.show)
     } else {
       try search.run(with: local, observe: display.show)
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Groundwork
 import Report
 import Search
+import Support
 
 /// A study to look at.
 struct StudyOptions: ParsableArguments {

@@ -1,15 +1,15 @@
 import Distortions
-import Groundwork
 import ImageSets
+import Support
 
 /// Somebody to be measured by a benchmark.
-public struct Contender {
+public struct BenchmarkMethod {
   public enum Means {
     case corrector(any Corrector)
-    /// Pictures that somebody else has corrected, given the set's name ("gaussian-noise-3"): as many, of the same shape,
+    /// Images that somebody else has corrected, given the set's name ("gaussian-noise-3"): as many, of the same shape,
     /// in the same order.
-    case pictures((_ set: String) throws -> ImageSet)
-    /// Reads spoiled pictures as they are.
+    case images((_ set: String) throws -> ImageSet)
+    /// Classifies corrupted images as they are.
     case reader(any Recognizer)
   }
 
@@ -27,37 +27,38 @@ public struct Contender {
 }
 
 extension BenchmarkTable {
-  /// What the pictures as they are are called.
+  /// What the images as they are are called.
   public static let asIs = "as is"
 
-  /// Spoils clean pictures in every way, corrects them and has all versions read; those as they are only once, however
+  /// Spoils clean images in every way, corrects them and has all versions read; those as they are only once, however
   /// many contend.
   ///
   /// - Parameters:
-  ///   - title: what the benchmark is called on these pictures; see `KannadaMNISTC.title(of:)`.
+  ///   - title: what the benchmark is called on these images; see `KannadaMNISTC.title(of:)`.
   ///   - classifier: what the recognizer is called.
-  ///   - baseline: the contender that errors are told in shares of; nil for the pictures as they are.
+  ///   - baseline: the method that errors are told in shares of; nil for the images as they are.
   ///   - progress: called some times a set.
   ///
-  /// Throws `UsageError` for names that are not unique or unknown; `DataError` for no pictures, a label that is missing
-  /// or no class, figures that are no log-probabilities, or pictures that do not fit the set; and what contenders throw.
+  /// Throws `UsageError` for names that are not unique or unknown; `DataError` for no images, a label that is missing
+  /// or no class, figures that are no log-probabilities, or images that do not fit the set; and what methods throw.
   public init(
-    of clean: ImageSet, title: String? = nil, recognizer: any Recognizer, classifier: String, contenders: [Contender],
+    of clean: ImageSet, title: String? = nil, recognizer: any Recognizer, classifier: String,
+    methods: [BenchmarkMethod],
     baseline: String? = nil, corruptions: [Corruption] = KannadaMNISTC.corruptions,
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
     benchmark = title ?? KannadaMNISTC.title(of: clean)
     set = clean.name
     source = clean.source
-    pictures = clean.count
+    images = clean.count
     self.classifier = classifier
     self.baseline = baseline ?? Self.asIs
-    columns = [Column(name: Self.asIs, kind: .asIs)] + contenders.map(Column.init)
+    columns = [Column(name: Self.asIs, kind: .asIs)] + methods.map(Column.init)
     rows = []
     means = []
     errors = []
     let baseline = try Self.number(of: self.baseline, in: columns)
-    let measuring = BenchmarkMeasuring(clean: clean, recognizer: recognizer, contenders: contenders)
+    let measuring = BenchmarkMeasuring(clean: clean, recognizer: recognizer, methods: methods)
     let sets = 1 + corruptions.reduce(0) { $0 + $1.severities.count }
     try measure(corruptions) { number, name, recipe, seed in
       try measuring.values(name, recipe, seed: seed) { done in
@@ -70,12 +71,12 @@ extension BenchmarkTable {
 
   /// Fills in the rows and their means. `values` measures the set of that number (from 1), name, recipe and seed.
   private mutating func measure(
-    _ corruptions: [Corruption], _ values: (Int, String, Recipe, UInt64) throws -> [PictureValues]
+    _ corruptions: [Corruption], _ values: (Int, String, Recipe, UInt64) throws -> [ImageValues]
   ) throws {
     let clean = try values(1, KannadaMNISTC.cleanName, .identity, 0)
-    rows = [Row(corruption: KannadaMNISTC.cleanName, severity: 0, figures: PictureValues.figures(of: clean))]
+    rows = [Row(corruption: KannadaMNISTC.cleanName, severity: 0, figures: ImageValues.figures(of: clean))]
     for corruption in corruptions {
-      var sum: [PictureValues] = []
+      var sum: [ImageValues] = []
       for severity in corruption.severities {
         let (name, recipe) = (corruption.setName(severity: severity), corruption.recipe(severity: severity))
         let one = try values(rows.count + 1, name, recipe, corruption.seed)
@@ -101,17 +102,17 @@ extension BenchmarkTable {
 }
 
 extension BenchmarkTable.Column {
-  fileprivate init(_ contender: Contender) {
-    name = contender.name
-    detail = contender.detail
-    if case .reader = contender.means { kind = .direct } else { kind = .corrected }
+  fileprivate init(_ method: BenchmarkMethod) {
+    name = method.name
+    detail = method.detail
+    if case .reader = method.means { kind = .direct } else { kind = .corrected }
   }
 }
 
 extension BenchmarkTable.Row {
-  fileprivate init(_ corruption: Corruption, severity: Int?, _ values: [PictureValues]) {
+  fileprivate init(_ corruption: Corruption, severity: Int?, _ values: [ImageValues]) {
     self.init(
       corruption: corruption.name, group: corruption.group, severity: severity,
-      figures: PictureValues.figures(of: values))
+      figures: ImageValues.figures(of: values))
   }
 }

@@ -1,11 +1,11 @@
-import Groundwork
+import Support
 
 extension BenchmarkTable: CustomStringConvertible {
   /// By corruption, the mean over severities.
   public var description: String { text(bySeverity: false) }
 
   /// As text: a block for each figure, in it a line for each corruption (or each of its severities) and a column for each
-  /// contender; then where correcting does harm.
+  /// method; then where correcting does harm.
   public func text(bySeverity: Bool) -> String {
     let blocks = blocks(bySeverity: bySeverity).flatMap { [[$0.title]] + $0.rows + [[""]] }
     return ([heading(bySeverity: bySeverity), ""] + alignedColumns(blocks) + notes).joined(separator: "\n")
@@ -27,7 +27,7 @@ extension BenchmarkTable: CustomStringConvertible {
   }
 
   private func heading(bySeverity: Bool) -> String {
-    "\(benchmark): \(set), \(grouped(pictures)) pictures in each set, read by \(classifier); "
+    "\(benchmark): \(set), \(grouped(images)) images in each set, read by \(classifier); "
       + (bySeverity ? "" : "mean over severities, ") + "mean ± standard error"
   }
 
@@ -39,7 +39,7 @@ extension BenchmarkTable: CustomStringConvertible {
       (title, [[""] + columns.map(\.name)] + shown.map { row in [label(row)] + zip(row.figures, columns).map(cell) })
     }
     var blocks = [
-      block("share read right") { ($1.kind == .corrected && $0.isWorse ? "! " : "") + $0.accuracy.text },
+      block("accuracy") { ($1.kind == .corrected && $0.isWorse ? "! " : "") + $0.accuracy.text },
       block("PSNR, dB, peak 1") { figures, _ in figures.psnr?.text ?? "–" },
     ]
     if rows[0].figures[0].ssim != nil { blocks.append(block("SSIM") { figures, _ in figures.ssim?.text ?? "–" }) }
@@ -63,7 +63,7 @@ extension BenchmarkTable: CustomStringConvertible {
   private var notes: [String] {
     let cap = Int(MetricSummary.highestPSNR)
     var notes = columns.compactMap { column in column.detail.map { "\(column.name): \($0)" } }
-    notes.append("PSNR and SSIM against the clean pictures; a picture that equals its clean one counts with \(cap) dB")
+    notes.append("PSNR and SSIM against the clean images; an image that equals its clean one counts with \(cap) dB")
     let flawless = means.map(\.corruption).filter { errors.first?.byCorruption[$0] == nil }
     if !flawless.isEmpty {
       notes.append("read without error by the baseline, and not in the means: \(flawless.joined(separator: ", "))")
@@ -105,7 +105,7 @@ extension BenchmarkTable {
   /// As CSV, a line for each set and column; the severity of means is "mean". Figures that were not measured are empty.
   public var csv: String {
     var lines = [
-      "corruption,group,severity,column,kind,pictures,accuracy,accuracy_standard_error,gain,gain_standard_error,"
+      "corruption,group,severity,column,kind,images,accuracy,accuracy_standard_error,gain,gain_standard_error,"
         + "psnr,psnr_standard_error,ssim,ssim_standard_error,corruption_error,harm"
     ]
     for row in rows + means {

@@ -1,11 +1,11 @@
 import ImageSets
 
-/// How well spoiled pictures are read, as they are and corrected by several, by corruption and severity.
+/// Accuracy on corrupted images, as they are and corrected by several methods, by corruption and severity.
 public struct BenchmarkTable: Codable, Sendable, Equatable {
-  /// Who corrected the pictures, or read them in another way.
+  /// Who corrected the images, or read them in another way.
   public struct Column: Codable, Sendable, Equatable {
     public enum Kind: String, Codable, Sendable {
-      /// The pictures as they are, read by the classifier.
+      /// The images as they are, read by the classifier.
       case asIs = "as_is"
       /// Corrected, and then read by the classifier.
       case corrected
@@ -20,24 +20,24 @@ public struct BenchmarkTable: Codable, Sendable, Equatable {
   }
 
   public struct Figures: Codable, Sendable, Equatable {
-    /// Share of pictures read right.
+    /// Accuracy: the share of images whose class was predicted correctly.
     public var accuracy: Estimate
-    /// By how much it is above that of the pictures as they are, picture by picture; nil for those themselves.
+    /// By how much it is above that of the images as they are, image by image; nil for those themselves.
     public var gain: Estimate?
-    /// Against the clean pictures, of bytes with the peak 1, in dB, each picture at most `MetricSummary.highestPSNR`;
+    /// Against the clean images, of bytes with the peak 1, in dB, each image at most `MetricSummary.highestPSNR`;
     /// nil for those who only read.
     public var psnr: Estimate?
-    /// Nil also for pictures smaller than its window.
+    /// Nil also for images smaller than its window.
     public var ssim: Estimate?
   }
 
-  /// Pictures of one corruption.
+  /// Images of one corruption.
   public struct Row: Codable, Sendable, Equatable {
     /// "gaussian-noise"; "clean" for the clean ones.
     public var corruption: String
     /// Nil for the clean ones.
     public var group: Corruption.Group?
-    /// 0 for the clean ones; nil for the mean over severities, where each picture counts once, with its own mean.
+    /// 0 for the clean ones; nil for the mean over severities, where each image counts once, with its own mean.
     public var severity: Int?
     /// In the order of `columns`.
     public var figures: [Figures]
@@ -48,14 +48,14 @@ public struct BenchmarkTable: Codable, Sendable, Equatable {
   /// What the clean set is called, and where it came from.
   public var set: String
   public var source: String
-  public var pictures: Int
+  public var images: Int
   /// The model that reads.
   public var classifier: String
   /// The column that corruption errors are told in shares of.
   public var baseline: String
   /// The first one is `.asIs`.
   public var columns: [Column]
-  /// The clean pictures, then each corruption's severities in turn.
+  /// The clean images, then each corruption's severities in turn.
   public var rows: [Row]
   /// Of each corruption over its severities.
   public var means: [Row]
@@ -115,13 +115,13 @@ public struct CorruptionErrors: Codable, Sendable, Equatable {
 // MARK: - Harm
 
 extension BenchmarkTable.Figures {
-  /// Whether fewer are read right than as they are, by more than twice the standard error of the difference.
+  /// Whether accuracy is lower than without correction, by more than twice the standard error of the difference.
   public var isWorse: Bool { gain.map { $0.mean + 2 * ($0.standardError ?? .infinity) < 0 } ?? false }
 }
 
 extension BenchmarkTable {
   /// Where a column's correcting does more harm than good: each corruption with its severities (those of the clean
-  /// pictures are [0]), in the rows' order. None for a column that corrects nothing.
+  /// images are [0]), in the rows' order. None for a column that corrects nothing.
   public func harm(by column: Int) -> [(corruption: String, severities: [Int])] {
     var harm: [(corruption: String, severities: [Int])] = []
     for row in rows where columns[column].kind == .corrected && row.figures[column].isWorse {

@@ -1,6 +1,6 @@
 import Distortions
 
-/// One way in which a benchmark spoils pictures, in several strengths.
+/// One corruption of a benchmark, in several severities.
 public struct Corruption: Sendable, Equatable {
   public enum Group: String, Codable, Sendable, CaseIterable {
     /// The report's: what its models were trained to correct.
@@ -11,7 +11,7 @@ public struct Corruption: Sendable, Equatable {
 
   public let name: String
   public let group: Group
-  /// What its pictures are distorted with, epoch 0, at every severity: the same picture leans to the same side.
+  /// What its images are distorted with, epoch 0, at every severity: the same image leans to the same side.
   public let seed: UInt64
   /// Of the severities from 1 on.
   private let steps: [[Recipe.Step]]
@@ -28,7 +28,7 @@ public struct Corruption: Sendable, Equatable {
   /// 1, 2, …
   public var severities: ClosedRange<Int> { 1...steps.count }
 
-  /// What makes its pictures; severity 0 leaves them as they are.
+  /// What makes its images; severity 0 leaves them as they are.
   ///
   /// - Precondition: the severity is 0 or one of `severities`.
   public func recipe(severity: Int) -> Recipe {

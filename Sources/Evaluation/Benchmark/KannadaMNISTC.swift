@@ -1,10 +1,10 @@
 import Distortions
 import ImageSets
 
-/// Kannada-MNIST-C, version 1: Kannada-MNIST's test part spoiled in fifteen ways, each in five strengths.
+/// Kannada-MNIST-C, version 1: Kannada-MNIST's test part under fifteen corruptions, each in five severities.
 ///
-/// Defined by recipes and seeds, as MNIST-C and ImageNet-C are by files: a picture of it is a function of the clean
-/// picture and its number, the same bytes on every machine. Another recipe, seed or distorted byte would be another
+/// Defined by recipes and seeds, as MNIST-C and ImageNet-C are by files: an image of it is a function of the clean
+/// image and its number, the same bytes on every machine. Another recipe, seed or distorted byte would be another
 /// benchmark, and wants another version.
 public enum KannadaMNISTC {
   public static let version = 1
@@ -12,28 +12,28 @@ public enum KannadaMNISTC {
   /// `ImageSet.checksum` of Kannada-MNIST's official test part.
   static let checksum: UInt64 = 0xacd9_69e8_a388_6df4
 
-  /// The benchmark's name where the pictures are those that it is made of, all or a subset of them; otherwise a name that
-  /// says what has been spoiled in its place.
+  /// The benchmark's name where the images are those that it is made of, all or a subset of them; otherwise a name that
+  /// says what was corrupted instead.
   ///
   /// - Parameters:
-  ///   - set: the pictures that are measured.
+  ///   - set: the images that are measured.
   ///   - whole: what they are a subset of; nil where they are all.
   public static func title(of set: ImageSet, from whole: ImageSet? = nil) -> String {
     guard (whole ?? set).checksum == checksum else {
-      return "corruptions of \(title) on other pictures (\(set.name) of \(set.source))"
+      return "corruptions of \(title) on other images (\(set.name) of \(set.source))"
     }
     let whole = whole ?? set
     return set.count == whole.count
-      ? title : "\(title), a subset of \(set.count) of \(whole.count) pictures spread over all"
+      ? title : "\(title), a subset of \(set.count) of \(whole.count) images spread over all"
   }
 
-  /// Of the clean pictures, as exported files are called.
+  /// Of the clean images, as exported files are called.
   public static let cleanName = "clean"
 
   public static let corruptions = report + heldOut
 
   /// The report's distortions; severity 3 is the report's setting. A flip or a quarter turn has no strength: severity s
-  /// distorts s of 5 pictures.
+  /// distorts s of 5 images.
   private static let report: [Corruption] = [
     corruption("up-down-flip", .report, 1, (1...5).map { [Recipe.Step(UpDownFlip(), probability: share($0))] }),
     corruption("left-right-flip", .report, 2, (1...5).map { [Recipe.Step(LeftRightFlip(), probability: share($0))] }),
@@ -78,7 +78,7 @@ public enum KannadaMNISTC {
   }
 
   /// The report's recipe with noise and occlusion of this severity; at severity 3 the very recipe. Geometry comes to 1, 2
-  /// and then 3 of 3 pictures, an occlusion to 1, 2, 3, 4 and 5 of 6.
+  /// and then 3 of 3 images, an occlusion to 1, 2, 3, 4 and 5 of 6.
   private static func multiple(_ severity: Int) -> [Recipe.Step] {
     [
       Recipe.Step(Recipe.geometry.action, probability: min(1, Double(severity) / 3)),

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// Brings published files into a folder, each under its name only when it is whole and right.
 public struct Fetcher: Sendable {
@@ -49,7 +49,7 @@ public struct Fetcher: Sendable {
 
   /// Fetches the files that are not there yet; looks at those that are before it fetches any.
   ///
-  /// - Throws: `DataError` if a file of that name and other content is there (it is left alone) or the server sends
+  /// - Throws: `DataError` if a file of that name and other content is there (it is not touched) or the server sends
   ///   other bytes (they are thrown away); `SystemError` for the network and the disk.
   public func fetch(_ files: [PublishedFile], progress: @escaping (Progress) -> Void = { _ in }) throws -> [Arrival] {
     let present = try files.map(lookForPresent)
@@ -68,7 +68,7 @@ public struct Fetcher: Sendable {
       throw DataError(
         file: path, expected: "the published file (git blob \(file.blob))",
         found: "another one of \(bytes.count) bytes (\(found))",
-        remedy: "It was left alone. Move it away, or fetch into another folder with --into.")
+        remedy: "It was not touched. Move it away, or fetch into another folder with --into.")
     }
     return Arrival(name: file.name, path: path, bytes: bytes.count, blob: found, outcome: .alreadyThere)
   }

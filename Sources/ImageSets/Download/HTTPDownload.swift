@@ -1,5 +1,5 @@
 import CCurl
-import Groundwork
+import Support
 
 /// One GET of one file by libcurl, over http or https only, appended to a part file.
 final class HTTPDownload {

@@ -1,7 +1,7 @@
 /// Kannada-MNIST as its author publishes it: six gzipped IDX files (V. U. Prabhu, "Kannada-MNIST: a new handwritten
 /// digits dataset for the Kannada language", 2019).
 public enum KannadaMNIST {
-  /// A set of the dataset: pictures and labels.
+  /// A set of the dataset: images and labels.
   public enum Part: String, CaseIterable, Sendable {
     /// 60,000 digits.
     case train
@@ -15,7 +15,7 @@ public enum KannadaMNIST {
   public static let address =
     "https://raw.githubusercontent.com/vinayprabhu/Kannada_MNIST/master/data/output_tensors/MNIST_format"
 
-  /// Pictures, then labels.
+  /// Images, then labels.
   public static func files(of part: Part) -> [PublishedFile] {
     switch part {
     case .train:

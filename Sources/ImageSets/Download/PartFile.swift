@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// The names of files, and which belong together.
 enum FilePath {
@@ -11,7 +11,7 @@ enum FilePath {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
-  /// Where the labels of the pictures in `path` stand if they have a file of their own: `y_…idx1…` for `X_…idx3…`,
+  /// Where the labels of the images in `path` stand if they have a file of their own: `y_…idx1…` for `X_…idx3…`,
   /// `…labels…` for `…images…`. Nil if the name follows neither custom.
   static func labels(for path: String) -> String? {
     var name = name(of: path)

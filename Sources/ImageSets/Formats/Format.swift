@@ -1,8 +1,8 @@
-import Groundwork
+import Support
 
-/// The formats that sets of pictures are read from and written in; all but NPZ and pictures also inside gzip.
+/// The formats that sets of images are read from and written in; all but NPZ and images also inside gzip.
 public enum Format: String, Sendable, CaseIterable {
-  /// MNIST's own, labels in a file beside the pictures.
+  /// MNIST's own, labels in a file beside the images.
   case idx
   /// Kaggle's rows of numbers.
   case csv
@@ -11,21 +11,21 @@ public enum Format: String, Sendable, CaseIterable {
   /// Several numpy arrays in a zip archive.
   case npz
   /// One PNG or JPEG file.
-  case picture
+  case image
   /// A folder of PNG and JPEG files.
-  case pictures
+  case images
 
   private static let known =
-    "IDX (-ubyte, .idx), CSV (.csv), NPY (.npy), each also with .gz, NPZ (.npz), one picture (.png, "
+    "IDX (-ubyte, .idx), CSV (.csv), NPY (.npy), each also with .gz, NPZ (.npz), one image (.png, "
     + ".jpg), and a folder of them (no ending)"
 
   /// Tells a file's format by what is in it. The name counts only where an empty or broken file shows nothing.
   ///
   /// - Throws: `SystemError` where it cannot be read, `DataError` where it is in none of the formats.
   public static func recognize(_ path: String) throws -> Format {
-    if Folder.kind(of: path) == .folder { return .pictures }
+    if Folder.kind(of: path) == .folder { return .images }
     let head = try Gzip.open(path, options: ReadOptions(largestSize: .max)).read(upTo: 512)
-    let named = (try? named(by: path)).flatMap { $0 == .pictures ? nil : $0 }
+    let named = (try? named(by: path)).flatMap { $0 == .images ? nil : $0 }
     if let format = recognize(head: head) ?? named {
       if format == .npz, try Gzip.isGzip(path) {
         throw DataError(
@@ -47,7 +47,7 @@ public enum Format: String, Sendable, CaseIterable {
     if head.starts(with: [0, 0]) { return .idx }
     if head.starts(with: NPY.magic) { return .npy }
     if head.starts(with: Array("PK\u{3}\u{4}".utf8)) || head.starts(with: Array("PK\u{5}\u{6}".utf8)) { return .npz }
-    if head.starts(with: [0x89] + Array("PNG".utf8)) || head.starts(with: [0xFF, 0xD8, 0xFF]) { return .picture }
+    if head.starts(with: [0x89] + Array("PNG".utf8)) || head.starts(with: [0xFF, 0xD8, 0xFF]) { return .image }
     // Text has no control characters but tabulators and line ends; that it has columns, a comma shows.
     let isText = !head.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
     return isText && head.prefix { $0 != 0x0A }.contains(0x2C) ? .csv : nil
@@ -62,8 +62,8 @@ public enum Format: String, Sendable, CaseIterable {
     if plain.hasSuffix(".csv") { return .csv }
     if plain.hasSuffix(".npy") { return .npy }
     if plain.hasSuffix(".npz"), !compressed { return .npz }
-    if PictureFormat(named: path) != nil { return .picture }
-    if path.hasSuffix("/") || !name.contains(".") || Folder.kind(of: path) == .folder { return .pictures }
+    if ImageFileFormat(named: path) != nil { return .image }
+    if path.hasSuffix("/") || !name.contains(".") || Folder.kind(of: path) == .folder { return .images }
     throw UsageError(
       "\(path): this ending names no format", remedy: "Choose a name that ends as one of these do: \(known).")
   }

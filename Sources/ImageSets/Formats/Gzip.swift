@@ -1,5 +1,5 @@
 import CZlib
-import Groundwork
+import Support
 
 /// Gzip, in and out, through zlib.
 package enum Gzip {

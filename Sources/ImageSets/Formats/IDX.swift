@@ -1,8 +1,8 @@
-import Groundwork
+import Support
 
 /// The format of MNIST's files (Y. LeCun, C. Cortes and C. J. C. Burges): a magic number of two zero bytes, the type
 /// of the numbers (8: unsigned bytes) and the number of axes; then a 32-bit size an axis, the first byte the highest;
-/// then the bytes. Pictures are N×H×W or, in colour, N×H×W×C; labels stand in a file of their own with one axis.
+/// then the bytes. Images are N×H×W or, in colour, N×H×W×C; labels stand in a file of their own with one axis.
 enum IDX {
   static func read(_ path: String, options: ReadOptions) throws -> Contents {
     let stream = try Gzip.open(path, options: options)
@@ -21,7 +21,7 @@ enum IDX {
     }
     let shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: axes == 4 ? sizes[3] : 1)
     let pixels = try stream.readRest(count, of: "pixels")
-    return .pictures(ImageSet(shape: shape, pixels: pixels, name: FilePath.name(of: path), source: path))
+    return .images(ImageSet(shape: shape, pixels: pixels, name: FilePath.name(of: path), source: path))
   }
 
   private static func readMagic(_ stream: any ByteStream) throws -> Int {
@@ -29,7 +29,7 @@ enum IDX {
     guard magic.count == 4, magic.starts(with: [0, 0, 8]), [1, 3, 4].contains(magic[3]) else {
       throw DataError(
         file: stream.file, place: "byte 0",
-        expected: "the magic number 00000803 (pictures), 00000804 (pictures in colour) or 00000801 (labels)",
+        expected: "the magic number 00000803 (images), 00000804 (images in colour) or 00000801 (labels)",
         found: magic.isEmpty ? "an empty file" : magic.map(hexadecimal).joined(),
         remedy: "Give an IDX file of unsigned bytes, or fetch it again if it is meant to be one.")
     }

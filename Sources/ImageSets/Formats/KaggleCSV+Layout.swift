@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension KaggleCSV.Layout {
   /// Reads the names of the columns, which may stand in double quotes.
@@ -42,24 +42,24 @@ extension KaggleCSV.Layout {
     return names + [String(decoding: name, as: UTF8.self)]
   }
 
-  /// Of each picture; nil where there are labels alone.
+  /// Of each image; nil where there are labels alone.
   func shape(file: String, options: ReadOptions) throws -> ImageSet.Shape? {
     if pixels == 0 {
       if label != nil { return nil }
       throw DataError(
         file: file, place: "line 1", expected: "columns of pixels or a column \"label\"",
-        found: String(excerptOf: columns.joined(separator: ",").utf8), remedy: "Give a file with pictures or labels.")
+        found: String(excerptOf: columns.joined(separator: ",").utf8), remedy: "Give a file with images or labels.")
     }
     if let shape = options.shape {
       if shape.size == pixels { return shape }
       throw DataError(
-        file: file, place: "line 1", expected: "\(shape.size) columns of pixels for pictures of \(shape)",
-        found: "\(pixels)", remedy: "Give the shape that the pictures have.")
+        file: file, place: "line 1", expected: "\(shape.size) columns of pixels for images of \(shape)",
+        found: "\(pixels)", remedy: "Give the shape that the images have.")
     }
     if let shape = ImageSet.Shape(squareOf: pixels) { return shape }
     throw DataError(
       file: file, place: "line 1", expected: "as many columns of pixels as a square has, such as 784 = 28 × 28",
-      found: "\(pixels)", remedy: "Give the pictures' shape, for instance --shape 32x32x3.")
+      found: "\(pixels)", remedy: "Give the images' shape, for instance --shape 32x32x3.")
   }
 
   /// What keeps a line from being a row of this layout; nil for a good row.

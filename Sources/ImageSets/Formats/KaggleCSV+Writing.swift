@@ -1,5 +1,5 @@
 import CKernels
-import Groundwork
+import Support
 
 extension KaggleCSV {
   /// Writes `label` and the pixels or, without labels, `id` (from 0) and the pixels.

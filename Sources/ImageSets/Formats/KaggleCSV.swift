@@ -1,10 +1,10 @@
 import CKernels
-import Groundwork
+import Support
 
-/// Rows of numbers under a line of names, as Kaggle hands pictures out: `label` and the pixels (`train.csv`), `id` and
-/// the pixels (`test.csv`), the pixels alone, or `id` and `label` without pictures (`sample_submission.csv`).
+/// Rows of numbers under a line of names, as Kaggle hands images out: `label` and the pixels (`train.csv`), `id` and
+/// the pixels (`test.csv`), the pixels alone, or `id` and `label` without images (`sample_submission.csv`).
 ///
-/// Ids are skipped. Pixels are whole numbers from 0 to 255, the picture's rows one after the other, in colour red,
+/// Ids are skipped. Pixels are whole numbers from 0 to 255, the image's rows one after the other, in colour red,
 /// green and blue of each pixel together.
 enum KaggleCSV {
   /// What the columns hold, as their names say.
@@ -13,7 +13,7 @@ enum KaggleCSV {
     var label: Int?
     var id: Int?
 
-    /// Bytes of a picture; 0 where there are labels alone.
+    /// Bytes of an image; 0 where there are labels alone.
     var pixels: Int { columns.count - (label == nil ? 0 : 1) - (id == nil ? 0 : 1) }
 
     var forKernel: csv_layout {
@@ -36,14 +36,14 @@ enum KaggleCSV {
     guard first < end else {
       throw DataError(
         file: file, place: "line 2", expected: "rows of numbers", found: "the header only",
-        remedy: "The file holds no pictures: fetch or make it again.")
+        remedy: "The file holds no images: fetch or make it again.")
     }
     let shape = try layout.shape(file: file, options: options)
     let table = try Table(bytes: bytes, text: first..<end, layout: layout, file: file)
     let (pixels, labels) = try table.read()
     let name = FilePath.name(of: file)
     guard let shape else { return .labels(Labels(labels ?? [], name: name, source: file)) }
-    return .pictures(ImageSet(shape: shape, pixels: pixels, labels: labels, name: name, source: file))
+    return .images(ImageSet(shape: shape, pixels: pixels, labels: labels, name: name, source: file))
   }
 
   /// The rows below the header.

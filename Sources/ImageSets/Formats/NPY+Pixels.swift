@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension NPYArray {
   /// The array as bytes, (N, H, W, C).
@@ -60,7 +60,7 @@ extension NPYArray {
     let value = bytes.withUnsafeBytes { number.float($0.baseAddress!, index) }
     return DataError(
       file: file, place: "element [\(text)]", expected: "a number from 0 to 1 or from 0 to 255", found: "\(value)",
-      remedy: "Scale the pictures, or replace what is no number, and save them again.")
+      remedy: "Scale the images, or replace what is no number, and save them again.")
   }
 
   /// From the first axis changing fastest to the last.

@@ -1,6 +1,6 @@
-import Groundwork
+import Support
 
-/// One numpy array: pictures (`uint8`, `float32`, `float64`) or labels (whole numbers on one axis).
+/// One numpy array: images (`uint8`, `float32`, `float64`) or labels (whole numbers on one axis).
 package enum NPY {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -9,7 +9,7 @@ package enum NPY {
     return try NPYArray(from: stream, options: options).contents(options, name: FilePath.name(of: path), source: path)
   }
 
-  /// Writes the pictures as `uint8` (N, H, W), or (N, H, W, 3) in colour, or (N, H, W, 1) where W is 1 or 3.
+  /// Writes the images as `uint8` (N, H, W), or (N, H, W, 3) in colour, or (N, H, W, 1) where W is 1 or 3.
   static func write(_ set: ImageSet, to path: String, compressed: Bool, in group: FileGroup?) throws {
     try Gzip.write(to: path, compressed: compressed, in: group) { write in
       try header(of: set).bytes.withUnsafeBytes(write)
@@ -59,12 +59,12 @@ struct NPYArray {
 
   private var axes: String { "(" + header.shape.map(String.init).joined(separator: ", ") + ")" }
 
-  /// Whole numbers on one axis (or N × 1) are labels; all else is pictures.
+  /// Whole numbers on one axis (or N × 1) are labels; all else is images.
   func contents(_ options: ReadOptions, name: String, source: String) throws -> Contents {
     if isLabels { return .labels(Labels(try labels(), name: name, source: source)) }
-    let shape = try pictureShape(options)
+    let shape = try imageShape(options)
     let bytes = try pixels()
-    return .pictures(ImageSet(shape: shape, pixels: bytes, name: name, source: source))
+    return .images(ImageSet(shape: shape, pixels: bytes, name: name, source: source))
   }
 
   var isLabels: Bool {
@@ -88,19 +88,19 @@ struct NPYArray {
     }
   }
 
-  /// The shape of each picture in (N, H, W), (N, H, W, C), (H, W), (H, W, C) or rows of pixels (N, H·W·C), C being 1 or 3.
+  /// The shape of each image in (N, H, W), (N, H, W, C), (H, W), (H, W, C) or rows of pixels (N, H·W·C), C being 1 or 3.
   ///
   /// Where the axes could be read in two ways, `options.shape` decides. Without it, two axes are rows of pixels if the
-  /// second is a square's size and unlike the first, or 784, MNIST's; otherwise one picture. Three axes whose last is 1 or
-  /// 3 are one picture with channels, for no picture is so narrow. `options.note` is told what was taken.
-  func pictureShape(_ options: ReadOptions) throws -> ImageSet.Shape {
+  /// second is a square's size and unlike the first, or 784, MNIST's; otherwise one image. Three axes whose last is 1 or
+  /// 3 are one image with channels, for no image is so narrow. `options.note` is told what was taken.
+  func imageShape(_ options: ReadOptions) throws -> ImageSet.Shape {
     let sizes = header.shape
     let wanted = options.shape
     func note(_ shape: ImageSet.Shape?) {
       guard let shape else { return }
       let count = sizes.reduce(1, *) / shape.size
       options.note?(
-        "\(axes) taken for \(count == 1 ? "one picture" : "\(grouped(count)) pictures") of \(shape)"
+        "\(axes) taken for \(count == 1 ? "one image" : "\(grouped(count)) images") of \(shape)"
           + (wanted == nil ? "; --shape says otherwise" : ""))
     }
     var shape: ImageSet.Shape?
@@ -125,7 +125,7 @@ struct NPYArray {
     guard let shape, wanted == nil || wanted == shape else {
       throw DataError(
         file: file, place: "the header's shape",
-        expected: wanted.map { "pictures of \($0)" }
+        expected: wanted.map { "images of \($0)" }
           ?? "(N, H, W), (N, H, W, 1 or 3), (H, W), (H, W, 1 or 3) or (N, pixels)",
         found: axes, remedy: "Give the right shape, or bring the axes into this order with numpy's transpose.")
     }

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// The beginning of a numpy array's file: magic, version, and a Python dictionary that names the numbers' type, their
 /// order and the shape (numpy.lib.format, versions 1.0 to 3.0).

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// How an array's numbers are stored.
 struct NPYNumber {
@@ -14,7 +14,7 @@ struct NPYNumber {
   let isBigEndian: Bool
 
   var isWhole: Bool { kind != .float }
-  /// Of the three types that pictures come in.
+  /// Of the three types that images come in.
   var isPixel: Bool { kind == .unsigned && size == 1 || kind == .float }
 
   /// Reads numpy's name of a type: "<f4", "|u1".
@@ -31,7 +31,7 @@ struct NPYNumber {
     isBigEndian = characters[0] == ">"
   }
 
-  /// What keeps the pictures as they are: bytes alone would leave nothing of 0…1 or of true and false.
+  /// What keeps the images as they are: bytes alone would leave nothing of 0…1 or of true and false.
   static func remedy(for type: String) -> String {
     switch Array(type).dropFirst().first {
     case "b": "Save it as 255 * x.astype(\"uint8\"): true is ink."
@@ -44,7 +44,7 @@ struct NPYNumber {
   static func refusal(_ file: String, _ type: String, _ remedy: String) -> DataError {
     DataError(
       file: file, place: "the header's descr",
-      expected: "uint8, float32 or float64 for pictures, whole numbers for labels", found: String(excerptOf: type.utf8),
+      expected: "uint8, float32 or float64 for images, whole numbers for labels", found: String(excerptOf: type.utf8),
       remedy: remedy)
   }
 

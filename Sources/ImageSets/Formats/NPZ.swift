@@ -1,11 +1,11 @@
-import Groundwork
+import Support
 
 /// Several numpy arrays, each by its key, in a zip archive: `numpy.savez` and `numpy.savez_compressed`.
 package enum NPZ {
-  static let picturesKey = "images"
+  static let imagesKey = "images"
   static let labelsKey = "labels"
-  /// Where pictures are looked for when no key is named, in this order.
-  static let pictureKeys = ["images", "x", "X", "imgs", "data", "arr_0", "x_train", "train_images"]
+  /// Where images are looked for when no key is named, in this order.
+  static let imageKeys = ["images", "x", "X", "imgs", "data", "arr_0", "x_train", "train_images"]
 
   static func read(_ path: String, options: ReadOptions) throws -> Contents {
     let fileSize = try FileStream(path).bound
@@ -19,21 +19,21 @@ package enum NPZ {
     }
     let keys = entries.keys.sorted()
     let name = FilePath.name(of: path)
-    guard let key = options.key ?? pictureKeys.first(where: keys.contains) ?? (keys.count == 1 ? keys[0] : nil),
+    guard let key = options.key ?? imageKeys.first(where: keys.contains) ?? (keys.count == 1 ? keys[0] : nil),
       let main = try array(key)
-    else { throw missing(options.key ?? pictureKeys.joined(separator: ", "), keys: keys, path: path) }
+    else { throw missing(options.key ?? imageKeys.joined(separator: ", "), keys: keys, path: path) }
     let contents = try main.contents(options, name: name, source: path)
-    guard case .pictures(let set) = contents,
+    guard case .images(let set) = contents,
       let labelsKey = options.labelsKey ?? labelKeys(for: key).first(where: keys.contains)
     else { return contents }
     guard let labels = try array(labelsKey) else { throw missing(labelsKey, keys: keys, path: path) }
     // A second array without a name of its own may be anything.
     if labelsKey == "arr_1", options.labelsKey == nil, !labels.isLabels { return contents }
-    return .pictures(
+    return .images(
       try set.labeled(by: Labels(labels.labels(), name: name, source: "\(path), entry \(labelsKey).npy")))
   }
 
-  /// The names that the labels of the pictures under `key` may have: `y_train` for `x_train`, `train_labels` for
+  /// The names that the labels of the images under `key` may have: `y_train` for `x_train`, `train_labels` for
   /// `train_images`.
   private static func labelKeys(for key: String) -> [String] {
     var keys: [String] = []
@@ -51,13 +51,13 @@ package enum NPZ {
       file: path, expected: "an array under \(wanted)",
       found: keys.isEmpty ? "no arrays at all" : keys.map { String(excerptOf: $0.utf8) }.joined(separator: ", "),
       remedy: keys.isEmpty
-        ? "Save the arrays with numpy.savez." : "Name the array that holds the pictures, for instance --key \(keys[0])."
+        ? "Save the arrays with numpy.savez." : "Name the array that holds the images, for instance --key \(keys[0])."
     )
   }
 
-  /// Writes the pictures under `images` and the labels, if there are some, under `labels`.
+  /// Writes the images under `images` and the labels, if there are some, under `labels`.
   static func write(_ set: ImageSet, to path: String, in group: FileGroup?) throws {
-    var arrays = [(picturesKey, NPY.encode(set))]
+    var arrays = [(imagesKey, NPY.encode(set))]
     if let labels = set.labels {
       arrays.append((labelsKey, NPY.encode(Labels(labels, name: set.name, source: set.source))))
     }

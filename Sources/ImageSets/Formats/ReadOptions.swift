@@ -1,15 +1,15 @@
-import Groundwork
+import Support
 
 /// What a file does not say about itself.
 public struct ReadOptions: Sendable {
-  /// Of each picture, where the file holds rows of numbers (CSV; NPY arrays of two axes). Nil: square, one channel.
+  /// Of each image, where the file holds rows of numbers (CSV; NPY arrays of two axes). Nil: square, one channel.
   public var shape: ImageSet.Shape?
-  /// The pictures' array in an NPZ file. Nil: the first of `NPZ.pictureKeys` that is there, or the only array.
+  /// The images' array in an NPZ file. Nil: the first of `NPZ.imageKeys` that is there, or the only array.
   public var key: String?
   /// The labels' array in an NPZ file. Nil: the one that belongs to `key` by its name, if there.
   public var labelsKey: String?
-  /// How picture files are understood.
-  public var pictures: PictureOptions
+  /// How image files are understood.
+  public var images: ImageFileOptions
   /// Bytes that a file may have, or inflate to, at most.
   public var largestSize: Int
   /// Is told, in words, how a file was read that could have been read in another way.
@@ -17,12 +17,12 @@ public struct ReadOptions: Sendable {
 
   public init(
     shape: ImageSet.Shape? = nil, key: String? = nil, labelsKey: String? = nil,
-    pictures: PictureOptions = .init(), largestSize: Int = 8 << 30
+    images: ImageFileOptions = .init(), largestSize: Int = 8 << 30
   ) {
     self.shape = shape
     self.key = key
     self.labelsKey = labelsKey
-    self.pictures = pictures
+    self.images = images
     self.largestSize = largestSize
   }
 
@@ -40,7 +40,7 @@ public struct ReadOptions: Sendable {
       guard size > 0 else {
         throw DataError(
           file: file, place: place, expected: "sizes of at least 1", found: text,
-          remedy: "The file holds no pictures: make it again.")
+          remedy: "The file holds no images: make it again.")
       }
       let (next, overflows) = product.multipliedReportingOverflow(by: size)
       guard !overflows, next <= largestSize else {

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 extension Threads {
   /// What `body` makes of the ranges that together cover 0 ..< count, in the ranges' order; one range a thread, none

@@ -1,5 +1,5 @@
 import CZip
-import Groundwork
+import Support
 
 /// A zip archive that is read, through libzip.
 final class ZipArchive {

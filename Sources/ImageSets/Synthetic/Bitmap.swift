@@ -1,4 +1,4 @@
-/// A small grey picture of any size.
+/// A small grey image of any size.
 package struct Bitmap {
   package let width: Int
   package let height: Int
@@ -11,7 +11,7 @@ package struct Bitmap {
     pixels = [UInt8](repeating: 0, count: width * height)
   }
 
-  /// The tight box round the pixels of a square picture that are over a threshold: those 255, the others 0. It is 0×0
+  /// The tight box round the pixels of a square image that are over a threshold: those 255, the others 0. It is 0×0
   /// when there are none.
   package init(inkOf grey: [UInt8], side: Int, over threshold: UInt8) {
     let ink = grey.indices.filter { grey[$0] > threshold }

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A cell of the sheet that was written on, at the points that the dataset's authors keep of the scan.
 ///

@@ -27,7 +27,7 @@ struct DigitForm: Sendable {
 
   /// How wide and how high people write each digit, 0 to 9, against its forms: the more turns it has, the taller. They
   /// make boxes of the sizes that the real digits had before they were fitted to 20 pixels; the grey values of the fitted
-  /// pictures give those away.
+  /// images give those away.
   static let sizes: [SIMD2<Float>] = [
     SIMD2(0.9, 0.99), SIMD2(0.9, 0.93), SIMD2(1.09, 0.96), SIMD2(1.07, 1.1), SIMD2(1.02, 1.11),
     SIMD2(1.16, 1.13), SIMD2(1.14, 1.02), SIMD2(1.15, 1.01), SIMD2(1.07, 1.02), SIMD2(1.18, 1.06),

@@ -5,8 +5,8 @@ package enum Preparation {
   private static let side = Cell.side
   private static let boxSide = 20
 
-  /// The finished picture, (y, x), 0 is paper and 255 ink. An empty cell gives an empty picture.
-  static func picture(of cell: Cell) -> [UInt8] {
+  /// The finished image, (y, x), 0 is paper and 255 ink. An empty cell gives an empty image.
+  static func image(of cell: Cell) -> [UInt8] {
     let grey = cell.darkness.map { UInt8(min(255, max(0, $0 * 255))) }
     let tight = Bitmap(inkOf: grey, side: side, over: otsuThreshold(of: grey))
     let longer = max(tight.width, tight.height)
@@ -49,12 +49,12 @@ package enum Preparation {
       mass > 0 ? Int((Float(side) / 2 - Float(moment) / Float(mass)).rounded(.toNearestOrEven)) : 0
     }
     let (left, top) = (offset(momentX), offset(momentY))
-    var picture = [UInt8](repeating: 0, count: side * side)
+    var image = [UInt8](repeating: 0, count: side * side)
     for y in max(0, -top)..<min(fitted.height, side - top) {
       for x in max(0, -left)..<min(fitted.width, side - left) {
-        picture[(y + top) * side + x + left] = fitted[x, y]
+        image[(y + top) * side + x + left] = fitted[x, y]
       }
     }
-    return picture
+    return image
   }
 }

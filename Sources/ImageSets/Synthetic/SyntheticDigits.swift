@@ -1,10 +1,10 @@
-import Groundwork
+import Support
 
 /// Handwritten-looking Kannada digits ೦ to ೯ made from nothing but a seed: the data that everything runs on when nobody
 /// has the real dataset.
 ///
 /// Hundreds of writers each have a hand of their own: slant, proportions, pen, pressure, steadiness, favourite forms.
-/// Each writes the digits 0…9 in turn, never twice the same. A picture is a function of (seed, style, writer, sample)
+/// Each writes the digits 0…9 in turn, never twice the same. An image is a function of (seed, style, writer, sample)
 /// alone, whatever is made beside it, on however many threads and on whatever machine.
 public struct SyntheticDigits: Sendable {
   /// The sheet and the people that write on it.
@@ -15,7 +15,7 @@ public struct SyntheticDigits: Sendable {
     case rough
   }
 
-  /// Of every picture.
+  /// Of every image.
   public static let shape = ImageSet.Shape(height: Cell.side, width: Cell.side, channels: 1)
 
   public let seed: UInt64
@@ -26,7 +26,7 @@ public struct SyntheticDigits: Sendable {
 
   /// A part of a dataset of the same size as Kannada-MNIST.
   ///
-  /// - Parameter count: only so many pictures from the front; nil makes all.
+  /// - Parameter count: only so many images from the front; nil makes all.
   public func imageSet(_ part: Dataset.Part, first count: Int? = nil) -> ImageSet {
     let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
     let wanted = min(count ?? .max, writers.count * perWriter)
@@ -35,7 +35,7 @@ public struct SyntheticDigits: Sendable {
     return wanted < set.count ? set.prefix(wanted) : set
   }
 
-  /// `count` pictures of a part, spread over all its writers as by `ImageSet.subset`, without making the others.
+  /// `count` images of a part, spread over all its writers as by `ImageSet.subset`, without making the others.
   public func imageSet(_ part: Dataset.Part, subset count: Int) -> ImageSet {
     let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
     guard count < writers.count * perWriter else { return imageSet(part) }
@@ -46,53 +46,53 @@ public struct SyntheticDigits: Sendable {
     return set
   }
 
-  /// `perWriter` pictures (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
+  /// `perWriter` images (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
   public func imageSet(writers: Range<Int>, perWriter: Int, style: Style = .neat, name: String) -> ImageSet {
-    precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and pictures are counted from 0")
+    precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and images are counted from 0")
     return imageSet(
       Array(0..<writers.count * perWriter), writers: writers, perWriter: perWriter, style: style, name: name)
   }
 
   /// Those of these numbers, counted writer by writer.
   private func imageSet(_ numbers: [Int], writers: Range<Int>, perWriter: Int, style: Style, name: String) -> ImageSet {
-    let pictures = numbers.map { number in
+    let images = numbers.map { number in
       let (writer, sample) = number.quotientAndRemainder(dividingBy: perWriter)
       return (writer: writers.lowerBound + writer, sample: sample)
     }
     return ImageSet(
-      shape: Self.shape, pixels: pixels(of: pictures, style: style), labels: pictures.map { $0.sample % 10 },
+      shape: Self.shape, pixels: pixels(of: images, style: style), labels: images.map { $0.sample % 10 },
       name: name,
       source: "synthetic digits, \(style), seed \(seed), writers \(writers.lowerBound)..<\(writers.upperBound)")
   }
 
   /// (N, 28, 28, 1)
-  private func pixels(of pictures: [(writer: Int, sample: Int)], style: Style) -> [UInt8] {
+  private func pixels(of images: [(writer: Int, sample: Int)], style: Style) -> [UInt8] {
     let size = Cell.side * Cell.side
     let hands = Dictionary(
-      uniqueKeysWithValues: Set(pictures.map(\.writer)).map { ($0, Writer(seed: seed, index: $0, style: style)) })
-    return [UInt8](unsafeUninitializedCapacity: pictures.count * size) { buffer, initializedCount in
+      uniqueKeysWithValues: Set(images.map(\.writer)).map { ($0, Writer(seed: seed, index: $0, style: style)) })
+    return [UInt8](unsafeUninitializedCapacity: images.count * size) { buffer, initializedCount in
       nonisolated(unsafe) let pixels = buffer
-      Threads.forEachRange(of: pictures.count, grain: 16) { range in
+      Threads.forEachRange(of: images.count, grain: 16) { range in
         for index in range {
-          let (writer, sample) = pictures[index]
+          let (writer, sample) = images[index]
           guard let hand = hands[writer] else { preconditionFailure("every writer has a hand") }
-          let picture = picture(by: hand, index: writer, sample: sample, style: style)
-          _ = pixels.extracting(index * size..<(index + 1) * size).initialize(fromContentsOf: picture)
+          let image = image(by: hand, index: writer, sample: sample, style: style)
+          _ = pixels.extracting(index * size..<(index + 1) * size).initialize(fromContentsOf: image)
         }
       }
-      initializedCount = pictures.count * size
+      initializedCount = images.count * size
     }
   }
 
   /// 28×28 pixels.
-  private func picture(by writer: Writer, index: Int, sample: Int, style: Style) -> [UInt8] {
+  private func image(by writer: Writer, index: Int, sample: Int, style: Style) -> [UInt8] {
     var generator = Philox(seed: seed, epoch: sample, index: index, purpose: .writing)
     let writing = Writing(digit: sample % 10, by: writer, generator: &generator)
     var cell = Cell()
     cell.draw(writing, squeeze: writer.aspect)
     if generator.chance(style.borders) { cell.drawBorder(generator: &generator) }
     cell.roughen(by: 0.3, generator: &generator)
-    return Preparation.picture(of: cell)
+    return Preparation.image(of: cell)
   }
 }
 

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// A person who writes: what stays the same from digit to digit. Lengths are in pixels of the 28×28 cell, or in heights
 /// of a tall digit.

@@ -1,4 +1,4 @@
-import Groundwork
+import Support
 
 /// One digit as it is written once: the pen's way over the cell.
 struct Writing {

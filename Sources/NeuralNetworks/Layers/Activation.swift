@@ -39,7 +39,7 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
 }
 
 extension Tensor {
-  /// Rows to share out among threads: pictures, or for softmax its vectors.
+  /// Rows to share out among threads: images, or for softmax its vectors.
   func rows(for activation: Activation) -> Int {
     activation == .softmax ? values.count / max(1, shape.last ?? 1) : batch
   }

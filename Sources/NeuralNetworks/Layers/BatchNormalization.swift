@@ -23,7 +23,7 @@ public struct BatchNormalization: UnaryLayer {
       throw LayerError("momentum \(momentum), epsilon \(epsilon); wanted are numbers from 0 to 1, epsilon not 0")
     }
     guard input.count == 1 || input.count == 3 else {
-      throw LayerError("takes pictures (H, W, C) or features, not \(input)")
+      throw LayerError("takes images (H, W, C) or features, not \(input)")
     }
     return input
   }

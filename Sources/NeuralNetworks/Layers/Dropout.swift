@@ -1,9 +1,9 @@
 import CKernels
-import Groundwork
+import Support
 
 /// In training each value is set to 0 with probability `rate` and otherwise divided by 1 − rate, so that the mean stays;
 /// in inference nothing is done. Input and output (N, …), of one shape. Which values are dropped is a pure function of
-/// the step's `Randomness`, the layer's place and the picture's.
+/// the step's `Randomness`, the layer's place and the image's.
 public struct Dropout: UnaryLayer {
   public static let type = "dropout"
   /// 0 ≤ rate < 1, taken in steps of 2⁻¹⁶.
@@ -52,10 +52,10 @@ private final class CompiledDropout: CompiledLayer {
   }
 
   private func drop(from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
-    // A layer's streams lie 2³² pictures apart from those of the next.
+    // A layer's streams lie 2³² images apart from those of the next.
     let (randomness, batch) = (step.randomness, output.batch)
     let stream = Philox(
-      seed: randomness.seed, epoch: randomness.step, index: number << 32 | randomness.firstPicture, purpose: .dropout)
+      seed: randomness.seed, epoch: randomness.step, index: number << 32 | randomness.firstImage, purpose: .dropout)
     var words = kernels_stream(
       key: (stream.key.x, stream.key.y),
       counter: (stream.counter.x, stream.counter.y, stream.counter.z, stream.counter.w))

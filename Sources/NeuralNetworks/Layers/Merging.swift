@@ -36,7 +36,7 @@ private final class CompiledAdd: CompiledLayer {
   }
 }
 
-/// Its inputs side by side along the last axis: the channels of pictures, or features. All other extents are the same.
+/// Its inputs side by side along the last axis: the channels of images, or features. All other extents are the same.
 public struct Concatenate: Layer {
   public static let type = "concatenate"
   public init() {}
@@ -52,10 +52,10 @@ public struct Concatenate: Layer {
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.inputs.map(\.shape))
     let block = site.input.layout.channelBlock
-    // Whole blocks of channels lie one behind the other in each picture; others have padding in between.
+    // Whole blocks of channels lie one behind the other in each image; others have padding in between.
     if let block, site.inputs.allSatisfy({ ($0.shape.last ?? 0) % block == 0 }) {
       let inputs = try site.inputs.map { try site.builder.converted($0, to: Self.blocked($0, block)) }
-      let layout = try TensorLayout.blockedPictures(
+      let layout = try TensorLayout.blockedImages(
         batch: site.batch, height: shape[0], width: shape[1], channels: shape[2], block: block)
       return CompiledConcatenate(inputs, output: try site.output(shape, layout: layout), rows: site.batch)
     }
@@ -65,7 +65,7 @@ public struct Concatenate: Layer {
   }
 
   private static func blocked(_ tensor: Tensor, _ block: Int) throws -> TensorLayout {
-    try .blockedPictures(
+    try .blockedImages(
       batch: tensor.batch, height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], block: block)
   }
 }

@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
-import Groundwork
 import OneDNN
+import Support
 
 /// The largest value of each window. x (N, H, W, C), y (N, H′, W′, C). Its gradient goes to that value alone; where several
 /// are equal, to the first of them, row by row.
@@ -11,7 +11,7 @@ public struct MaxPooling2D: UnaryLayer {
   public var poolSize: Int
   /// Nil: as large as the windows, so that they lie side by side.
   public var strides: Int?
-  /// `same` makes ⌈H / stride⌉ rows; what lies outside the picture never is the largest.
+  /// `same` makes ⌈H / stride⌉ rows; what lies outside the image never is the largest.
   public var padding: Padding
 
   public init(poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
@@ -59,7 +59,7 @@ public struct UpSampling2D: UnaryLayer {
 }
 
 extension Tensor {
-  /// A buffer for pictures of another size in this tensor's layout.
+  /// A buffer for images of another size in this tensor's layout.
   fileprivate func outputLike(_ shape: Shape, _ site: CompilationSite) throws -> Tensor {
     guard let block = layout.channelBlock else {
       let plain = try Self.plainLayout(batch: batch, shape: self.shape)
@@ -70,7 +70,7 @@ extension Tensor {
     }
     return try site.output(
       shape,
-      layout: .blockedPictures(batch: batch, height: shape[0], width: shape[1], channels: shape[2], block: block))
+      layout: .blockedImages(batch: batch, height: shape[0], width: shape[1], channels: shape[2], block: block))
   }
 }
 
@@ -82,7 +82,7 @@ extension kernels_pooling {
     (source, target) = (UnsafePointer(input.start), output.start)
     source_gradients = input.gradients?.baseAddress
     target_gradients = UnsafePointer(output.gradients?.baseAddress)
-    (self.planes, inner) = (planes.pictures * planes.blocks, planes.inner)
+    (self.planes, inner) = (planes.images * planes.blocks, planes.inner)
     (height, width) = (input.shape[0], input.shape[1])
     (output_height, output_width) = (output.shape[0], output.shape[1])
   }

@@ -1,6 +1,6 @@
 import Foundation
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -131,7 +131,7 @@ import Testing
       try WholeFile.write("mine", to: path)
       let failure = #expect(throws: DataError.self) { try fetch() }
       #expect(failure?.file == path)
-      #expect(failure?.remedy.hasPrefix("It was left alone.") == true)
+      #expect(failure?.remedy.hasPrefix("It was not touched.") == true)
       #expect(try Folder.read(path) == Array("mine".utf8))
       #expect(server.records.isEmpty)
     }

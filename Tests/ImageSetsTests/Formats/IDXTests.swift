@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -53,23 +53,23 @@ import Testing
 
   @Test func labelsAreFoundByName() throws {
     let set = TinyImages.ramp(count: 3, height: 2, width: 2)
-    for (pictures, labels) in [
+    for (images, labels) in [
       ("X_dig_MNIST-idx3-ubyte.gz", "y_dig_MNIST-idx1-ubyte"),
       ("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"),
       ("t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte"),
     ] {
       try withTemporaryFolder { folder in
-        try set.selecting([0, 1, 2]).write(to: "\(folder)/\(pictures)")
-        for name in try everyName(in: folder) where name != pictures {
+        try set.selecting([0, 1, 2]).write(to: "\(folder)/\(images)")
+        for name in try everyName(in: folder) where name != images {
           // Written under the customary name; plain or not, either must be found.
           let read = try Labels.read("\(folder)/\(name)")
           try removeFile("\(folder)/\(name)")
           try Labels(read.values, name: "", source: "").write(to: "\(folder)/\(labels)")
         }
-        #expect(try everyName(in: folder) == [pictures, labels].sorted())
-        #expect(try ImageSet.read("\(folder)/\(pictures)").labels == set.labels)
+        #expect(try everyName(in: folder) == [images, labels].sorted())
+        #expect(try ImageSet.read("\(folder)/\(images)").labels == set.labels)
         try removeFile("\(folder)/\(labels)")
-        #expect(try ImageSet.read("\(folder)/\(pictures)").labels == nil)
+        #expect(try ImageSet.read("\(folder)/\(images)").labels == nil)
       }
     }
   }

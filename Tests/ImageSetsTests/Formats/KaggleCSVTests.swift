@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -12,7 +12,7 @@ import Testing
   }
 
   private func set(_ text: String, shape: ImageSet.Shape? = nil) throws -> ImageSet {
-    guard case .pictures(let set) = try read(text, shape: shape) else { throw UsageError("labels", remedy: "") }
+    guard case .images(let set) = try read(text, shape: shape) else { throw UsageError("labels", remedy: "") }
     return set
   }
 

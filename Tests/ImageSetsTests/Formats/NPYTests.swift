@@ -1,5 +1,5 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
@@ -26,7 +26,7 @@ import Testing
   }
 
   private func set(_ bytes: [UInt8], shape: ImageSet.Shape? = nil) throws -> ImageSet {
-    guard case .pictures(let set) = try read(bytes, options: ReadOptions(shape: shape)) else {
+    guard case .images(let set) = try read(bytes, options: ReadOptions(shape: shape)) else {
       throw UsageError("labels", remedy: "")
     }
     return set
@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  /// Every type, byte order, axis order, version and scale that pictures and labels may come in, made by numpy.
+  /// Every type, byte order, axis order, version and scale that images and labels may come in, made by numpy.
   @Test(.enabled(if: Python.hasNumpy))
   func whatNumpyWritesIsRead() throws {
     let script = """
@@ -173,7 +173,7 @@ import Testing
       for name in names {
         switch try Contents.read("\(folder)/\(name)") {
         case .labels(let labels): #expect(labels.values == [3, 0, 127, 9], "\(name)")
-        case .pictures(let set):
+        case .images(let set):
           let expected = TinyImages.ramp(count: 4, height: 3, width: 5, channels: name.hasPrefix("x43") ? 3 : 1)
           #expect(set.shape == expected.shape, "\(name)")
           #expect(set.pixels == expected.pixels, "\(name)")

@@ -1,11 +1,11 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
 @Suite struct NPZTests {
   private let set = TinyImages.ramp(count: 3, height: 2, width: 4)
-  private var pictures: [UInt8] { NPY.encode(set) }
+  private var images: [UInt8] { NPY.encode(set) }
   private func labels(_ values: Int...) -> [UInt8] { NPY.encode(Labels(values, name: "", source: "")) }
 
   private func withArchive(
@@ -22,7 +22,7 @@ import Testing
     ("train_images", "train_labels"), ("imgs", "labels"), ("anything", "y"),
   ])
   func customaryKeys(key: String, labelsKey: String) throws {
-    try withArchive([(labelsKey, labels(7, 8, 9)), (key, pictures), ("z", labels(1))]) { path in
+    try withArchive([(labelsKey, labels(7, 8, 9)), (key, images), ("z", labels(1))]) { path in
       let options = ReadOptions(key: key == "anything" ? key : nil)
       let read = try ImageSet.read(path, options: options)
       #expect(read.pixels == set.pixels)
@@ -33,7 +33,7 @@ import Testing
   @Test func namedKeys() throws {
     let other = TinyImages.ramp(count: 2, height: 3, width: 3)
     let arrays = [
-      ("images", pictures), ("clean", NPY.encode(other)), ("who", labels(4, 5)), ("labels", labels(1, 2, 3)),
+      ("images", images), ("clean", NPY.encode(other)), ("who", labels(4, 5)), ("labels", labels(1, 2, 3)),
     ]
     try withArchive(arrays) { path in
       let read = try ImageSet.read(path, options: ReadOptions(key: "clean", labelsKey: "who"))
@@ -47,14 +47,14 @@ import Testing
   }
 
   @Test func aSecondArrayWithoutAName() throws {
-    try withArchive([("arr_0", pictures), ("arr_1", pictures)]) { path in
+    try withArchive([("arr_0", images), ("arr_1", images)]) { path in
       let read = try ImageSet.read(path)
       #expect(read.labels == nil)
     }
   }
 
   @Test func severalArraysOfUnknownNames() throws {
-    try withArchive([("a", pictures), ("b", pictures)]) { path in
+    try withArchive([("a", images), ("b", images)]) { path in
       expectDataError("found a, b", "--key a", reading: path)
     }
   }
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func damagedArchives() throws {
-    try withArchive([("images", pictures)]) { path in
+    try withArchive([("images", images)]) { path in
       let bytes = try Folder.read(path)
       try put(Array(bytes.dropLast(10)), path)
       expectDataError("expected a zip archive", reading: path)
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func npzInsideGzip() throws {
-    try withArchive([("images", pictures)]) { path in
+    try withArchive([("images", images)]) { path in
       let bytes = try Folder.read(path)
       try Gzip.write(to: path, compressed: true) { write in try bytes.withUnsafeBytes(write) }
       expectDataError("found one inside gzip", reading: path)
@@ -92,7 +92,7 @@ import Testing
 
   /// The array's header says 24 bytes, the entry inflates to 16 MiB. The damage further on is not reached.
   @Test func bombs() throws {
-    try withArchive([("images", pictures + [UInt8](repeating: 0, count: 1 << 24))]) { path in
+    try withArchive([("images", images + [UInt8](repeating: 0, count: 1 << 24))]) { path in
       var bytes = try Folder.read(path)
       for offset in bytes.count - 1000..<bytes.count - 500 { bytes[offset] ^= 0x55 }
       try put(bytes, path)
@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test func encryptedEntries() throws {
-    try withArchive([("images", pictures)]) { path in
+    try withArchive([("images", images)]) { path in
       var bytes = try Folder.read(path)
       // Bit 0 of the flags, in the local and in the central header (APPNOTE 4.4.4).
       bytes[6] |= 1

@@ -15,7 +15,7 @@ import Testing
     #expect(Preparation.otsuThreshold(of: [0, 0, 0]) == 0)
   }
 
-  /// A picture with a border of paper, so that the tight box has to be found: 7 wide, 5 high.
+  /// An image with a border of paper, so that the tight box has to be found: 7 wide, 5 high.
   private static let rows: [[UInt8]] = [
     [0, 0, 0, 0, 0, 0, 0, 0, 0],
     [0, 0, 0, 0, 9, 9, 0, 0, 0],

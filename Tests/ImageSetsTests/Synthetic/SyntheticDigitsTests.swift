@@ -1,9 +1,9 @@
-import Groundwork
 import ImageSets
+import Support
 import TestSupport
 import Testing
 
-/// What is promised of every picture: where it comes from, and that it comes out the same again.
+/// What is promised of every image: where it comes from, and that it comes out the same again.
 @Suite struct SyntheticDigitsTests {
   private let digits = SyntheticDigits(seed: 7)
 
@@ -27,11 +27,11 @@ import Testing
     #expect(sets.map { $0 == sets[0] } == [true, true, true, true])
   }
 
-  @Test func aPictureIsTheSameWhateverIsMadeBesideIt() {
+  @Test func aImageIsTheSameWhateverIsMadeBesideIt() {
     let many = digits.imageSet(writers: 0..<8, perWriter: 50, name: "many")
     let few = digits.imageSet(writers: 3..<6, perWriter: 31, name: "few")
     let same = many.selecting((3..<6).flatMap { writer in (0..<31).map { writer * 50 + $0 } })
-    #expect(zip(pictures(few), pictures(same)).filter { $0 != $1 }.count == 0)
+    #expect(zip(images(few), images(same)).filter { $0 != $1 }.count == 0)
     #expect(few.labels == same.labels)
   }
 
@@ -51,7 +51,7 @@ import Testing
     let set = digits.imageSet(writers: 0..<2, perWriter: 20, name: "set")
     let otherSeed = SyntheticDigits(seed: 7 + 1 << 32).imageSet(writers: 0..<2, perWriter: 20, name: "set")
     let otherStyle = digits.imageSet(writers: 0..<2, perWriter: 20, style: .rough, name: "set")
-    #expect(Set([set, otherSeed, otherStyle].flatMap(pictures)).count == 120)
+    #expect(Set([set, otherSeed, otherStyle].flatMap(images)).count == 120)
   }
 
   /// The parts have Kannada-MNIST's sizes, and nobody writes in two of them.
@@ -64,7 +64,7 @@ import Testing
     #expect(test.count == 10_000)
     #expect(test.name == "test")
     let first = digits.imageSet(writers: 600..<602, perWriter: 100, name: "first")
-    #expect(zip(pictures(test), pictures(first)).filter { $0 != $1 }.count == 0)
+    #expect(zip(images(test), images(first)).filter { $0 != $1 }.count == 0)
   }
 
   /// FNV-1a over all pixels.
@@ -73,6 +73,6 @@ import Testing
   }
 }
 
-func pictures(_ set: ImageSet) -> [[UInt8]] {
+func images(_ set: ImageSet) -> [[UInt8]] {
   (0..<set.count).map { Array(set.pixels[$0 * set.shape.size..<($0 + 1) * set.shape.size]) }
 }

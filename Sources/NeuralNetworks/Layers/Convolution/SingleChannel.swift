@@ -11,9 +11,9 @@ enum SingleChannel {
     convolution.strides == [1, 1] && many >= block && convolution.kernel[0] == convolution.kernel[1]
   }
 
-  /// The layout of the pictures of many channels.
+  /// The layout of the images of many channels.
   static func layout(batch: Int, extents: Convolution.Extents, channels: Int) throws -> TensorLayout {
-    try .blockedPictures(batch: batch, height: extents[0], width: extents[1], channels: channels, block: block)
+    try .blockedImages(batch: batch, height: extents[0], width: extents[1], channels: channels, block: block)
   }
 
   /// A kernel (KH, KW, channels), the other axis being 1: the order in which the loops read it.
@@ -28,13 +28,13 @@ enum SingleChannel {
 
   /// The extents; buffers are filled in by who runs it.
   ///
-  /// - Parameter before: zeros above and left of the pictures of many channels.
+  /// - Parameter before: zeros above and left of the images of many channels.
   static func work(
-    pictures: Int, channels: Int, many: Convolution.Extents, single: Convolution.Extents, size: Int,
+    images: Int, channels: Int, many: Convolution.Extents, single: Convolution.Extents, size: Int,
     before: Convolution.Extents, packed: FloatBuffer
   ) -> kernels_single {
     var work = kernels_single()
-    (work.pictures, work.blocks, work.channels) = (pictures, (channels + block - 1) / block, channels)
+    (work.images, work.blocks, work.channels) = (images, (channels + block - 1) / block, channels)
     (work.height, work.width) = (many[0], many[1])
     (work.single_height, work.single_width) = (single[0], single[1])
     (work.size, work.before_rows, work.before_columns) = (size, before[0], before[1])
@@ -66,7 +66,7 @@ final class CompiledSingleOutput: CompiledLayer {
     (self.activation, bias) = (activation, site.parameter("bias"))
     packed = try SingleChannel.packedKernel(size: convolution.kernel[0], channels: channels)
     forwardWork = SingleChannel.work(
-      pictures: site.batch, channels: channels, many: convolution.input, single: convolution.output,
+      images: site.batch, channels: channels, many: convolution.input, single: convolution.output,
       size: convolution.kernel[0], before: convolution.padding.before, packed: packed)
     forwardWork.many = UnsafePointer(input.start)
     forwardWork.kernel = UnsafePointer(kernel.values.baseAddress)
@@ -111,7 +111,7 @@ final class SingleInputGradient {
       of: kernel.values, in: kernel.layout.stored, as: SingleChannel.kernelLayout(convolution), site)
     let reach = convolution.kernel &- Convolution.Extents(1, 1) &- convolution.padding.before
     work = SingleChannel.work(
-      pictures: site.batch, channels: convolution.outputChannels, many: convolution.output, single: convolution.input,
+      images: site.batch, channels: convolution.outputChannels, many: convolution.output, single: convolution.input,
       size: size, before: reach, packed: packed)
     work.many = UnsafePointer(output.gradients?.baseAddress)
     work.single = gradients.baseAddress

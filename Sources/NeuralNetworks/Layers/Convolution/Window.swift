@@ -1,6 +1,6 @@
 import OneDNN
 
-/// What lies beyond a picture's border, as Keras names it.
+/// What lies beyond an image's border, as Keras names it.
 public enum Padding: String, Codable, Sendable, CaseIterable {
   /// Nothing: the window stays inside.
   case valid
@@ -8,7 +8,7 @@ public enum Padding: String, Codable, Sendable, CaseIterable {
   case same
 }
 
-/// A square that moves over a picture: of a convolution or a pooling.
+/// A square that moves over an image: of a convolution or a pooling.
 struct Window {
   var size: Int
   var stride: Int
@@ -22,7 +22,7 @@ struct Window {
     }
   }
 
-  /// Along one axis: how many places the window has in a picture of `length`, at least 1 where it fits at all.
+  /// Along one axis: how many places the window has in an image of `length`, at least 1 where it fits at all.
   func output(of length: Int) -> Int {
     switch padding {
     case .valid: length < size ? 0 : (length - size) / stride + 1
@@ -30,7 +30,7 @@ struct Window {
     }
   }
 
-  /// Along one axis: the zeros in front of a picture of `length` and behind it.
+  /// Along one axis: the zeros in front of an image of `length` and behind it.
   func margins(of length: Int) -> (before: Int, after: Int) {
     guard padding == .same else { return (0, 0) }
     let all = max((output(of: length) - 1) * stride + size - length, 0)
@@ -40,7 +40,7 @@ struct Window {
   /// (H, W, C) → (H′, W′, channels)
   func outputShape(for input: Shape, channels: Int) throws(LayerError) -> Shape {
     try check()
-    try input.checkIsPictures()
+    try input.checkIsImages()
     guard padding == .same || min(input[0], input[1]) >= size else {
       throw LayerError("a window of \(size)×\(size) does not fit into \(input[0])×\(input[1]) without padding")
     }
@@ -49,22 +49,22 @@ struct Window {
 }
 
 extension Shape {
-  /// Throws unless these are the extents of pictures, (H, W, C).
-  func checkIsPictures() throws(LayerError) {
-    guard count == 3 else { throw LayerError("takes pictures (H, W, C), not \(self); put a reshape before it") }
+  /// Throws unless these are the extents of images, (H, W, C).
+  func checkIsImages() throws(LayerError) {
+    guard count == 3 else { throw LayerError("takes images (H, W, C), not \(self); put a reshape before it") }
   }
 
   /// Throws unless they are, and small enough to be made hundreds of times as large.
   func checkIsEnlargeable() throws(LayerError) {
-    try checkIsPictures()
+    try checkIsImages()
     guard Swift.max(self[0], self[1]) <= 1 << 20 else {
-      throw LayerError("pictures of \(self[0])×\(self[1]) are too large")
+      throw LayerError("images of \(self[0])×\(self[1]) are too large")
     }
   }
 }
 
 extension Convolution {
-  /// The one that `window` makes of pictures (H, W, I).
+  /// The one that `window` makes of images (H, W, I).
   init(batch: Int, input: Shape, outputChannels: Int, window: Window) {
     let (rows, columns) = (window.margins(of: input[0]), window.margins(of: input[1]))
     self.init(

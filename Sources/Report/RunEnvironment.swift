@@ -1,0 +1,51 @@
+import Foundation
+import NeuralNetworks
+import Support
+
+/// By what and on what a report was made.
+public struct RunEnvironment: Codable, Equatable, Sendable {
+  /// ISO 8601, in UTC.
+  public var date: String
+  public var tiddu: String
+  /// The compiler's, as far as a program can tell.
+  public var swift: String
+  public var oneDNN: String
+  /// The processor's own name; nil where the system does not say it.
+  public var processor: String?
+  public var cores: Int
+  public var system: String
+
+  enum CodingKeys: String, CodingKey {
+    case date, tiddu, swift, processor, cores, system
+    case oneDNN = "onednn"
+  }
+
+  /// Of this process, now.
+  public init() {
+    date = Date().formatted(.iso8601)
+    tiddu = programVersion
+    swift = Self.compiler
+    oneDNN = Network.oneDNNVersion
+    processor = Self.processorName
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    system = ProcessInfo.processInfo.operatingSystemVersionString
+  }
+
+  private static var compiler: String {
+    #if compiler(>=6.4)
+      "6.4 or newer"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #elseif compiler(>=6.2)
+      "6.2"
+    #else
+      "6.1"
+    #endif
+  }
+
+  private static var processorName: String? {
+    guard let bytes = try? Folder.read("/proc/cpuinfo") else { return nil }
+    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+}
