@@ -75,8 +75,9 @@ struct BenchmarkCommand: ParsableCommand {
     let folders = try restored.map(RestoredSets.init(argument:))
     let whole = try DataOrigin(heldOut: part, of: data).load()
     if let subset { try DataOrigin.check(subset) }
-    let clean = subset.map(whole.subset) ?? whole
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
+    let chosen = subset.map(whole.subset) ?? whole
+    let clean = try reader.map { try chosen.relabeled(by: $0.classNames) } ?? chosen
     let methods = try methods(restored: folders)
     if let export { try BenchmarkSets(clean).write(into: export, quietly: json) }
     guard let reader, let classifier else { return }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import ImageSets
 import Restoration
 import Support
 
@@ -25,6 +26,16 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var measuring: MeasuringOptions
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Measure on real pairs, matched by name: the folders of the damaged and of the clean images, or one that has both.",
+      valueName: "damaged> <clean"))
+  var pairs: [String] = []
+
+  @Option(help: "What the pairs are drawn on: light or dark paper, or none: photographs (default: told by them).")
+  var paper: Paper?
+
   @Option(help: ArgumentHelp("Only so many images, spread over all.", valueName: "count"))
   var subset: Int?
 
@@ -37,6 +48,11 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if !pairs.isEmpty, classifier != nil || subset != nil {
+      throw ValidationError("--pairs is measured whole, and has no labels: leave out --classifier and --subset.")
+    }
+    if pairs.isEmpty, paper != nil { throw ValidationError("--paper goes with --pairs; leave it out.") }
+    if pairs.count > 2 { throw ValidationError("--pairs takes two folders, the damaged and the clean images.") }
     if skipByDistortion, classifier == nil {
       throw ValidationError("--skip-by-distortion: that table is made with --classifier alone; leave it out.")
     }
@@ -46,10 +62,12 @@ struct EvaluateCommand: ParsableCommand {
     try threading.use()
     let restorer = try Restorer(contentsOf: model)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
-    let pairs = try measuring.pairs(subset: subset)
+    let pairs = try pairs.isEmpty ? measuring.pairs(subset: subset) : measuring.realPairs(pairs, paper: paper)
     let restored = try restorer.restoration(of: pairs.distorted)
     let table = try MetricTable(clean: pairs.clean, distorted: pairs.distorted, restored: restored.numbers)
-    let reliability = restored.findings.map { ReliabilityTable($0, truth: pairs.orientations) }
+    let reliability =
+      pairs.recipe == nil
+      ? nil : restored.findings.map { ReliabilityTable($0, truth: pairs.orientations) }
     let provenance = Provenance(of: pairs.clean, from: pairs.origin, by: restorer.model.plans)
     let recognition = try reader.map { try read(restorer, by: $0) }
     if json {
@@ -57,19 +75,23 @@ struct EvaluateCommand: ParsableCommand {
         Result(
           model: model, architecture: restorer.name, data: measuring.data, part: pairs.origin.part.rawValue,
           images: pairs.clean.count, provenance: provenance,
-          recipe: pairs.recipe.name, seed: measuring.seed, table: table, orientations: reliability,
+          recipe: pairs.recipe?.name, seed: measuring.seed, table: table, orientations: reliability,
           recognition: recognition))
     } else {
       print(
         "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs; "
-          + "\(pairs.recipe.name), seed \(measuring.seed)")
+          + (pairs.recipe.map { "\($0.name), seed \(measuring.seed)" } ?? "real pairs"))
       print(
-        "\(measuring.data), part \(pairs.origin.part.rawValue): \(grouped(pairs.clean.count)) images, "
+        "\(name(of: pairs.origin)): \(grouped(pairs.clean.count)) images, "
           + provenance.text(of: pairs.clean.count))
       print(table)
       if let reliability { print("\n\(reliability)") }
       if let recognition { print("\n\(recognition)") }
     }
+  }
+
+  private func name(of origin: DataOrigin) -> String {
+    origin.damaged.map { "\($0) and \(origin.dataset)" } ?? "\(measuring.data), part \(origin.part.rawValue)"
   }
 
   private func read(_ restorer: Restorer, by classifier: Classifier) throws -> RecognitionReport {
@@ -88,7 +110,8 @@ struct EvaluateCommand: ParsableCommand {
     var images: Int
     /// Whether the model was trained on them.
     var provenance: Provenance
-    var recipe: String
+    /// Nil for real pairs.
+    var recipe: String?
     var seed: UInt64
     var table: MetricTable
     /// How often the model finds an image's orientation, and how well calibrated it is; nil from one that doesn't.

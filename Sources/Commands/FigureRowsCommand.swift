@@ -59,10 +59,10 @@ struct FigureRowsCommand: ParsableCommand {
   }
 
   private func headings(_ set: ImageSet, columns: Int) throws -> [String] {
-    guard let labels = set.labels else {
+    guard set.labels != nil else {
       throw UsageError("\(set.source) has no labels", remedy: "Leave out --labels, or put a set with labels first.")
     }
-    let headings = ImageRows.headings(for: labels)
+    let headings = ImageRows.headings(for: set)
     return headings + Array(repeating: "", count: columns - headings.count)
   }
 

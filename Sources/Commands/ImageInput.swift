@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageSets
+import Restoration
 import Support
 
 /// Images of people's own, fitted to a model.
@@ -10,21 +11,35 @@ struct ImageInput: ParsableArguments {
   @Flag(help: "Fit images of another size to the model's; what comes of them has the model's size.")
   var resize = false
 
-  @Option(help: "What image files are drawn on, light or dark paper (default: told by their borders).")
+  @Option(help: "What image files are drawn on: light or dark paper, or none: photographs (default: told by them).")
   var paper: Paper?
 
   @Option(help: ArgumentHelp("The array in an NPZ file that holds the images.", valueName: "name"))
   var key: String?
 
+  /// How a model of that shape wants them: a model of photographs takes none for writing, and the other way round.
+  func options(for shape: ImageSet.Shape?, hasPaper: Bool) -> ImageFileOptions {
+    var options = ImageFileOptions(
+      paper: paper ?? (hasPaper ? nil : Paper.none), channels: shape?.channels, size: resize ? shape?.imageSize : nil)
+    options.isWriting = hasPaper
+    return options
+  }
+
   /// Reads them as a model of that shape wants them.
   ///
   /// - Throws: `SystemError` where they cannot be read, `DataError` where they are faulty.
-  func read(for shape: ImageSet.Shape?) throws -> StoredImages {
-    let options = ImageFileOptions(
-      paper: paper, channels: shape?.channels, size: resize ? shape?.imageSize : nil)
+  func read(for shape: ImageSet.Shape?, hasPaper: Bool) throws -> StoredImages {
+    let options = options(for: shape, hasPaper: hasPaper)
     let images = try StoredImages.read(input, options: ReadOptions(key: key, images: options))
     images.tellPassedOver()
     return images
+  }
+}
+
+extension ImageInput {
+  /// Whether it is a folder of image files whose sizes need not agree, the model taking any.
+  func isOfSeveralSizes(_ restorer: Restorer) throws -> Bool {
+    try restorer.takesAnySize && !resize && Format.recognize(input) == .images
   }
 }
 

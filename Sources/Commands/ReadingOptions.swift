@@ -9,7 +9,7 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: "The array in an NPZ file that holds the images.")
   var key: String?
 
-  @Option(help: "What image files are drawn on, light or dark paper (default: told by their borders).")
+  @Option(help: "What image files are drawn on: light or dark paper, or none: photographs (default: told by them).")
   var paper: Paper?
 
   @Flag(help: "Read image files as grey ones.")

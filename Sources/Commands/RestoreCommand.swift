@@ -10,8 +10,9 @@ struct RestoreCommand: ParsableCommand {
     commandName: "restore", abstract: "Turn distorted images back into clean ones.",
     discussion: """
       Takes one PNG or JPEG image, a folder of them, or an array of images in any format. Images are written \
-      back on paper of the same colour and under the same names. A model that recognizes orientations says what it undid, \
-      and can leave unchanged what it is unsure of.
+      back on paper of the same colour and under the same names. A fully convolutional model takes images of any size, \
+      and restores large ones in tiles. A model that recognizes orientations says what it undid, and can leave \
+      unchanged what it is unsure of.
 
       EXAMPLE: tiddu restore runs/final photo.png --resize --into clean.png
       """)
@@ -54,7 +55,12 @@ struct RestoreCommand: ParsableCommand {
         "\(restorer.name) does not say what it undoes",
         remedy: "Choose a model that recognizes orientations, such as one trained by tiddu train --preset tiddu-small.")
     }
-    let images = try source.read(for: restorer.shape)
+    if try source.isOfSeveralSizes(restorer) { return try restoreEach(restorer) }
+    let images = try source.read(for: restorer.shape, hasPaper: restorer.model.hasPaper)
+    if restorer.takesAnySize {
+      try images.replacing(restorer.restore(images.images)).write(to: into)
+      return try report(images.images.count)
+    }
     let restored = try restorer.restoration(of: images.images, ifSureBy: onlyIfSure ?? 0)
     try images.replacing(restored.images).write(to: into)
     let undone = findings(restored, names: images.names)
@@ -72,6 +78,34 @@ struct RestoreCommand: ParsableCommand {
     } else {
       Console.report("\(into)  \(summary(restored))", on: into)
     }
+  }
+
+  /// Images of any size, one at a time: all are written or none.
+  private func restoreEach(_ restorer: Restorer) throws {
+    guard try Format.named(by: into) == .images else {
+      throw UsageError(
+        "\(into) would hold images of several sizes", remedy: "Name a folder to write them into, or add --resize.")
+    }
+    let names = try ImageFolder.names(in: source.input)
+    let options = source.options(for: restorer.shape, hasPaper: restorer.model.hasPaper)
+    let files = FileGroup()
+    for name in names {
+      let image = try StoredImages.read("\(source.input)/\(name)", options: ReadOptions(images: options))
+      let path = "\(into)/\(name)"
+      try files.createFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
+      try image.replacing(restorer.restore(image.images)).write(to: path, in: files)
+    }
+    try files.commit()
+    try report(names.count)
+  }
+
+  /// Of a model that finds no orientations.
+  private func report(_ count: Int) throws {
+    if json {
+      return try JSONOutput.print(
+        Result(model: model, input: source.input, into: into, images: count, unchanged: 0, findings: nil))
+    }
+    Console.report("\(into)  \(grouped(count)) image\(count == 1 ? "" : "s") restored", on: into)
   }
 
   private func summary(_ set: RestoredSet) -> String {

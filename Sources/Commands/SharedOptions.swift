@@ -49,6 +49,18 @@ struct MeasuringOptions: ParsableArguments {
       orientations: (0..<clean.count).map { distorter.orientation(seed: seed, index: clean.numbers?[$0] ?? $0) })
   }
 
+  /// Real pairs, in the place of `pairs(subset:)`.
+  func realPairs(_ paths: [String], paper: Paper?) throws -> Pairs {
+    var options = TrainingDataOptions()
+    (options.pairs, options.paper) = (paths, paper)
+    let origin = try options.origin()
+    let images = try origin.images()
+    guard let damaged = images.damaged else {
+      throw UsageError("--pairs names no damaged images", remedy: "Name two folders: --pairs DAMAGED CLEAN.")
+    }
+    return Pairs(recipe: nil, origin: origin, clean: images.clean[0], distorted: damaged[0], orientations: [])
+  }
+
   /// What a classifier is to read: the given part, or all parts.
   func scope(subset count: Int?, byDistortion: Bool = true) throws -> RecognitionReport.Scope {
     RecognitionReport.Scope(
@@ -57,7 +69,8 @@ struct MeasuringOptions: ParsableArguments {
   }
 
   struct Pairs {
-    var recipe: Recipe
+    /// Nil for real pairs.
+    var recipe: Recipe?
     var origin: DataOrigin
     var clean: ImageSet
     var distorted: ImageSet

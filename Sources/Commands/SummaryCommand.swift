@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageSets
 import NeuralNetworks
 import Restoration
 import Support
@@ -7,10 +8,25 @@ import Support
 struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary", abstract: "Print a model's layers, their output shapes and parameters.",
-    discussion: "EXAMPLE: tiddu summary report-final")
+    discussion: """
+      With --yaml it prints a network as a file to change and to train by --architecture.
 
-  @Argument(help: ArgumentHelp("A preset (\(Presets.names.joined(separator: ", "))), a checkpoint or a run's folder."))
+      EXAMPLE: tiddu summary report-final --yaml
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A preset (\(Presets.names.joined(separator: ", "))), a network in YAML, a checkpoint or a run's folder."))
   var model: String
+
+  @Option(help: ArgumentHelp("The images that a preset or a network is for (default: 28x28).", valueName: "HxWxC"))
+  var shape: String?
+
+  @Option(help: "How many classes a preset tells apart.")
+  var classes = 10
+
+  @Flag(help: "Print the network as YAML.")
+  var yaml = false
 
   @Option(help: "Neurons in the bottleneck, instead of the preset's.")
   var bottleneck: Int?
@@ -18,7 +34,16 @@ struct SummaryCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  func validate() throws {
+    if json, yaml { throw ValidationError("--json and --yaml: give one of them.") }
+    if let shape, ImageSet.Shape(parsing: shape) == nil {
+      throw ValidationError("--shape \(shape) is no size: write 28x28, or 32x32x3 for colour.")
+    }
+    guard (1...1000).contains(classes) else { throw ValidationError("--classes \(classes): choose from 1 to 1000.") }
+  }
+
   func run() throws {
+    if yaml { return print(try architectures().map { try $0.yaml() }.joined(separator: "---\n"), terminator: "") }
     let summaries = try architectures().map { try Summary(of: $0) }
     if json {
       if summaries.count == 1 { try JSONOutput.print(summaries[0]) } else { try JSONOutput.print(summaries) }
@@ -30,19 +55,35 @@ struct SummaryCommand: ParsableCommand {
     print("\nboth parts: \(grouped(sums.0)) parameters, \(grouped(sums.1)) multiply-adds an image")
   }
 
+  private var data: DataDescription {
+    DataDescription(
+      shape: shape.flatMap(ImageSet.Shape.init(parsing:)) ?? SyntheticDigits.shape,
+      classes: (0..<classes).map(String.init), hasDig: true, isKannadaDigits: shape == nil)
+  }
+
   /// Of the model's parts.
   private func architectures() throws -> [Architecture] {
+    if ArchitectureFile.isNamed(model) {
+      try refuse(bottleneck: "a network in YAML")
+      let file = try ArchitectureFile(model)
+      return [try file.architecture(taking: shape == nil && file.input != nil ? nil : data.shape.extents)]
+    }
     guard Folder.kind(of: model) != .absent else {
-      if bottleneck == nil, let plan = Presets.modelPlan(named: model) {
+      if bottleneck == nil, let plan = try Presets.modelPlan(named: model, for: data) {
         return [plan.orientation.architecture, plan.restoration.architecture]
       }
-      return [try Presets.architecture(named: model, bottleneck: bottleneck).0]
+      return [try Presets.architecture(named: model, for: data, bottleneck: bottleneck).0]
     }
-    guard bottleneck == nil else {
-      throw UsageError(
-        "--bottleneck with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
+    try refuse(bottleneck: "a checkpoint")
+    guard shape == nil else {
+      throw UsageError("--shape with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
     }
     return try Model.open(model).parts.map(\.architecture)
+  }
+
+  private func refuse(bottleneck what: String) throws {
+    guard bottleneck != nil else { return }
+    throw UsageError("--bottleneck with \(what)", remedy: "Its layers are what they are; leave it out.")
   }
 
   private func table(_ summary: Summary) -> String {

@@ -29,110 +29,94 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   var json = false
 
   func validate() throws {
-    guard resume != nil else { return }
+    guard resume != nil else { return try data.check() }
     let given = (into.map { _ in ["--into"] } ?? []) + training.given + data.given
     guard let first = given.first else { return }
     throw ValidationError(
-      "\(first): --resume goes on as the run was begun; only --data and --json may stand beside it.")
+      "\(first): --resume goes on as the run was begun; only --data, --epochs, --patience and --json may stand beside "
+        + "it.")
   }
 
   func run() throws { try run(on: nil) }
 
   /// Every process loads the data; the first alone sees the folder and speaks.
   func run(on processes: (any ProcessGroup)?) throws {
-    let collective = processes?.collective ?? SingleProcess()
-    var claim: FolderClaim?
-    guard let model = try collective.fromFirst({ try modelPlan(for: ModelFolder(path), &claim) }) else {
-      let history = try train(RunFolder(path), collective, processes) { try training.plan() }
-      if collective.isFirst { try report(history, RunFolder(path)) }
-      return
+    let session = TrainingSession(
+      path: path, collective: processes?.collective ?? SingleProcess(), processes: processes)
+    let outcome = try resume == nil ? begin(session) : goOn(session)
+    guard session.collective.isFirst else { return }
+    switch outcome {
+    case .run(let history): try report(history, RunFolder(path))
+    case .model(let histories):
+      try ModelFolder(path).assemble()
+      try report(histories, ModelFolder(path))
     }
-    let folder = ModelFolder(path)
-    var histories: [History] = []
-    for (run, plan) in [(folder.orientation, model.orientation), (folder.restoration, model.restoration)] {
-      histories.append(try train(run, collective, processes, claim) { plan })
-    }
-    guard collective.isFirst else { return }
-    try folder.assemble()
-    try report(histories, folder)
   }
 
   /// The run's folder, or the model's.
-  private var path: String { resume ?? into ?? "runs/\(training.preset)" }
+  private var path: String { resume ?? into ?? "runs/\(training.name)" }
 
-  /// Of a model of two parts, which is begun here, or was, with its folder locked; nil for a run of one.
-  private func modelPlan(for folder: ModelFolder, _ claim: inout FolderClaim?) throws -> ModelPlan? {
-    if resume != nil {
-      guard folder.isBegun else { return nil }
-      claim = try FolderClaim(folder.path, kind: "model")
-      return try folder.plan()
-    }
-    guard var model = try training.modelPlan() else { return nil }
-    model.forEachPart { $0.origin = data.origin }
-    claim = try folder.begin(model)
-    return model
+  private enum Outcome {
+    case run(History)
+    /// Of each part.
+    case model([History])
   }
 
-  /// Begins a run by this plan, or goes on with the one that is there.
-  ///
-  /// - Parameter claim: of the model that the run is a part of; worth keeping once an epoch is done.
-  private func train(
-    _ folder: RunFolder, _ collective: any Collective, _ processes: (any ProcessGroup)?, _ claim: FolderClaim? = nil,
-    plan: () throws -> TrainingPlan
-  ) throws -> History {
-    let goesOn = try collective.fromFirst {
-      resume != nil && (!isPart(folder) || Folder.kind(of: folder.config) == .file)
+  /// Begins a run or a model; the data decide how large the networks are.
+  private func begin(_ session: TrainingSession) throws -> Outcome {
+    let collective = session.collective
+    let origin = try collective.fromFirst {
+      try training.check()
+      // Looked at again with the folder locked; this spares the wait for the data.
+      try RunFolder(path).checkThatNoneIsThere()
+      return try data.origin(mayBePairs: !training.isClassifier)
     }
-    let trainer = try goesOn ? goOn(folder, collective) : begin(folder, collective, plan)
-    guard collective.isFirst else { return try trainer.run() }
-    if collective.size > 1 {
-      processes?.prepareAbortMessage(
-        "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(path) "
-          + "goes on from the last whole epoch\n")
+    let images = try collective.together { try origin.images(crop: training.crop) }
+    let description = try DataDescription(images, from: origin, crop: training.crop)
+    let isPaired = images.damaged != nil
+    guard
+      let model = try collective.fromFirst({ try training.modelPlan(for: description, isPaired: isPaired) })
+    else {
+      let plan = try collective.fromFirst { try training.plan(for: description, isPaired: isPaired) }
+      return .run(try session.begin(RunFolder(path), plan, images, from: origin))
     }
-    let display = TrainingDisplay(trainer.plan)
-    display.begin(trainer, folder, ranks: collective.size)
-    defer { display.end() }
-    return try trainer.run { event in
-      if case .epoch = event { claim?.keep() }
-      display.show(event)
+    let claim = try collective.together {
+      collective.isFirst ? try ModelFolder(path).begin(model.taking(from: origin)) : nil
     }
+    return .model(
+      try session.parts(of: model).map { run, plan in
+        try session.begin(run, plan, images, from: origin, claim: claim)
+      })
   }
 
-  /// Whether a run is that of a model's part, which may not have been begun when the model was broken off.
-  private func isPart(_ folder: RunFolder) -> Bool { folder.path != path }
-
-  private func begin(_ folder: RunFolder, _ collective: any Collective, _ plan: () throws -> TrainingPlan) throws
-    -> Trainer
-  {
-    let plan = try collective.fromFirst {
-      // The trainer looks again, with the folder locked; this spares the wait for the data.
-      try folder.checkThatNoneIsThere()
-      var plan = try plan()
-      // A part's plan has it from its model, which may have been begun long ago.
-      plan.origin = origin(of: plan)
-      return plan
+  /// Goes on with a run, or with a model of which a part may not have been begun.
+  private func goOn(_ session: TrainingSession) throws -> Outcome {
+    let (collective, folder) = (session.collective, ModelFolder(path))
+    func origin(_ plan: TrainingPlan) throws -> DataOrigin {
+      var origin = plan.origin ?? DataOrigin(dataset: Dataset.syntheticName)
+      if let dataset = data.data {
+        origin.dataset = dataset
+        return origin
+      }
+      return try origin.found(from: path)
     }
-    let sets = try collective.together { try load(origin(of: plan), for: plan) }
-    return try Trainer(plan, training: sets.training, validation: sets.validation, into: folder, with: collective)
-  }
-
-  private func goOn(_ folder: RunFolder, _ collective: any Collective) throws -> Trainer {
-    let plan = try collective.fromFirst { try folder.plan() }
-    let sets = try collective.together { try load(origin(of: plan), for: plan) }
-    return try Trainer(resuming: folder, training: sets.training, validation: sets.validation, with: collective)
-  }
-
-  /// Where the plan says that its images are, or the dataset that was named now in its place.
-  private func origin(of plan: TrainingPlan) -> DataOrigin {
-    var origin = plan.origin ?? data.origin
-    if let dataset = data.data { origin.dataset = dataset }
-    return origin
-  }
-
-  private func load(_ origin: DataOrigin, for plan: TrainingPlan) throws -> (training: ImageSet, validation: ImageSet?)
-  {
-    (try origin.load(), try origin.set(of: plan.validation))
+    guard try collective.fromFirst({ folder.isBegun }) else {
+      let plan = try collective.fromFirst { try RunFolder(path).plan() }
+      return .run(try session.goOn(RunFolder(path), plan, from: origin(plan), training.change))
+    }
+    let claim = try collective.together { collective.isFirst ? try FolderClaim(path, kind: "model") : nil }
+    let model = try collective.fromFirst { try folder.change(by: training.change) }
+    return .model(
+      try session.parts(of: model).map { run, plan in
+        let isBegun = try collective.fromFirst { Folder.kind(of: run.config) == .file }
+        let origin = try origin(plan)
+        guard isBegun else {
+          let images = try collective.together { try origin.images() }
+          return try session.begin(run, plan, images, from: origin, claim: claim)
+        }
+        let begun = try collective.fromFirst { try run.plan() }
+        return try session.goOn(run, begun, from: origin, training.change, claim: claim)
+      })
   }
 
   private func report(_ history: History, _ folder: RunFolder) throws {
@@ -164,24 +148,5 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   private struct ModelResult: Encodable {
     var model: String
     var parts: [Result]
-  }
-}
-
-/// Which images a run is trained on.
-struct TrainingDataOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A dataset's folder, a file of images, or synthetic (default).", valueName: "path"))
-  var data: String?
-
-  @Option(name: .customLong("part"), help: "The dataset's part to train on (default: train).")
-  var chosenPart: Dataset.Part?
-
-  @Option(help: ArgumentHelp("Only so many images, spread over all.", valueName: "count"))
-  var subset: Int?
-
-  /// Names of the options given that say which of the dataset's images are taken.
-  var given: [String] { (chosenPart.map { _ in ["--part"] } ?? []) + (subset.map { _ in ["--subset"] } ?? []) }
-
-  var origin: DataOrigin {
-    DataOrigin(dataset: data ?? Dataset.syntheticName, part: chosenPart ?? .train, subset: subset)
   }
 }

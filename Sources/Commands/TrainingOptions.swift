@@ -14,6 +14,12 @@ struct TrainingOptions: ParsableArguments {
   private static let defaultPreset = "report-final"
   var preset: String { chosenPreset ?? Self.defaultPreset }
 
+  @Option(help: ArgumentHelp("A network of your own, as YAML, in the place of a preset's.", valueName: "net.yaml"))
+  var architecture: String?
+
+  @Option(help: "Train on squares of this side, cut at random from images of any size.")
+  var crop: Int?
+
   @Option(help: "Neurons in the bottleneck, instead of the preset's.")
   var bottleneck: Int?
 
@@ -80,12 +86,18 @@ struct TrainingOptions: ParsableArguments {
         + parts.joined(separator: " and ") + ".")
   }
 
+  /// Of the settings that a resumed run may change.
+  var change: PlanChange {
+    PlanChange(epochs: epochs, patience: patience.map { $0 == 0 ? .some(nil) : .some($0) } ?? nil)
+  }
+
   /// Names of the options given that a resumed run would have to ignore.
   var given: [String] {
     let all: [(String, Any?)] = [
-      ("preset", chosenPreset), ("bottleneck", bottleneck), ("loss", loss), ("recipe", recipe), ("distort", distort),
-      ("synthetic", synthetic), ("epochs", epochs), ("batch-size", batchSize), ("learning-rate", learningRate),
-      ("schedule", schedule), ("patience", patience), ("validation", validation), ("seed", seed),
+      ("preset", chosenPreset), ("architecture", architecture), ("crop", crop), ("bottleneck", bottleneck),
+      ("loss", loss), ("recipe", recipe), ("distort", distort),
+      ("synthetic", synthetic), ("batch-size", batchSize), ("learning-rate", learningRate),
+      ("schedule", schedule), ("validation", validation), ("seed", seed),
       ("convolution", convolution), ("l1", l1), ("l2", l2), ("penalize", penalize), ("threads", threading.threads),
     ]
     return all.compactMap { name, value in value.map { _ in "--\(name)" } }
@@ -100,25 +112,60 @@ struct TrainingOptions: ParsableArguments {
     return penalize == .all ? Regularizer(everywhere: penalty) : Regularizer(kernel: penalty)
   }
 
-  /// The preset's plan with what was given in the place of its settings.
+  /// What the run is called: after its preset or the file of its network.
+  var name: String {
+    architecture.map { String($0.split(separator: "/").last?.prefix { $0 != "." } ?? "network") } ?? preset
+  }
+
+  /// Whether images with labels are wanted, so that two folders are never taken for pairs.
+  var isClassifier: Bool { preset == "report-classifier" && architecture == nil }
+
+  /// Whether every setting that does not depend on the data is one; spares the wait for the data.
+  func check() throws {
+    guard architecture == nil || chosenPreset == nil && bottleneck == nil else {
+      throw UsageError(
+        "--architecture beside --preset or --bottleneck", remedy: "Name either a network of your own or a preset.")
+    }
+    if let architecture {
+      _ = try ArchitectureFile(architecture)
+    } else if try modelPlan(for: .kannadaMNIST, isPaired: false) == nil {
+      _ = try plan(for: .kannadaMNIST, isPaired: false)
+    }
+  }
+
+  /// The preset's plan for such data with what was given in the place of its settings; of pairs, without distortions.
   ///
   /// - Throws: `UsageError` for a name that is none or a number out of range, `DataError` for a faulty recipe.
-  func plan() throws -> TrainingPlan {
+  func plan(for data: DataDescription, isPaired: Bool) throws -> TrainingPlan {
     try threading.use()
-    var plan = try Presets.plan(named: preset, bottleneck: bottleneck, regularizer: regularizer())
+    var plan: TrainingPlan
+    if let architecture {
+      guard try regularizer() == .none else {
+        throw UsageError("--l1 and --l2 beside --architecture", remedy: "Write penalties into the file.")
+      }
+      plan = try ArchitectureFile(architecture).plan(for: data)
+    } else {
+      plan = try Presets.plan(named: preset, for: data, bottleneck: bottleneck, regularizer: regularizer())
+    }
     if let loss { plan.loss = loss }
+    if isPaired { plan.recipe = .identity }
     try change(&plan)
     return plan
   }
 
   /// The same of a model of two parts; nil for a preset of one.
-  func modelPlan() throws -> ModelPlan? {
-    guard var model = Presets.modelPlan(named: preset) else { return nil }
+  func modelPlan(for data: DataDescription, isPaired: Bool) throws -> ModelPlan? {
+    guard architecture == nil, var model = try Presets.modelPlan(named: preset, for: data) else { return nil }
     try threading.use()
     guard loss == nil, bottleneck == nil, try regularizer() == .none else {
       throw UsageError(
         "\(preset) has no bottleneck and no penalties, and its parts have losses of their own",
         remedy: "Leave out --loss, --bottleneck, --l1 and --l2.")
+    }
+    guard !isPaired, crop == nil else {
+      throw UsageError(
+        "\(preset) learns orientations too, and \(isPaired ? "pairs say" : "patches have") none",
+        remedy: "Choose a preset of one part, such as denoiser or report-final.")
     }
     try model.forEachPart(change)
     return model
@@ -126,6 +173,7 @@ struct TrainingOptions: ParsableArguments {
 
   private func change(_ plan: inout TrainingPlan) throws {
     plan.threads = Threads.count
+    plan.crop = crop
     if let recipe { plan.recipe = try .named(recipe) }
     if let distort { plan.distorting = distort }
     if let synthetic { plan.syntheticImages = synthetic }

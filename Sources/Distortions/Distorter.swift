@@ -77,6 +77,12 @@ public struct Distorter: Sendable {
 }
 
 extension Distorter {
+  /// Whether every image keeps its shape when it is turned: not where one that isn't square is turned by 90 degrees.
+  public var keepsShape: Bool {
+    shape.height == shape.width
+      || !distortions.contains { ($0 as? Rotation)?.angles(for: shape).contains { $0 != 180 } ?? false }
+  }
+
   /// The orientation of image `index` of `epoch` after its distortions; draws the same numbers as `apply`.
   public func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
     var orientation = Orientation.upright

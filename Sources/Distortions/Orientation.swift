@@ -42,7 +42,16 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
   /// A turn by this many degrees, a multiple of 90, counter-clockwise.
   package init(degrees: Int) { self.init(isFlipped: false, turns: degrees / 90) }
 
-  /// Its place among `allCases`, which is the order of an orientation network's outputs.
+  /// Those that images of such a shape keep it in, in the order of an orientation network's outputs: all eight where they
+  /// are square, else the four without a quarter turn.
+  public static func all(for shape: ImageSet.Shape) -> [Orientation] {
+    shape.height == shape.width ? allCases : allCases.filter(\.keepsSides)
+  }
+
+  /// Whether rows stay rows.
+  var keepsSides: Bool { parts.turns % 2 == 0 }
+
+  /// Its place among `allCases`.
   public var number: Int { Self.numbered.firstIndex(of: self) ?? 0 }
 
   /// In words: "up-down flip", "rotation by 90 degrees".
@@ -69,52 +78,62 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
     parts.isFlipped ? self : Orientation(isFlipped: false, turns: -parts.turns)
   }
 
-  /// For each pixel of a square image that lies so, the pixel of the upright one that is seen there. (side · side)
-  public func sources(side: Int) -> [Int32] {
-    let end = side - 1
-    return (0..<side * side).map { place in
-      let (y, x) = (place / side, place % side)
+  /// For each pixel of an image in this orientation, the pixel of the upright one that is seen there. (height · width)
+  ///
+  /// - Precondition: the image is square, or the orientation keeps its shape.
+  public func sources(height: Int, width: Int) -> [Int32] {
+    precondition(height == width || keepsSides, "\(rawValue) changes the shape of an image that is not square")
+    let (bottom, right) = (height - 1, width - 1)
+    return (0..<height * width).map { place in
+      let (y, x) = (place / width, place % width)
       let (row, column) =
         switch self {
         case .upright: (y, x)
-        case .upDownFlip: (end - y, x)
-        case .leftRightFlip: (y, end - x)
-        case .rotation90: (x, end - y)
-        case .rotation180: (end - y, end - x)
-        case .rotation270: (end - x, y)
+        case .upDownFlip: (bottom - y, x)
+        case .leftRightFlip: (y, right - x)
+        case .rotation90: (x, right - y)
+        case .rotation180: (bottom - y, right - x)
+        case .rotation270: (bottom - x, y)
         case .transposition: (x, y)
-        case .antitransposition: (end - x, end - y)
+        case .antitransposition: (bottom - x, right - y)
         }
-      return Int32(row * side + column)
+      return Int32(row * width + column)
     }
   }
 }
 
-/// All eight orientations of square images of one size, made ready.
+/// All orientations that images of one shape can have, made ready.
 public struct OrientationTable: Sendable {
-  public let side: Int
-  public let channels: Int
+  public let shape: ImageSet.Shape
+  /// In the order of an orientation network's outputs.
+  public let orientations: [Orientation]
+  /// By `Orientation.number`; empty for those that change the shape.
   private let sources: [[Int32]]
 
-  /// - Precondition: `side` and `channels` are at least 1, and the image has fewer than 2³¹ pixels.
-  public init(side: Int, channels: Int = 1) {
-    precondition(side >= 1 && side < 46_341 && channels >= 1, "a square image has at least one pixel")
-    self.side = side
-    self.channels = channels
-    sources = Orientation.allCases.map { $0.sources(side: side) }
+  /// - Precondition: an image has fewer than 2³¹ pixels.
+  public init(_ shape: ImageSet.Shape) {
+    precondition(shape.height < 46_341 && shape.width < 46_341, "an image has fewer than 2^31 pixels")
+    self.shape = shape
+    let orientations = Orientation.all(for: shape)
+    self.orientations = orientations
+    sources = Orientation.allCases.map {
+      orientations.contains($0) ? $0.sources(height: shape.height, width: shape.width) : []
+    }
   }
 
-  /// Lays an image of (side, side, channels) values as `orientation` says.
+  /// Turns an image of `shape` as `orientation` says.
   ///
-  /// - Precondition: `target` and `source` do not overlap.
+  /// - Precondition: `orientation` is one of `orientations`; `target` and `source` do not overlap.
   public func apply<Value>(
     _ source: UnsafePointer<Value>, as orientation: Orientation, into target: UnsafeMutablePointer<Value>
   ) {
+    let channels = shape.channels
     sources[orientation.number].withUnsafeBufferPointer { sources in
+      precondition(sources.count == shape.height * shape.width, "\(orientation.rawValue) changes the image's shape")
       if channels == 1 {
-        for place in 0..<side * side { target[place] = source[Int(sources[place])] }
+        for place in sources.indices { target[place] = source[Int(sources[place])] }
       } else {
-        for place in 0..<side * side {
+        for place in sources.indices {
           for channel in 0..<channels {
             target[place * channels + channel] = source[Int(sources[place]) * channels + channel]
           }
@@ -125,12 +144,11 @@ public struct OrientationTable: Sendable {
 }
 
 extension ImageSet {
-  /// Each image laid as `orientation` says of its number; labels stay.
+  /// Each image turned as `orientation` says of its number; labels stay.
   ///
-  /// - Precondition: The images are square.
+  /// - Precondition: The orientations keep the images' shape.
   public func oriented(by orientation: (Int) -> Orientation) -> ImageSet {
-    precondition(shape.height == shape.width, "only square images can be laid on themselves in eight ways")
-    let table = OrientationTable(side: shape.height, channels: shape.channels)
+    let table = OrientationTable(shape)
     return replacingPixels(
       pixels.withUnsafeBufferPointer { source in
         [UInt8](unsafeUninitializedCapacity: source.count) { target, filled in

@@ -22,6 +22,11 @@ extension Recipe {
   public static let tidduOrientation = Recipe(
     name: "tiddu-orientation", steps: [oftenDistorted(0.88, geometry: 0.95, noise: 0.97)])
 
+  /// What the denoiser learns from: Gaussian noise whose standard deviation is one of 0, 5, …, 55 levels, all alike.
+  public static let denoising = Recipe(
+    name: "denoising",
+    steps: [Step(.oneOf(stride(from: 0.0, through: 55, by: 5).map { Step(GaussianNoise(sigma: $0)) }))])
+
   private static func oftenDistorted(_ share: Double, geometry geometric: Double, noise noisy: Double) -> Step {
     Step(
       .allOf([
@@ -36,7 +41,7 @@ extension Recipe {
 
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
-    [reportSingle, reportMultiple, identity, tidduTraining, tidduOrientation]
+    [reportSingle, reportMultiple, identity, tidduTraining, tidduOrientation, denoising]
     + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.

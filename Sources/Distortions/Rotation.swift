@@ -3,8 +3,8 @@ import Support
 
 /// A turn by 90, 180 or 270 degrees, counter-clockwise, about the centre.
 ///
-/// The shape stays. An image that isn't square, turned by 90 or 270 degrees, is laid centred on paper of the old
-/// shape: what hangs over is cut off, what stays uncovered is 0. Where the centre falls between pixels (H − W odd),
+/// The shape stays. An image that isn't square is turned by 180 degrees where that is among the angles. Turned by 90 or
+/// 270 degrees all the same, it is laid centred on paper of the old shape: what hangs over is cut off, what stays uncovered is 0. Where the centre falls between pixels (H − W odd),
 /// the turned image lies half a pixel further up and half a pixel further left.
 public struct Rotation: Distortion {
   public static let name = "rotation"
@@ -34,7 +34,13 @@ public struct Rotation: Distortion {
   public static func scratchSize(for shape: ImageSet.Shape) -> Int { shape.size }
 
   public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
-    [Float(angles[generator.integer(below: angles.count)]), 0, 0, 0, 0, 0, 0, 0]
+    let angles = angles(for: shape)
+    return [Float(angles[generator.integer(below: angles.count)]), 0, 0, 0, 0, 0, 0, 0]
+  }
+
+  /// Those that may be chosen for images of this shape.
+  func angles(for shape: ImageSet.Shape) -> [Int] {
+    shape.height != shape.width && angles.contains(180) ? [180] : angles
   }
 
   public func orientation(_ parameters: Parameters) -> Orientation { Orientation(degrees: Int(parameters[0])) }

@@ -4,9 +4,16 @@ import Support
 public struct ConfusionMatrix: Codable, Sendable, Equatable {
   /// Images, [true class][predicted class].
   public private(set) var counts: [[Int]]
+  /// Names of the classes, where they are called otherwise than by their numbers.
+  public var names: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case counts
+    case counts, names
+  }
+
+  /// What a class is called.
+  public func name(of label: Int) -> String {
+    names.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "\(label)"
   }
 
   /// Without images.
@@ -29,6 +36,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     counts = try container.decode([[Int]].self, forKey: .counts)
+    names = try container.decodeIfPresent([String].self, forKey: .names)
     let largest = Self.mostImages / max(1, counts.count * counts.count)
     guard
       !counts.isEmpty, counts.allSatisfy({ $0.count == counts.count && $0.allSatisfy((0...largest).contains) })
@@ -83,15 +91,35 @@ extension ConfusionMatrix {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// The table as text: a row for each true class with its recall, and below it the precisions.
+  /// As many classes as a table shows whole.
+  private static let mostColumns = 30
+
+  /// The table as text: a row for each true class with its recall, and below it the precisions. With many classes, the
+  /// most frequent confusions instead.
   public var description: String {
+    guard classes <= Self.mostColumns else { return mostFrequent }
     let numbers = 0..<classes
-    var rows = [["true \\ read as"] + numbers.map(String.init) + ["recall"]]
+    var rows = [["true \\ read as"] + numbers.map(name) + ["recall"]]
     rows += numbers.map { label in
-      ["\(label)"] + counts[label].map(grouped) + [Self.text(recall(of: label))]
+      [name(of: label)] + counts[label].map(grouped) + [Self.text(recall(of: label))]
     }
     rows.append(["precision"] + numbers.map { Self.text(precision(of: $0)) })
     return alignedColumns(rows).joined(separator: "\n")
+  }
+
+  private var mostFrequent: String {
+    let wrong = (0..<classes).flatMap { label in
+      (0..<classes).compactMap { other in
+        label == other || counts[label][other] == 0 ? nil : (label: label, other: other, count: counts[label][other])
+      }
+    }.sorted { ($1.count, $0.label, $0.other) < ($0.count, $1.label, $1.other) }
+    let rows =
+      [["true", "read as", "images", "recall"]]
+      + wrong.prefix(20).map {
+        [name(of: $0.label), name(of: $0.other), grouped($0.count), Self.text(recall(of: $0.label))]
+      }
+    return "the \(min(20, wrong.count)) most frequent of \(wrong.count) confusions among \(classes) classes\n"
+      + alignedColumns(rows).joined(separator: "\n")
   }
 
   private static func text(_ share: Estimate?) -> String { share.map { fixed($0.mean, 3) } ?? "–" }

@@ -38,7 +38,7 @@ extension DistortionTable: CustomStringConvertible {
     return [headings]
       + classes.map { row in
         let corrected = row.corrected.map { [$0.accuracy.text, $0.mistake] } ?? []
-        return ["\(row.label)", grouped(row.distorted.accuracy.count)]
+        return [row.name ?? "\(row.label)", grouped(row.distorted.accuracy.count)]
           + [row.distorted.accuracy.text, row.distorted.mistake] + corrected
       }
   }
@@ -48,6 +48,6 @@ extension DistortionTable.Reading {
   /// "9: 0.412"
   fileprivate var mistake: String {
     guard let mistakenFor, let mistakenShare else { return "–" }
-    return "\(mistakenFor): \(fixed(mistakenShare, 3))"
+    return "\(mistakenForName ?? "\(mistakenFor)"): \(fixed(mistakenShare, 3))"
   }
 }

@@ -27,6 +27,8 @@ public struct DistortionTable: Codable, Sendable, Equatable {
   /// Images of one true class.
   public struct ClassRow: Codable, Sendable, Equatable {
     public var label: Int
+    /// What the class is called, where that is not its number.
+    public var name: String?
     public var distorted: Reading
     public var corrected: Reading?
   }
@@ -36,12 +38,15 @@ public struct DistortionTable: Codable, Sendable, Equatable {
     public var accuracy: Estimate
     /// The wrong class that they were most often taken for, the lowest of equals; nil where none was wrong.
     public var mistakenFor: Int?
+    /// What that class is called, where that is not its number.
+    public var mistakenForName: String?
     /// The share of the class's images that were taken for it.
     public var mistakenShare: Double?
 
     enum CodingKeys: String, CodingKey {
       case accuracy
       case mistakenFor = "mistaken_for"
+      case mistakenForName = "mistaken_for_name"
       case mistakenShare = "mistaken_share"
     }
   }
@@ -51,7 +56,7 @@ public struct DistortionTable: Codable, Sendable, Equatable {
   public var images: Int
   /// What the images were distorted with, epoch 0.
   public var seed: UInt64
-  /// In the order of `kinds`.
+  /// In the order of `kinds`, without those that images of this shape do not keep it in.
   public var rows: [Row]
 
   /// Distorts clean images in each way, corrects them and has all versions read.
@@ -71,7 +76,8 @@ public struct DistortionTable: Codable, Sendable, Equatable {
     name = clean.name
     images = clean.count
     self.seed = seed
-    rows = try Self.kinds.map { kind in
+    let kinds = try Self.kinds.filter { try $0.recipe.compiled(for: clean.shape).keepsShape }
+    rows = try kinds.map { kind in
       let outcome = try reading.read(distortedBy: kind.recipe, withMetrics: true) { done in
         progress(TableProgress(set: clean.name, row: kind.recipe.name, done: done, total: clean.count))
       }
@@ -86,7 +92,9 @@ public struct DistortionTable: Codable, Sendable, Equatable {
   private static func classes(_ distorted: ConfusionMatrix, _ corrected: ConfusionMatrix?) -> [ClassRow] {
     (0..<distorted.classes).compactMap { label in
       Reading(of: label, in: distorted).map { reading in
-        ClassRow(label: label, distorted: reading, corrected: corrected.flatMap { Reading(of: label, in: $0) })
+        ClassRow(
+          label: label, name: distorted.names == nil ? nil : distorted.name(of: label), distorted: reading,
+          corrected: corrected.flatMap { Reading(of: label, in: $0) })
       }
     }
   }
@@ -106,6 +114,7 @@ extension DistortionTable.Reading {
     guard let recall = confusion.recall(of: label) else { return nil }
     accuracy = recall
     mistakenFor = confusion.mistake(for: label)
+    mistakenForName = confusion.names == nil ? nil : mistakenFor.map(confusion.name)
     mistakenShare = mistakenFor.map { Double(confusion.counts[label][$0]) / Double(recall.count) }
   }
 }

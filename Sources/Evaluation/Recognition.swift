@@ -6,6 +6,8 @@ import Support
 public struct Recognition: Sendable, Equatable {
   /// How many classes the recognizer tells apart.
   public let classes: Int
+  /// What they are called, where that is not their numbers.
+  public var classNames: [String]?
   /// The true classes, each within 0 ..< classes.
   public private(set) var labels: [Int] = []
   /// The likeliest classes; the lowest of equals.
@@ -48,6 +50,13 @@ public struct Recognition: Sendable, Equatable {
   /// Of no images yet.
   init(classes: Int) { self.classes = classes }
 
+  /// Of no images yet, by this recognizer.
+  init(by recognizer: any Recognizer) {
+    classes = recognizer.classes
+    let names = recognizer.classNames
+    classNames = names == (0..<classes).map(String.init) ? nil : names
+  }
+
   /// Adds the images that follow.
   mutating func append(_ other: Recognition) {
     precondition(other.classes == classes, "\(other.classes) classes are added to \(classes)")
@@ -68,7 +77,9 @@ extension Recognition {
   /// The share of images whose class was predicted correctly.
   public var accuracy: Estimate { Estimate(hits: correct.count { $0 }, of: count) }
   public var confusion: ConfusionMatrix {
-    ConfusionMatrix(labels: labels, predictions: predictions, classes: classes)
+    var matrix = ConfusionMatrix(labels: labels, predictions: predictions, classes: classes)
+    matrix.names = classNames
+    return matrix
   }
 }
 

@@ -55,7 +55,7 @@ struct RecognitionMeasuring {
   func read(
     distortedBy recipe: Recipe, withMetrics: Bool, progress: (Int) -> Void
   ) throws -> (distorted: Outcome, corrected: Outcome?) {
-    var distorted = Outcome(recognition: Recognition(classes: recognizer.classes))
+    var distorted = Outcome(recognition: Recognition(by: recognizer))
     var corrected = distorted
     try forEachPart(distortedBy: recipe) { part in
       try read(part.distorted, of: part, withMetrics: withMetrics, into: &distorted)

@@ -68,10 +68,11 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
     tables = []
     for part in scope.parts {
       let origin = DataOrigin(dataset: scope.dataset, part: part, subset: scope.subset)
-      let set = try origin.load()
+      let loaded = try origin.load()
+      let set = try loaded.relabeled(by: classifier.classNames)
       tables.append(
         try RecognitionTable(
-          of: set, trainedOn.provenance(of: set, from: origin), seed: scope.seed, multiple: scope.recipe,
+          of: set, trainedOn.provenance(of: loaded, from: origin), seed: scope.seed, multiple: scope.recipe,
           recognizer: classifier, corrector: restorer, progress: progress))
       guard scope.byDistortion, part == scope.measuredPart else { continue }
       byDistortion = try DistortionTable(

@@ -4,9 +4,15 @@ import ImageSets
 public protocol Recognizer {
   /// How many classes it tells apart; labels are 0 ..< classes.
   var classes: Int { get }
+  /// What they are called; the numbers of the labels unless said otherwise.
+  var classNames: [String] { get }
 
   /// Natural logarithms of the classes' probabilities, (N, classes), row-major.
   func logProbabilities(of images: ImageSet) throws -> [Float]
+}
+
+extension Recognizer {
+  public var classNames: [String] { (0..<classes).map(String.init) }
 }
 
 /// Turns distorted images into clean ones.

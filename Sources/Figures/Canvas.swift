@@ -129,7 +129,8 @@ public final class Canvas {
         let red = UInt32(set.pixels[at])
         let green = UInt32(set.pixels[at + channels / 2])
         let blue = UInt32(set.pixels[at + channels - 1])
-        line[column] = 0xFFFFFF - (red << 16 | green << 8 | blue)
+        let pixel = red << 16 | green << 8 | blue
+        line[column] = set.hasPaper ? 0xFFFFFF - pixel : pixel
       }
     }
     cairo_surface_mark_dirty(image)

@@ -35,6 +35,14 @@ public struct ImageRows: Figure {
     }
   }
 
+  /// The labels of a set by their names, numbers in both digits; none without labels.
+  public static func headings(for set: ImageSet) -> [String] {
+    (set.labels ?? []).map { label in
+      let name = set.labelName(label)
+      return Int(name).map { $0 >= 0 ? headings(for: [$0])[0] : name } ?? name
+    }
+  }
+
   private static let margin = 12.0
   private static let gap = 6.0
   private static let font = Font(size: 12)

@@ -55,6 +55,11 @@ public struct Dataset: Sendable {
       remedy: "Name the folder that holds these files, or get them with tiddu data fetch.")
   }
 
+  /// Whether these are Kannada digits, which the synthetic writer can write more of: told by the names of the files.
+  public var isKannadaDigits: Bool {
+    isSynthetic || parts.contains(.dig) || ([path] + files.values).contains { $0.lowercased().contains("kannada") }
+  }
+
   /// Folders of images: one for each part, or all images (perhaps a folder a label) as the part train.
   private static func imageFolders(in path: String, names: [String]) throws -> [Part: String]? {
     let folders = names.filter { Folder.kind(of: FilePath.join(path, $0)) == .folder }
@@ -77,12 +82,16 @@ public struct Dataset: Sendable {
     _ part: Part, first count: Int? = nil, subset: Int? = nil, options: ReadOptions = .init()
   ) throws -> ImageSet {
     if isSynthetic {
-      return subset.map { SyntheticDigits().imageSet(part, subset: $0) }
+      let set =
+        subset.map { SyntheticDigits().imageSet(part, subset: $0) }
         ?? SyntheticDigits().imageSet(part, first: count)
+      return try set.named(by: Dictionary(uniqueKeysWithValues: (0...9).map { ($0, "\($0)") }))
     }
     guard let file = files[part] else { throw missing(part) }
     var set = try ImageSet.read(file, options: options)
     if files.count > 1 || layout != nil { set.name = part.rawValue }
+    let folder = Folder.kind(of: path) == .folder ? path : FilePath.folder(of: path)
+    set = try set.labelNames == nil ? set.named(by: LabelNames.read(in: folder)).namingItsClasses : set
     return subset.map(set.subset) ?? count.map(set.prefix) ?? set
   }
 

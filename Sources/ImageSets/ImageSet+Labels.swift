@@ -18,3 +18,51 @@ extension ImageSet {
       found: "\(labels[wrong])", remedy: "Take the image out, or choose a model that has this class.")
   }
 }
+
+// MARK: - Classes
+
+extension ImageSet {
+  /// What a label is called.
+  public func labelName(_ label: Int) -> String { labelNames?[label] ?? "\(label)" }
+
+  /// The names of the classes that the set has, in the order of their labels: of those that have a name, or else of
+  /// those that occur. Nil without labels.
+  public var classNames: [String]? {
+    guard let labels else { return nil }
+    return (labelNames.map { Array($0.keys) } ?? Array(Set(labels))).sorted().map(labelName)
+  }
+
+  /// The same images, their labels numbered as `classes` are, from 0; without labels, as they are.
+  ///
+  /// - Throws: `DataError` that names the first image of another class.
+  public func relabeled(by classes: [String]) throws(DataError) -> ImageSet {
+    guard let labels else { return self }
+    let places = Dictionary(classes.enumerated().map { ($1, $0) }) { first, _ in first }
+    var known: [Int: Int] = [:]
+    for (image, label) in labels.enumerated() where known[label] == nil {
+      let name = labelName(label)
+      guard let place = places[name] else {
+        let shown = classes.prefix(12).joined(separator: ", ") + (classes.count > 12 ? ", …" : "")
+        throw DataError(
+          file: source, place: "image \(numbers?[image] ?? image)",
+          expected: "a label among the \(classes.count) classes \(shown)", found: name,
+          remedy: "Take the image out, or choose a model that has this class.")
+      }
+      known[label] = place
+    }
+    var set = ImageSet(
+      shape: shape, pixels: pixels, labels: labels.map { known[$0] ?? 0 }, name: name, source: source)
+    set.numbers = numbers
+    set.copyNature(of: self)
+    set.labelNames = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0, $1) })
+    return set
+  }
+
+  /// The classes that occur, by name: what a subset of the set still knows to be all of them.
+  public var namingItsClasses: ImageSet {
+    guard labelNames == nil, let labels else { return self }
+    var set = self
+    set.labelNames = Dictionary(uniqueKeysWithValues: Set(labels).map { ($0, "\($0)") })
+    return set
+  }
+}

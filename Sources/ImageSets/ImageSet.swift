@@ -27,6 +27,11 @@ public struct ImageSet: Sendable, Equatable {
   public private(set) var pixels: [UInt8]
   /// One an image, or nil. Kept as they were read, also over 9.
   public private(set) var labels: [Int]?
+  /// What labels are called, such as the names of their folders; nil where their numbers are their names.
+  public var labelNames: [Int: String]?
+  /// Whether 0 is paper and 255 ink. Photographs have neither: their pixels are as in their files.
+  /// Coloured images have none, unless they were read as writing on paper.
+  public var hasPaper: Bool
   /// Of a part of a larger set that `subset` has taken: each image's number there; nil for all others. What is made of
   /// an image by its number, such as a distortion, is then the same as in the whole set.
   public var numbers: [Int]?
@@ -48,6 +53,7 @@ public struct ImageSet: Sendable, Equatable {
     self.labels = labels
     self.name = name
     self.source = source
+    hasPaper = shape.channels == 1
   }
 
   /// N, the number of images.
@@ -62,6 +68,7 @@ public struct ImageSet: Sendable, Equatable {
       shape: shape, pixels: chosen, labels: labels.map { labels in indices.map { labels[$0] } }, name: name,
       source: source)
     set.numbers = numbers.map { numbers in indices.map { numbers[$0] } }
+    set.copyNature(of: self)
     return set
   }
 
@@ -69,8 +76,12 @@ public struct ImageSet: Sendable, Equatable {
   public func replacingPixels(_ pixels: [UInt8], name: String? = nil) -> ImageSet {
     var set = ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
     set.numbers = numbers
+    set.copyNature(of: self)
     return set
   }
+
+  /// Names of labels and whether there is paper, as of another set.
+  mutating func copyNature(of other: ImageSet) { (labelNames, hasPaper) = (other.labelNames, other.hasPaper) }
 
   /// Over the pixels: tells sets apart, guards against nothing worse than a mix-up.
   public var checksum: UInt64 { pixels.withUnsafeBytes(Checksum.of) }

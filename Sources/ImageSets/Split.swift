@@ -5,22 +5,37 @@ extension ImageSet {
   ///
   /// The same seed gives the same split.
   public func split(validation share: Double, seed: UInt64) -> (training: ImageSet, validation: ImageSet) {
-    precondition(share >= 0 && share <= 1, "a share from 0 to 1 is wanted")
-    var generator = Philox(seed: seed, purpose: .split)
-    let order = generator.permutation(of: count)
-    let cut = Int(Double(count) * share)
-    return (selecting(order[cut...]), selecting(order[..<cut]))
+    let parts = Self.split(count, validation: share, seed: seed)
+    return (selecting(parts.training), selecting(parts.validation))
   }
 
   /// The last `count` images for validation, and those before them for training, both in order.
   ///
   /// - Throws: `UsageError` where that leaves either without images.
   public func split(last count: Int) throws -> (training: ImageSet, validation: ImageSet) {
-    guard count > 0, count < self.count else {
+    let parts = try Self.split(self.count, last: count)
+    return (selecting(parts.training), selecting(parts.validation))
+  }
+
+  /// The numbers of such parts of `count` images.
+  package static func split(_ count: Int, validation share: Double, seed: UInt64) -> (
+    training: ArraySlice<Int>, validation: ArraySlice<Int>
+  ) {
+    precondition(share >= 0 && share <= 1, "a share from 0 to 1 is wanted")
+    var generator = Philox(seed: seed, purpose: .split)
+    let order = generator.permutation(of: count)
+    let cut = Int(Double(count) * share)
+    return (order[cut...], order[..<cut])
+  }
+
+  package static func split(_ all: Int, last count: Int) throws(UsageError) -> (
+    training: Range<Int>, validation: Range<Int>
+  ) {
+    guard count > 0, count < all else {
       throw UsageError(
-        "validation by the last \(count) images of \(self.count)",
+        "validation by the last \(count) images of \(all)",
         remedy: "Choose fewer than there are, and leave some to train on.")
     }
-    return (selecting(0..<self.count - count), selecting(self.count - count..<self.count))
+    return (0..<all - count, all - count..<all)
   }
 }

@@ -5,18 +5,16 @@ public struct StoredImages: Sendable, Equatable {
   public var images: ImageSet
   /// Each image's path below its folder (or its file's name), in the order of `images`; nil for arrays.
   public var names: [String]?
-  /// What image files were drawn on; arrays count as drawn on light paper when they become image files.
+  /// What image files were drawn on. Arrays of grey images count as drawn on light paper when they become image files,
+  /// arrays of coloured ones as photographs.
   public var paper: Paper
-  /// What the labels 0, 1, … stand for, where sub-folders were named in words.
-  public var labelNames: [String]?
   /// Files of a folder that were not read, being no images by their endings; paths below it.
   public var passedOver: [String] = []
 
-  public init(images: ImageSet, names: [String]? = nil, paper: Paper = .light, labelNames: [String]? = nil) {
+  public init(images: ImageSet, names: [String]? = nil, paper: Paper? = nil) {
     self.images = images
     self.names = names
-    self.paper = paper
-    self.labelNames = labelNames
+    self.paper = paper ?? (images.hasPaper ? .light : .none)
   }
 
   /// Reads a file of any format or a folder of images.

@@ -13,8 +13,8 @@ extension ImageSet {
     return set
   }
 
-  /// The numbers of such images, rising.
-  static func subset(_ count: Int, of all: Int) -> [Int] {
+  /// The numbers of such images, rising; all where there are no more.
+  package static func subset(_ count: Int, of all: Int) -> [Int] {
     var generator = Philox(seed: 0, purpose: .subset)
     return generator.permutation(of: all).prefix(count).sorted()
   }

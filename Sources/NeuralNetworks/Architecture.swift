@@ -36,6 +36,34 @@ public struct Architecture: Codable, Equatable, Sendable {
     (self.name, self.input, layers) = (name, input, builder.layers)
   }
 
+  /// Layers without a name are named as Keras does, by what they are.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    input = try container.decode(Shape.self, forKey: .input)
+    layers = try container.decode([NamedLayer].self, forKey: .layers)
+    nameLayers()
+  }
+
+  /// Gives the layers that have no name one that is not taken.
+  package mutating func nameLayers() {
+    var taken = Set(layers.map(\.name))
+    for number in layers.indices where layers[number].name.isEmpty {
+      let type = Swift.type(of: layers[number].layer).type
+      let names = [type] + (1...layers.count).map { "\(type)_\($0)" }
+      layers[number].name = names.first { !taken.contains($0) } ?? type
+      taken.insert(layers[number].name)
+    }
+  }
+
+  /// From layers that have names.
+  package init(name: String, input: Shape, named layers: [NamedLayer]) {
+    (self.name, self.input, self.layers) = (name, input, layers)
+  }
+
+  /// The same layers behind an input of other extents.
+  package func taking(_ input: Shape) -> Architecture { Architecture(name: name, input: input, named: layers) }
+
   /// The places of the layers that each layer reads, in its own order; `inputSource` is the input.
   /// Unknown names count as the input; `shapes()` refuses them.
   var sources: [[Int]] {
@@ -47,47 +75,76 @@ public struct Architecture: Codable, Equatable, Sendable {
 
   /// Each layer's inputs and output, all checked; throws a `UsageError` that names the layer that does not fit.
   public func shapes() throws -> [(inputs: [Shape], output: Shape)] {
-    guard Self.isPossible(input) else {
+    do {
+      return try checkedShapes()
+    } catch {
       throw UsageError(
-        "the input of \(name) has the shape \(input)",
+        error.layer.map { "layer \(layers[$0].name) of \(name): \(error.problem)" } ?? "\(name): \(error.problem)",
+        remedy: error.remedy)
+    }
+  }
+
+  /// Why an architecture cannot be.
+  package struct Fault: Error {
+    /// The number of the layer at fault.
+    package var layer: Int?
+    package var problem: String
+    package var remedy: String
+  }
+
+  /// The same; throws the fault itself.
+  package func checkedShapes() throws(Fault) -> [(inputs: [Shape], output: Shape)] {
+    guard Self.isPossible(input) else {
+      throw Fault(
+        problem: "the input has the shape \(input)",
         remedy: "Each extent is at least 1, and all together are at most 2^30 values.")
     }
-    guard !layers.isEmpty else { throw UsageError("\(name) has no layers", remedy: "Name at least one layer.") }
-    guard Set(layers.map(\.name) + [Self.inputName]).count == layers.count + 1 else {
-      throw UsageError(
-        "two layers of \(name) have one name, or one is called \(Self.inputName)",
-        remedy: "Give each layer a name of its own.")
-    }
+    guard !layers.isEmpty else { throw Fault(problem: "there are no layers", remedy: "Name at least one layer.") }
     var known = [Self.inputName: input]
     var last = input
-    let shapes = try layers.map { named in
+    var shapes: [(inputs: [Shape], output: Shape)] = []
+    for (number, named) in layers.enumerated() {
+      guard known[named.name] == nil else {
+        throw Fault(
+          layer: number, problem: "its name is taken by an earlier layer or by the input",
+          remedy: "Give each layer a name of its own.")
+      }
       do throws(LayerError) {
-        let inputs = try named.inputs?.map { source throws(LayerError) in
-          guard let shape = known[source] else { throw LayerError("reads \(source), which is no layer before it") }
-          return shape
-        }
-        guard inputs?.isEmpty != true else { throw LayerError("reads nothing") }
-        let output = try named.layer.outputShape(for: inputs ?? [last])
+        let inputs = try inputs(of: named, among: known) ?? [last]
+        let output = try named.layer.outputShape(for: inputs)
         guard Self.isPossible(output) else { throw LayerError("its output \(output) is empty or over 2^30 values") }
-        for parameter in named.layer.parameters(for: inputs ?? [last]) where !Self.isPossible(parameter.shape) {
+        for parameter in named.layer.parameters(for: inputs) where !Self.isPossible(parameter.shape) {
           throw LayerError("its \(parameter.name) \(parameter.shape) is over 2^30 values")
         }
-        defer { (known[named.name], last) = (output, output) }
-        return (inputs ?? [last], output)
+        (known[named.name], last) = (output, output)
+        shapes.append((inputs, output))
       } catch {
-        throw UsageError(
-          "layer \(named.name) of \(name): \(error.problem)", remedy: "Change the layer or what it reads.")
+        throw Fault(layer: number, problem: error.problem, remedy: "Change the layer or what it reads.")
       }
     }
-    try checkThatAllAreRead()
+    let read = Set(sources.joined())
+    if let idle = layers.indices.dropLast().first(where: { !read.contains($0) }) {
+      throw Fault(layer: idle, problem: "nothing reads its output", remedy: "Leave it out, or let one read it.")
+    }
     return shapes
   }
 
-  private func checkThatAllAreRead() throws {
-    let read = Set(sources.joined())
-    guard let idle = layers.indices.dropLast().first(where: { !read.contains($0) }) else { return }
-    throw UsageError(
-      "layer \(layers[idle].name) of \(name): nothing reads its output", remedy: "Leave it out, or let one read it.")
+  /// The shapes that a layer's named inputs have; nil where it names none.
+  private func inputs(of named: NamedLayer, among known: [String: Shape]) throws(LayerError) -> [Shape]? {
+    guard let sources = named.inputs else { return nil }
+    guard !sources.isEmpty else { throw LayerError("reads nothing") }
+    var shapes: [Shape] = []
+    for source in sources {
+      guard let shape = known[source] else {
+        if layers.contains(where: { $0.name == source }) {
+          throw LayerError("reads \(source), which does not come before it; connections cannot form a cycle")
+        }
+        let near = nearest(to: source, among: Array(known.keys)).map { " (did you mean \($0)?)" } ?? ""
+        throw LayerError("reads \(source), and there is no such layer\(near)")
+      }
+      shapes.append(shape)
+    }
+    return shapes
   }
 
   private static func isPossible(_ shape: Shape) -> Bool {
@@ -110,11 +167,12 @@ public struct Architecture: Codable, Equatable, Sendable {
     return copy
   }
 
-  var finalActivation: Activation { finalActivationIndex.map { layers[$0].layer.activation } ?? .linear }
+  package var finalActivation: Activation { finalActivationIndex.map { layers[$0].layer.activation } ?? .linear }
 
   /// The last layer that is not a mere change of shape.
   private var finalActivationIndex: Int? {
-    guard let index = layers.lastIndex(where: { !($0.layer is Reshape) && !($0.layer is Flatten) }) else { return nil }
+    func isView(_ layer: any Layer) -> Bool { layer is Reshape || layer is Flatten || layer is Cropping2D }
+    guard let index = layers.lastIndex(where: { !isView($0.layer) }) else { return nil }
     // What follows must be a chain, or the function would not be the network's last.
     return sources[(index + 1)...].enumerated().allSatisfy { $1 == [index + $0] } ? index : nil
   }
@@ -144,6 +202,23 @@ public struct ArchitectureBuilder {
   }
 }
 
+extension KeyedDecodingContainer {
+  /// One of a few words, or `value` where there is none; throws a `DataError` that names them.
+  func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key, default value: Value) throws -> Value {
+    guard let text = try decodeIfPresent(String.self, forKey: key) else { return value }
+    if let choice = Value(rawValue: text) { return choice }
+    let known = Value.allCases.map(\.rawValue)
+    throw DataError(
+      settingsAt: codingPath + [key], expected: "one of \(known.joined(separator: ", "))", found: "\"\(text)\"",
+      remedy: nearest(to: text, among: known).map { "Did you mean \"\($0)\"?" } ?? "Choose one.")
+  }
+
+  /// What is there, or `value`.
+  func value<Value: Decodable>(_ key: Key, default value: Value) throws -> Value {
+    try decodeIfPresent(Value.self, forKey: key) ?? value
+  }
+}
+
 /// A layer, what it is called in summaries, errors and checkpoints, and what it reads.
 public struct NamedLayer: Sendable {
   public var name: String
@@ -168,16 +243,18 @@ extension NamedLayer: Equatable {
 extension NamedLayer: Codable {
   private enum Key: String, CodingKey { case name, type, inputs }
 
+  /// Without a name, one is made when the whole architecture is known.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    name = try container.decode(String.self, forKey: .name)
+    name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
     inputs = try container.decodeIfPresent([String].self, forKey: .inputs)
     let type = try container.decode(String.self, forKey: .type)
     guard let layerType = LayerRegistry.type(named: type) else {
-      let known = LayerRegistry.all.map { $0.type }.joined(separator: ", ")
-      throw DecodingError.dataCorruptedError(
-        forKey: .type, in: container,
-        debugDescription: "layer \(name) is of an unknown type \"\(type)\" (known: \(known))")
+      let known = LayerRegistry.all.map { $0.type }
+      throw DataError(
+        settingsAt: container.codingPath + [Key.type], expected: "one of \(known.joined(separator: ", "))",
+        found: "\"\(type)\"", remedy: nearest(to: type, among: known).map { "Did you mean \"\($0)\"?" } ?? "Choose one."
+      )
     }
     layer = try layerType.init(from: decoder)
   }

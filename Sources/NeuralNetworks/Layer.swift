@@ -81,7 +81,8 @@ extension CompiledLayer {
 enum LayerRegistry {
   static let all: [any Layer.Type] = [
     Flatten.self, Reshape.self, Dense.self, ActivationLayer.self, Convolution2D.self, TransposedConvolution2D.self,
-    MaxPooling2D.self, UpSampling2D.self, BatchNormalization.self, Dropout.self, Add.self, Concatenate.self,
+    MaxPooling2D.self, UpSampling2D.self, ZeroPadding2D.self, Cropping2D.self, BatchNormalization.self, Dropout.self,
+    Add.self, Concatenate.self,
   ]
 
   static func type(named name: String) -> (any Layer.Type)? { all.first { $0.type == name } }

@@ -97,7 +97,7 @@ public struct ReportDrawings {
   }
 
   private func figure(_ rows: [ImageRows.Row], caption: String) -> ImageRows {
-    ImageRows(rows: rows, columns: clean.labels.map(ImageRows.headings) ?? [], caption: caption)
+    ImageRows(rows: rows, columns: ImageRows.headings(for: clean), caption: caption)
   }
 }
 
@@ -131,7 +131,7 @@ extension ReportDrawings {
         Entry(
           name: "figure-9-\(table.name)",
           figure: ConfusionMatrixPlot(
-            counts: row.confusion.counts, labels: row.confusion.counts.indices.map(String.init),
+            counts: row.confusion.counts, labels: row.confusion.counts.indices.map(row.confusion.name),
             caption:
               "Digits of \(table.name) (\(table.use.label)), distorted by \(table.multipleRecipe), reconstructed by "
               + "\(report.corrector) and read by \(report.classifier)."))

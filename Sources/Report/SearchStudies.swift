@@ -32,12 +32,14 @@ public struct SearchStudies: Studies {
     let origin = DataOrigin(dataset: study.dataset, part: .train, subset: study.portion.images)
     var request = SearchRun.Request(space: space, origin: origin)
     (request.firstSeed, request.threads) = (Int(clamping: study.seed), 1)
-    let search = try SearchRun(request, training: study.training, into: "\(study.folder)/\(study.name).sqlite")
+    let search = try SearchRun(
+      request, training: TrainingImages(study.training), into: "\(study.folder)/\(study.name).sqlite")
     let counts = try search.study.counts()
     var done = (counts[.finished] ?? 0) + (counts[.failed] ?? 0)
     let all = counts.values.reduce(0, +)
     try study.observe(done, all, "beginning")
-    let pool = try LocalWorkerPool(Worker(training: study.training, validation: nil), size: Threads.count)
+    let pool = try LocalWorkerPool(
+      Worker(training: TrainingImages(study.training), validation: nil), size: Threads.count)
     try search.run(with: pool) { event in
       switch event {
       case .began(let trial): try study.observe(done, all, "\(trial.model) begun")

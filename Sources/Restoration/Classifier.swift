@@ -9,6 +9,8 @@ public final class Classifier {
   private let predictor: Predictor
   /// How many there are; they are numbered from 0.
   public let classes: Int
+  /// What they are called, in that order.
+  public let classNames: [String]
 
   public var checkpoint: Checkpoint { predictor.checkpoint }
 
@@ -25,7 +27,11 @@ public final class Classifier {
     model = Model(checkpoint)
     predictor = try Predictor(checkpoint)
     classes = try checkpoint.architecture.outputShape().reduce(1, *)
+    classNames = checkpoint.plan.classes
   }
+
+  /// Whether its images are writing, 0 for paper and 255 for ink, and not photographs.
+  public var hasPaper: Bool { model.hasPaper }
 
   /// What images must be like; nil for a network that takes no images.
   public var shape: ImageSet.Shape? { model.shape }

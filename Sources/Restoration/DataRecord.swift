@@ -25,6 +25,15 @@ public struct DataRecord: Codable, Equatable, Sendable {
     labels = set.labels.map { String(Self.checksum(of: $0), radix: 16) } ?? "none"
   }
 
+  /// Of images that may be of several sizes and have damaged ones beside them.
+  public init(_ images: TrainingImages) {
+    self.init(images.clean[0])
+    guard images.clean.count > 1 || images.damaged != nil else { return }
+    (name, source, self.images, labels) = (images.name, images.source, images.count, "none")
+    let sums = (images.clean + (images.damaged ?? [])).map(\.checksum.littleEndian)
+    checksum = String(sums.withUnsafeBytes(Checksum.of), radix: 16)
+  }
+
   private static func checksum(of labels: [Int]) -> UInt64 {
     labels.map { Int64($0).littleEndian }.withUnsafeBytes(Checksum.of)
   }

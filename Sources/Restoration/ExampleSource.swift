@@ -3,43 +3,62 @@ import ImageSets
 import NeuralNetworks
 import Support
 
-/// What a network is shown and what it is to answer, put into a program's buffers batch by batch: the images of a set,
-/// distorted by a recipe, and beside them what the plan's task asks for.
+/// What a network is shown and what it is to answer, put into a program's buffers batch by batch: the images of a set, or
+/// patches of them, distorted by a recipe or damaged already, and beside them what the plan's task asks for.
 ///
 /// An example is a pure function of the clean image, the seed, the epoch and the image's number in the set.
 package final class ExampleSource {
-  let clean: ImageSet
-  /// Made ahead when every epoch sees the same distortions; the clean ones when there are none.
+  let images: TrainingImages
+  /// Images of one size; of images that give patches, the first ones.
+  private var clean: ImageSet { images.clean[0] }
+  private let patches: Patches?
+  /// What the network is shown, where that is made ahead: the clean images where there are no distortions, or all
+  /// distorted ones where every epoch sees the same.
   private let prepared: ImageSet?
   private let distorter: Distorter
+  private let distortsOnce: Bool
   private let task: TrainingPlan.Task
   /// Of an orientation's outputs; 1 where labels are not looked at.
   private let labelsPerOrientation: Int
-  /// Where images are laid upright.
-  private let orientations: OrientationTable?
+  /// Turns images upright; knows the order of an orientation network's outputs.
+  private let orientations: OrientationTable
   private let seed: UInt64
   private let threads: Int
-  /// For each thread two images, and what the distorter needs beside them.
+  /// For each thread some images, and what the distorter needs beside them.
   private let workspace: UnsafeMutableRawBufferPointer
+  private static let imagesOfWorkspace = 4
 
   /// - Throws: `DataError` where labels are wanted and missing or out of range; what `Recipe.compiled` throws.
-  package init(_ clean: ImageSet, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64) throws {
-    self.clean = clean
+  package convenience init(
+    _ clean: ImageSet, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64
+  ) throws {
+    try self.init(TrainingImages(clean), of: plan, distorting: distorting, seed: seed)
+  }
+
+  /// The same of pairs, and with patches of images of several sizes; throws a `UsageError` also where one is too small.
+  init(_ images: TrainingImages, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64) throws {
     self.seed = seed
     threads = plan.threads
     task = plan.task
     labelsPerOrientation = task == .orientation ? plan.labelsPerOrientation : 1
-    orientations =
-      task == .uprightRestoration ? OrientationTable(side: clean.shape.height, channels: clean.shape.channels) : nil
-    distorter = try plan.recipe.compiled(for: clean.shape)
-    let isClean = plan.recipe.steps.isEmpty
-    prepared = isClean ? clean : distorting == .once ? Self.prepare(clean, by: distorter, seed, threads, task) : nil
-    switch task {
-    case .classification: _ = try clean.labels(within: plan.architecture.outputShape().reduce(1, *))
-    case .orientation where labelsPerOrientation > 1: _ = try clean.labels(within: labelsPerOrientation)
-    default: break
+    let looksAtLabels = task == .classification || labelsPerOrientation > 1
+    self.images = looksAtLabels ? try images.mapping { try $0.labeled(by: plan.classes) } : images
+    patches = try plan.crop.map { side throws(UsageError) in try Patches(of: images, side: side, seed: seed) }
+    let clean = self.images.clean[0]
+    let shape = patches?.shape ?? clean.shape
+    orientations = OrientationTable(shape)
+    distorter = try plan.recipe.compiled(for: shape)
+    distortsOnce = distorting == .once
+    if patches != nil {
+      prepared = nil
+    } else if let damaged = images.damaged {
+      prepared = damaged[0]
+    } else if plan.recipe.steps.isEmpty {
+      prepared = clean
+    } else {
+      prepared = distortsOnce ? Self.prepare(clean, by: distorter, seed, threads, task) : nil
     }
-    let each = 2 * Self.aligned(clean.shape.size) + Self.aligned(distorter.scratchSize)
+    let each = Self.imagesOfWorkspace * Self.aligned(shape.size) + Self.aligned(distorter.scratchSize)
     workspace = .allocate(byteCount: each * threads, alignment: 64)
   }
 
@@ -55,22 +74,43 @@ package final class ExampleSource {
 
   deinit { workspace.deallocate() }
 
-  var count: Int { clean.count }
+  /// Examples in an epoch.
+  var count: Int { patches?.count ?? clean.count }
 
   /// Fills `program.input` and `program.targets` with the examples of `numbers`, one for each of the program's images.
   package func fill(_ program: Program, with numbers: ArraySlice<Int>, epoch: Int) {
     precondition(numbers.count == program.batch, "as many examples as the program takes are wanted")
-    let epoch = prepared == nil ? epoch : 0
+    let distortionEpoch = distortsOnce || prepared != nil ? 0 : epoch
     switch task {
+    case _ where patches != nil: break
     case .restoration, .uprightRestoration: Self.copy(clean, numbers, into: program.targets)
     case .classification: mark(numbers, in: program.targets) { clean.labels?[$0] ?? 0 }
-    case .orientation: mark(numbers, in: program.targets) { orientationAnswer(of: $0, epoch: epoch) }
+    case .orientation: mark(numbers, in: program.targets) { orientationAnswer(of: $0, epoch: distortionEpoch) }
     }
     if let prepared {
       Self.copy(prepared, numbers, into: program.input)
+    } else if let patches {
+      let targets = program.targets
+      forEachRow(numbers, into: program.input) { [images] row, number, work in
+        let damaged = images.damaged == nil ? nil : work.distorted
+        patches.cut(number, epoch: epoch, into: work.clean, damaged: damaged, scratch: work.upright)
+        if damaged == nil { distort(work.clean, number, epoch: distortionEpoch, work) }
+        PixelScaling.numbers(
+          UnsafeBufferPointer(start: work.clean, count: patches.shape.size),
+          into: .init(rebasing: targets[row * patches.shape.size..<(row + 1) * patches.shape.size]))
+        return work.distorted
+      }
     } else {
-      numbers.withUnsafeBufferPointer { numbers in
-        clean.pixels.withUnsafeBufferPointer { distort($0, numbers, into: program.input, epoch: epoch) }
+      let size = clean.shape.size
+      clean.pixels.withUnsafeBufferPointer { pixels in
+        nonisolated(unsafe) let pixels = pixels
+        forEachRow(numbers, into: program.input) { _, number, work in
+          distort(pixels.baseAddress! + number * size, number, epoch: distortionEpoch, work)
+          guard task == .uprightRestoration else { return work.distorted }
+          let orientation = distorter.orientation(seed: seed, epoch: distortionEpoch, index: number)
+          orientations.apply(work.distorted, as: orientation.inverse, into: work.upright)
+          return work.upright
+        }
       }
     }
   }
@@ -87,7 +127,7 @@ package final class ExampleSource {
   private func orientationAnswer(of number: Int, epoch: Int) -> Int {
     let orientation = distorter.orientation(seed: seed, epoch: epoch, index: number)
     let label = labelsPerOrientation > 1 ? clean.labels?[number] ?? 0 : 0
-    return orientation.number * labelsPerOrientation + label
+    return (orientations.orientations.firstIndex(of: orientation) ?? 0) * labelsPerOrientation + label
   }
 
   /// The images of those numbers, one behind the other.
@@ -103,35 +143,57 @@ package final class ExampleSource {
     }
   }
 
-  private func distort(
-    _ pixels: UnsafeBufferPointer<UInt8>, _ numbers: UnsafeBufferPointer<Int>,
-    into input: UnsafeMutableBufferPointer<Float>, epoch: Int
+  /// A thread's memory.
+  private struct Work {
+    let clean, distorted, upright: UnsafeMutablePointer<UInt8>
+    let scratch: UnsafeMutableRawPointer
+
+    init(_ start: UnsafeMutableRawPointer, _ size: Int) {
+      let bytes = start.assumingMemoryBound(to: UInt8.self)
+      (clean, distorted, upright) = (bytes, bytes + size, bytes + 2 * size)
+      scratch = start + ExampleSource.imagesOfWorkspace * size
+    }
+  }
+
+  private func distort(_ image: UnsafePointer<UInt8>, _ number: Int, epoch: Int, _ work: Work) {
+    distorter.apply(
+      to: image, into: work.distorted, scratch: work.scratch, seed: seed, epoch: epoch, index: number)
+  }
+
+  /// Calls `make` for each number, side by side, and puts the image that it returns into its row of `input`.
+  private func forEachRow(
+    _ numbers: ArraySlice<Int>, into input: UnsafeMutableBufferPointer<Float>,
+    _ make: (_ row: Int, _ number: Int, Work) -> UnsafeMutablePointer<UInt8>
   ) {
-    let size = clean.shape.size
-    let parts = min(threads, numbers.count)
+    let (size, count) = (distorter.shape.size, numbers.count)
+    let parts = min(threads, count)
     let share = workspace.count / threads
-    nonisolated(unsafe) let (pixels, numbers, input, workspace) = (pixels, numbers, input, workspace.baseAddress!)
-    let (distorter, seed, orientations) = (distorter, seed, orientations)
-    Threads.forEachRange(of: parts, threads: parts) { range in
-      for part in range {
-        let distorted = (workspace + part * share).assumingMemoryBound(to: UInt8.self)
-        let upright = distorted + Self.aligned(size)
-        let scratch = UnsafeMutableRawPointer(upright + Self.aligned(size))
-        for row in numbers.count * part / parts..<numbers.count * (part + 1) / parts {
-          let number = numbers[row]
-          distorter.apply(
-            to: pixels.baseAddress! + number * size, into: distorted, scratch: scratch, seed: seed, epoch: epoch,
-            index: number)
-          if let orientations {
-            let orientation = distorter.orientation(seed: seed, epoch: epoch, index: number)
-            orientations.apply(distorted, as: orientation.inverse, into: upright)
+    nonisolated(unsafe) let (input, workspace) = (input, workspace.baseAddress!)
+    withoutActuallyEscaping(make) { make in
+      nonisolated(unsafe) let make = make
+      Threads.forEachRange(of: parts, threads: parts) { range in
+        for part in range {
+          let work = Work(workspace + part * share, Self.aligned(size))
+          for row in count * part / parts..<count * (part + 1) / parts {
+            let image = make(row, numbers[numbers.startIndex + row], work)
+            PixelScaling.numbers(
+              UnsafeBufferPointer(start: image, count: size),
+              into: .init(rebasing: input[row * size..<(row + 1) * size]))
           }
-          PixelScaling.numbers(
-            UnsafeBufferPointer(start: orientations == nil ? distorted : upright, count: size),
-            into: .init(rebasing: input[row * size..<(row + 1) * size]))
         }
       }
     }
+  }
+}
+
+extension ImageSet {
+  /// Labels numbered as the classes are; throws `DataError` where one is missing or of no class.
+  fileprivate func labeled(by classes: [String]) throws(DataError) -> ImageSet {
+    guard labels != nil else {
+      _ = try labels(within: classes.count)
+      return self
+    }
+    return try relabeled(by: classes)
   }
 }
 

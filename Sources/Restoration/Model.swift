@@ -42,10 +42,20 @@ public struct Model: Equatable, Sendable {
   /// What images must be like; nil for a network that takes no images.
   var shape: ImageSet.Shape? { parts.first?.architecture.imageShape }
 
+  /// Whether images may have any height and width: those of one fully convolutional network that restores.
+  public var takesAnySize: Bool {
+    guard parts.count == 1, parts[0].plan.task == .restoration else { return false }
+    return parts[0].architecture.receptiveField != nil
+  }
+
+  /// Whether its images are writing, 0 for paper and 255 for ink, and not photographs.
+  public var hasPaper: Bool { parts.allSatisfy(\.plan.hasPaper) }
+
   /// - Parameter verb: what the model does with images, for the error.
   /// - Throws: `UsageError` when the images' size is not the model's.
   func check(_ set: ImageSet, verb: String) throws {
     guard set.shape != shape else { return }
+    if takesAnySize, set.shape.channels == shape?.channels { return }
     let input = parts.first?.architecture.input ?? []
     throw UsageError(
       "\(name) \(verb) images of \(input.map(String.init).joined(separator: "×")), and \(set.name) has \(set.shape)",

@@ -8,6 +8,13 @@ public struct ModelPlan: Codable, Equatable, Sendable {
   public var orientation: TrainingPlan
   public var restoration: TrainingPlan
 
+  /// The same, trained on these images.
+  package func taking(from origin: DataOrigin) -> ModelPlan {
+    var model = self
+    model.forEachPart { $0.origin = origin }
+    return model
+  }
+
   /// Both plans changed alike.
   public mutating func forEachPart(_ change: (inout TrainingPlan) throws -> Void) rethrows {
     try change(&orientation)
@@ -50,6 +57,17 @@ public struct ModelFolder: Sendable {
     try YAMLText.read(
       ModelPlan.self, contentsOf: config, what: "the plan of a model of two parts",
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
+  }
+
+  /// The plan, changed where that is asked for; the file too.
+  package func change(by change: PlanChange) throws -> ModelPlan {
+    let old = try plan()
+    var plan = old
+    plan.forEachPart(change.apply)
+    guard plan != old else { return plan }
+    try plan.forEachPart { try $0.validate() }
+    try WholeFile.write(YAMLText.of(plan), to: config)
+    return plan
   }
 
   /// Joins the best of each part's run into the model, and writes it.

@@ -20,6 +20,8 @@ public struct OrientationPrediction: Codable, Equatable, Sendable {
 /// A trained network that says in which of the eight orientations images are.
 final class OrientationRecognizer {
   private let predictor: Predictor
+  /// Those that it tells apart.
+  private let orientations: [Orientation]
   /// Outputs an orientation has: one for each label that was told apart in training.
   private let labels: Int
 
@@ -27,13 +29,14 @@ final class OrientationRecognizer {
   init(_ checkpoint: Checkpoint) throws {
     predictor = try Predictor(checkpoint)
     labels = checkpoint.plan.labelsPerOrientation
+    orientations = checkpoint.architecture.imageShape.map(Orientation.all) ?? Orientation.allCases
   }
 
   /// What is found of each image.
   ///
   /// - Precondition: The images have passed `Model.check`.
   func find(in set: ImageSet) throws -> [OrientationPrediction] {
-    let outputs = Orientation.allCases.count * labels
+    let outputs = orientations.count * labels
     let logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
     return (0..<set.count).map { finding(logits[$0 * outputs..<($0 + 1) * outputs]) }
   }
@@ -41,10 +44,10 @@ final class OrientationRecognizer {
   /// An orientation's probability is the sum of those of its labels.
   private func finding(_ logits: ArraySlice<Float>) -> OrientationPrediction {
     let largest = logits.max() ?? 0
-    var weights = [Float](repeating: 0, count: Orientation.allCases.count)
+    var weights = [Float](repeating: 0, count: orientations.count)
     for (place, logit) in logits.enumerated() { weights[place / labels] += exp(logit - largest) }
     let best = weights.max().flatMap(weights.firstIndex) ?? 0
     return OrientationPrediction(
-      orientation: Orientation.allCases[best], probability: weights[best] / weights.reduce(0, +))
+      orientation: orientations[best], probability: weights[best] / weights.reduce(0, +))
   }
 }

@@ -6,6 +6,8 @@ import Support
 final class Predictor {
   let checkpoint: Checkpoint
   private let network: Network
+  /// Nil for a network that takes images of its own size only.
+  let tiles: TiledNetwork?
   /// Sizes of batches that programs are compiled for; a set is cut into these.
   private let batchSizes: [Int]
 
@@ -13,14 +15,16 @@ final class Predictor {
   init(_ checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     network = try checkpoint.network(batchSize: checkpoint.plan.batchSize)
+    tiles = try TiledNetwork(checkpoint)
     batchSizes = [1, 16, try checkpoint.architecture.comfortableBatch()]
   }
 
   /// The network's output for each image, one behind the other.
   ///
   /// - Parameter loss: gives what this loss takes, such as logits; nil gives the activations.
-  /// - Precondition: the images have passed `Model.check`.
+  /// - Precondition: the images have passed `Model.check`. A loss goes with images of the network's own size alone.
   func outputs(of set: ImageSet, before loss: Loss? = nil) throws -> [Float] {
+    if let tiles, set.shape != checkpoint.architecture.imageShape { return try tiles.outputs(of: set) }
     let (size, outputSize) = (set.shape.size, try checkpoint.architecture.outputShape().reduce(1, *))
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
       try set.pixels.withUnsafeBufferPointer { pixels in
@@ -39,6 +43,14 @@ final class Predictor {
       }
       count = set.count * outputSize
     }
+  }
+}
+
+extension Predictor {
+  /// Of images of any size, as bytes; nil where the network's own size is given or is the only one.
+  func bytes(of set: ImageSet) throws -> [UInt8]? {
+    guard let tiles, set.shape != checkpoint.architecture.imageShape else { return nil }
+    return try tiles.bytes(of: set)
   }
 }
 

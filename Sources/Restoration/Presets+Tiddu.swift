@@ -1,5 +1,7 @@
 import Distortions
+import ImageSets
 import NeuralNetworks
+import Support
 
 /// Models of our own: a network that recognizes an image's orientation, and one that restores it once it is upright.
 extension Presets {
@@ -7,16 +9,22 @@ extension Presets {
   /// "tiddu-small-restoration".
   public static let modelNames = Size.allCases.map(\.rawValue)
 
-  /// How a model of two parts is trained; nil for a name of none.
-  public static func modelPlan(named name: String) -> ModelPlan? {
-    Size(rawValue: name).map { size in
-      ModelPlan(name: name, orientation: size.orientationPlan, restoration: size.restorationPlan)
-    }
+  /// How a model of two parts is trained on such data; nil for a name of none.
+  ///
+  /// - Throws: `UsageError` where it takes no such images.
+  public static func modelPlan(named name: String, for data: DataDescription = .kannadaMNIST) throws -> ModelPlan? {
+    guard let size = Size(rawValue: name) else { return nil }
+    try check(data, suits: name)
+    return ModelPlan(name: name, orientation: size.orientationPlan(data), restoration: size.restorationPlan(data))
   }
 
   /// The plan of one part.
-  static func partPlan(named name: String) -> TrainingPlan? {
-    Size.allCases.lazy.flatMap { [$0.orientationPlan, $0.restorationPlan] }.first { $0.architecture.name == name }
+  static func partPlan(named name: String, for data: DataDescription) -> TrainingPlan? {
+    for size in Size.allCases {
+      if name == "\(size.rawValue)-orientation" { return size.orientationPlan(data) }
+      if name == "\(size.rawValue)-restoration" { return size.restorationPlan(data) }
+    }
+    return nil
   }
 
   enum Size: String, CaseIterable {
@@ -28,33 +36,37 @@ extension Presets {
 
 extension Presets.Size {
   /// Labels are told apart beside orientations: a network that knows the digit knows its orientation better.
-  fileprivate var orientationPlan: TrainingPlan {
+  fileprivate func orientationPlan(_ data: DataDescription) -> TrainingPlan {
     var plan = plan(
+      data,
       architecture: Presets.orientationNetwork(
-        name: "\(rawValue)-orientation",
+        name: "\(rawValue)-orientation", input: data.shape,
         filters: self == .small ? [[16, 16], [32, 32], [48, 48]] : [[32, 32], [64, 64], [128, 128]],
-        dense: self == .small ? 192 : 256, labels: 10),
+        dense: self == .small ? 192 : 256, labels: max(1, data.classes.count)),
       loss: .categoricalCrossEntropy)
     plan.recipe = .tidduOrientation
     plan.task = .orientation
-    plan.syntheticImages = 60_000
+    plan.setClasses(data.classes)
+    plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
     plan.epochs = self == .small ? 6 : 5
     return plan
   }
 
-  fileprivate var restorationPlan: TrainingPlan {
+  fileprivate func restorationPlan(_ data: DataDescription) -> TrainingPlan {
     var plan = plan(
+      data,
       architecture: Presets.uNet(
-        name: "\(rawValue)-restoration", filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
+        name: "\(rawValue)-restoration", input: data.shape, filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
       loss: .binaryCrossEntropy)
     plan.task = .uprightRestoration
     plan.epochs = 4
     return plan
   }
 
-  private func plan(architecture: Architecture, loss: Loss) -> TrainingPlan {
+  private func plan(_ data: DataDescription, architecture: Architecture, loss: Loss) -> TrainingPlan {
     var plan = TrainingPlan(architecture: architecture, loss: loss, recipe: .tidduTraining)
     (plan.distorting, plan.schedule, plan.patience) = (.eachEpoch, .cosine, nil)
+    plan.hasPaper = data.hasPaper
     return plan
   }
 }
@@ -62,35 +74,44 @@ extension Presets.Size {
 // MARK: - Architectures
 
 extension Presets {
-  /// Which of the eight orientations an image has, and which label it has, at once: pairs of convolutions in levels
-  /// of half the size each, then two dense layers.
+  /// Which orientation an image has, and which label, at once: pairs of convolutions in levels of half the size each,
+  /// then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
   ///
   /// - Parameter labels: how many there are; 1 for a network that looks at none.
-  public static func orientationNetwork(name: String, filters: [[Int]], dense: Int, labels: Int) -> Architecture {
+  public static func orientationNetwork(
+    name: String, input: ImageSet.Shape, filters: [[Int]], dense: Int, labels: Int
+  ) -> Architecture {
     var stack: [any Layer] = []
-    for (level, widths) in filters.enumerated() {
-      if level > 0 { stack.append(MaxPooling2D()) }
+    var (height, width, level) = (input.height, input.width, 0)
+    while level < filters.count || max(height, width) > 8 {
+      if level > 0 {
+        stack.append(pooling(height, width))
+        (height, width) = ((height + 1) / 2, (width + 1) / 2)
+      }
+      let widths = filters[min(level, filters.count - 1)]
       stack += widths.map { Convolution2D(filters: $0, padding: .same, activation: .relu) }
+      level += 1
     }
     stack += [
       Flatten(), Dropout(rate: 0.1), Dense(units: dense, activation: .relu), Dropout(rate: 0.1),
-      Dense(units: Orientation.allCases.count * labels, activation: .softmax),
+      Dense(units: Orientation.all(for: input).count * labels, activation: .softmax),
     ]
-    return Architecture(name: name, input: [28, 28, 1], layers: stack)
+    return Architecture(name: name, input: [input.height, input.width, input.channels], layers: stack)
   }
 
   /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's image
   /// handed across to the level that rebuilds it. It is added there, as in LinkNet (Chaurasia and Culurciello 2017), not
-  /// put beside: three fifths of the work.
-  public static func uNet(name: String, filters: [Int]) -> Architecture {
-    Architecture(name: name, input: [28, 28, 1]) { net in
+  /// put beside: three fifths of the work. Sides that cannot be halved so often get margins, which are cut off at the end.
+  public static func uNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
+    Architecture(name: name, input: [input.height, input.width, input.channels]) { net in
       func convolutions(_ widths: Int..., to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
         widths.reduce(source) { last, width in
           let convolved = net.add(Convolution2D(filters: width, padding: .same), to: last)
           return net.add(ActivationLayer(.relu), to: net.add(BatchNormalization(), to: convolved))
         }
       }
-      var last = net.input
+      let margins = margins(of: input, levels: filters.count)
+      var last = margins == Margins() ? net.input : net.add(ZeroPadding2D(margins), to: net.input)
       var across: [ArchitectureBuilder.Output] = []
       for (level, width) in filters.enumerated() {
         if level > 0 { last = net.add(MaxPooling2D(), to: last) }
@@ -101,7 +122,64 @@ extension Presets {
         last = net.add(UpSampling2D(), to: convolutions(width, to: last))
         last = convolutions(width, to: net.add(Add(), to: last, image))
       }
-      net.add(Convolution2D(filters: 1, padding: .same, activation: .sigmoid), to: last)
+      last = net.add(Convolution2D(filters: input.channels, padding: .same, activation: .sigmoid), to: last)
+      if margins != Margins() { net.add(Cropping2D(margins), to: last) }
+    }
+  }
+
+  /// What makes both sides a multiple of 2^(levels − 1).
+  private static func margins(of input: ImageSet.Shape, levels: Int) -> Margins {
+    let unit = 1 << (levels - 1)
+    return Margins(
+      bottom: (unit - input.height % unit) % unit, right: (unit - input.width % unit) % unit)
+  }
+
+  /// Half the size, rounded up.
+  static func pooling(_ height: Int, _ width: Int) -> MaxPooling2D {
+    MaxPooling2D(padding: height % 2 == 0 && width % 2 == 0 ? .valid : .same)
+  }
+}
+
+// MARK: - Denoising
+
+extension Presets {
+  static let denoiserName = "denoiser"
+
+  /// Gaussian noise of a standard deviation from 0 to 55 levels removed from photographs, grey or coloured, of any size.
+  static func denoiserPlan(for data: DataDescription) -> TrainingPlan {
+    var plan = TrainingPlan(
+      architecture: residualUNet(name: denoiserName, input: data.shape, filters: [32, 64, 96]),
+      loss: .meanSquaredError, recipe: .denoising)
+    (plan.distorting, plan.schedule, plan.patience) = (.eachEpoch, .cosine, nil)
+    (plan.epochs, plan.batchSize, plan.hasPaper) = (100, 16, false)
+    return plan
+  }
+
+  /// A U-Net without normalization that answers with what is to be added to its input, as DnCNN does (Zhang and others
+  /// 2017): what is clean already passes.
+  public static func residualUNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
+    Architecture(name: name, input: [input.height, input.width, input.channels]) { net in
+      func convolutions(_ widths: Int..., to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
+        widths.reduce(source) { last, width in
+          net.add(Convolution2D(filters: width, padding: .same, activation: .relu), to: last)
+        }
+      }
+      let margins = margins(of: input, levels: filters.count)
+      let image = margins == Margins() ? net.input : net.add(ZeroPadding2D(margins), to: net.input)
+      var last = image
+      var across: [ArchitectureBuilder.Output] = []
+      for (level, width) in filters.enumerated() {
+        if level > 0 { last = net.add(MaxPooling2D(), to: last) }
+        last = convolutions(width, width, to: last)
+        across.append(last)
+      }
+      for (width, image) in zip(filters, across).dropLast().reversed() {
+        last = net.add(UpSampling2D(), to: convolutions(width, to: last))
+        last = convolutions(width, width, to: net.add(Add(), to: last, image))
+      }
+      last = net.add(Convolution2D(filters: input.channels, padding: .same), to: last)
+      last = net.add(Add(), to: last, image)
+      if margins != Margins() { net.add(Cropping2D(margins), to: last) }
     }
   }
 }

@@ -37,8 +37,11 @@ public final class Restorer {
   /// What it is called.
   public var name: String { model.name }
 
-  /// What images must be like; nil for a network that takes no images.
+  /// What images must be like, but for their size where it takes any; nil for a network that takes no images.
   public var shape: ImageSet.Shape? { model.shape }
+
+  /// Whether images may have any height and width; large ones are restored in tiles.
+  public var takesAnySize: Bool { model.takesAnySize }
 
   /// Whether the model recognizes orientations.
   public var findsOrientations: Bool { recognizer != nil }
@@ -46,7 +49,12 @@ public final class Restorer {
   /// Restored images as bytes.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func restore(_ set: ImageSet) throws -> ImageSet { try restoration(of: set).images }
+  public func restore(_ set: ImageSet) throws -> ImageSet {
+    try model.check(set, verb: "restores")
+    // Large images are not held as floats.
+    if let bytes = try restorer?.bytes(of: set) { return set.replacingPixels(bytes, name: "\(set.name), restored") }
+    return try restoration(of: set).images
+  }
 
   /// Restored images as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
   ///

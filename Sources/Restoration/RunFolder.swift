@@ -73,6 +73,17 @@ public struct RunFolder: Sendable {
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
   }
 
+  /// The plan, changed where that is asked for; the file too.
+  func change(by change: PlanChange) throws -> TrainingPlan {
+    let old = try plan()
+    var plan = old
+    change.apply(to: &plan)
+    guard plan != old else { return plan }
+    try plan.validate()
+    try WholeFile.write(YAMLText.of(plan), to: config)
+    return plan
+  }
+
   /// Removes what a kill in the middle of writing has left.
   func removeLeftovers() throws {
     let ours = [config, historyCSV, best, last, optimizer]
@@ -89,6 +100,23 @@ public struct RunFolder: Sendable {
 
   func write(_ history: History, of plan: TrainingPlan, timings: [Int: EpochTiming]) throws {
     try WholeFile.write(history.csv(accuracy: plan.loss.accuracyName, timings: timings), to: historyCSV)
+  }
+}
+
+/// What of a plan may be changed when its run goes on: how long it trains.
+public struct PlanChange: Sendable {
+  public var epochs: Int?
+  /// Nil leaves it as it is; `.some(nil)` never ends early.
+  public var patience: Int??
+
+  public init(epochs: Int? = nil, patience: Int?? = nil) {
+    self.epochs = epochs
+    self.patience = patience
+  }
+
+  func apply(to plan: inout TrainingPlan) {
+    if let epochs { plan.epochs = epochs }
+    if let patience { plan.patience = patience }
   }
 }
 
@@ -116,7 +144,10 @@ enum TrainingState {
         file: path, place: place, expected: expected, found: found,
         remedy: "The file is from another run or was changed; start a new run.")
     }
-    guard checkpoint.plan == plan else {
+    var written = checkpoint.plan
+    // The plan may have been given another end since.
+    PlanChange(epochs: plan.epochs, patience: .some(plan.patience)).apply(to: &written)
+    guard written == plan else {
       throw damaged("metadata, training", expected: "the plan in config.yaml", found: "another one")
     }
     guard let text = file.metadata["history"],

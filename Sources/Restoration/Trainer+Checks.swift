@@ -5,18 +5,28 @@ import Support
 
 /// What is looked at before a network is trained.
 extension Trainer {
-  static func check(_ set: ImageSet, suits plan: TrainingPlan) throws {
+  static func check(_ images: TrainingImages, suits plan: TrainingPlan) throws {
     let architecture = plan.architecture
-    let shape = [set.shape.height, set.shape.width, set.shape.channels]
-    guard set.count > 0 else {
-      throw UsageError("there are no images in \(set.name)", remedy: "Name a set with at least one image.")
+    guard images.count > 0 else {
+      throw UsageError("there are no images in \(images.name)", remedy: "Name a set with at least one image.")
     }
-    guard try architecture.input == shape && (plan.loss.target == .label || architecture.outputShape() == shape)
+    if images.damaged != nil {
+      guard plan.task == .restoration, plan.recipe.steps.isEmpty else {
+        throw UsageError(
+          "pairs of damaged and clean images for \(architecture.name), which learns by the recipe \(plan.recipe.name)",
+          remedy: "Choose a model that restores, and leave out --recipe.")
+      }
+    }
+    var shape = images.shape
+    if let crop = plan.crop { (shape.height, shape.width) = (crop, crop) }
+    guard
+      try architecture.input == shape.extents
+        && (plan.loss.target == .label || architecture.outputShape() == shape.extents)
     else {
       throw UsageError(
         "\(architecture.name) takes images of \(architecture.input.map(String.init).joined(separator: "×")), "
-          + "and those of \(set.name) are \(set.shape)",
-        remedy: set.shape.remedy(toBecome: architecture.imageShape))
+          + "and those of \(images.name) are \(shape)",
+        remedy: shape.remedy(toBecome: architecture.imageShape))
     }
   }
 
@@ -40,20 +50,28 @@ extension Trainer {
   }
 
   /// A share of the images put aside; throws a `UsageError` where that leaves either part without any.
-  static func split(_ set: ImageSet, validation share: Double, of plan: TrainingPlan) throws -> (ImageSet, ImageSet) {
-    let parts = set.split(validation: share, seed: plan.seed)
-    guard parts.validation.count > 0, parts.training.count > 0 else {
+  static func split(_ images: TrainingImages, validation share: Double, of plan: TrainingPlan) throws -> (
+    TrainingImages, TrainingImages
+  ) {
+    let parts = ImageSet.split(images.count, validation: share, seed: plan.seed)
+    guard !parts.validation.isEmpty, !parts.training.isEmpty else {
       throw UsageError(
-        "validation by a share of \(share) leaves \(grouped(parts.validation.count)) of \(grouped(set.count)) "
+        "validation by a share of \(share) leaves \(grouped(parts.validation.count)) of \(grouped(images.count)) "
           + "images to validate with and \(grouped(parts.training.count)) to train on",
         remedy: "Choose a share that leaves some for both, such as --validation 0.2.")
     }
-    return parts
+    return (images.selecting(parts.training), images.selecting(parts.validation))
+  }
+
+  /// The last images put aside; throws a `UsageError` where that leaves either part without any.
+  static func split(_ images: TrainingImages, last count: Int) throws -> (TrainingImages, TrainingImages) {
+    let parts = try ImageSet.split(images.count, last: count)
+    return (images.selecting(parts.training), images.selecting(parts.validation))
   }
 
   /// A figure on the very images that are trained on says nothing about others.
-  static func check(_ validation: ImageSet, isOtherThan training: ImageSet) throws {
-    guard validation.count == training.count, validation.checksum == training.checksum else { return }
+  static func check(_ validation: TrainingImages, isOtherThan training: TrainingImages) throws {
+    guard DataRecord(validation).checksum == DataRecord(training).checksum else { return }
     throw UsageError(
       "the \(grouped(validation.count)) images of \(validation.name) to validate with are those that are trained on",
       remedy: "Name another part, or put a share aside: --validation 0.2.")
@@ -76,7 +94,7 @@ extension Trainer {
     }
   }
 
-  static func check(_ training: ImageSet, isThatOf plan: TrainingPlan) throws {
+  static func check(_ training: TrainingImages, isThatOf plan: TrainingPlan) throws {
     guard let begun = plan.data, let difference = begun.difference(of: DataRecord(training)) else { return }
     throw DataError(
       file: training.source,

@@ -12,7 +12,7 @@ extension Trainer {
   /// whatever they are of, and oneDNN lays weights out as suits the processor.
   ///
   /// - Throws: a `RankFailure` about the first rank that differs from rank 0, on all.
-  func checkAgreement(on sets: [ImageSet?]) throws {
+  func checkAgreement(on sets: [TrainingImages?]) throws {
     guard collective.size > 1 else { return }
     let start = Start(
       host: collective.host, images: sets.map { set in set.map { DataRecord($0) }.map { [$0.checksum, $0.labels] } },

@@ -46,6 +46,16 @@ public final class Trainer {
     _ plan: TrainingPlan, training: ImageSet, validation: ImageSet? = nil, into folder: RunFolder? = nil,
     with collective: any Collective = SingleProcess()
   ) throws {
+    try self.init(
+      plan, training: TrainingImages(training), validation: validation.map { TrainingImages($0) }, into: folder,
+      with: collective)
+  }
+
+  /// The same of images of several sizes, or of pairs.
+  public convenience init(
+    _ plan: TrainingPlan, training: TrainingImages, validation: TrainingImages? = nil, into folder: RunFolder? = nil,
+    with collective: any Collective = SingleProcess()
+  ) throws {
     let plan = try collective.together {
       var plan = plan
       plan.data = DataRecord(training)
@@ -65,13 +75,24 @@ public final class Trainer {
     resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil,
     with collective: any Collective = SingleProcess()
   ) throws {
+    try self.init(
+      resuming: folder, training: TrainingImages(training), validation: validation.map { TrainingImages($0) },
+      with: collective)
+  }
+
+  /// The same of images of several sizes, or of pairs; with `epochs`, to another end than was planned.
+  ///
+  /// The learning rate then takes the course that it has over so many epochs, from the epoch on where the run stands.
+  public convenience init(
+    resuming folder: RunFolder, training: TrainingImages, validation: TrainingImages? = nil,
+    changing change: PlanChange = PlanChange(), with collective: any Collective = SingleProcess()
+  ) throws {
     let claim = try collective.together { collective.isFirst ? try folder.takeUp() : nil }
     // Until it is the trainer's.
     defer { withExtendedLifetime(claim) {} }
     let plan = try collective.fromFirst {
-      let plan = try folder.plan()
       try folder.removeLeftovers()
-      return plan
+      return try folder.change(by: change)
     }
     try collective.together {
       try plan.validate()
@@ -84,7 +105,7 @@ public final class Trainer {
   }
 
   private init(
-    checked plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?, _ folder: RunFolder?,
+    checked plan: TrainingPlan, _ training: TrainingImages, _ validation: TrainingImages?, _ folder: RunFolder?,
     _ collective: any Collective
   ) throws {
     self.plan = plan
@@ -95,26 +116,26 @@ public final class Trainer {
       return try Self.prepare(plan, training, validation)
     }
     (network, adam, self.training, self.validation) = made
-    try checkAgreement(on: [made.training.clean, made.validation?.clean])
+    try checkAgreement(on: [made.training.images, made.validation?.images])
   }
 
-  private static func prepare(_ plan: TrainingPlan, _ training: ImageSet, _ validation: ImageSet?) throws -> (
-    network: Network, adam: Adam, training: ExampleSource, validation: ExampleSource?
-  ) {
+  private static func prepare(_ plan: TrainingPlan, _ training: TrainingImages, _ validation: TrainingImages?) throws
+    -> (network: Network, adam: Adam, training: ExampleSource, validation: ExampleSource?)
+  {
     // A subset that is trained on is a set of its own.
-    var (training, validation) = (training.renumbered, validation?.renumbered)
+    var (training, validation) = (training.mapping(\.renumbered), validation?.mapping(\.renumbered))
     switch plan.validation {
     case .none: validation = nil
     case .share(let share): (training, validation) = try split(training, validation: share, of: plan)
-    case .last(let count): (training, validation) = try training.split(last: count)
+    case .last(let count): (training, validation) = try split(training, last: count)
     case .set(let name):
       guard let validation else {
         throw UsageError("the data has no set \"\(name)\"", remedy: "Choose --validation none, a share, or a set.")
       }
       try check(validation, isOtherThan: training)
     }
-    for set in [training, validation].compactMap({ $0 }) { try check(set, suits: plan) }
-    training = try addSynthetic(to: training, plan)
+    for images in [training, validation].compactMap({ $0 }) { try check(images, suits: plan) }
+    if plan.syntheticImages > 0 { training = try training.mapping { try addSynthetic(to: $0, plan) } }
     try checkMemory(plan)
     let network = try Network(
       plan.architecture, batchSize: plan.batchSize, seed: plan.seed, convolution: plan.convolution)

@@ -48,6 +48,10 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var taskSetting: Task?
   private var syntheticSetting: Int?
   private var convolutionSetting: ConvolutionAlgorithm?
+  private var classesSetting: [String]?
+  private var paperSetting: Paper?
+  /// The side of the squares that are cut from the images; nil takes the images whole.
+  public var crop: Int?
   /// Where the training images are found again when the run is resumed.
   public var origin: DataOrigin?
   /// The training images, so that a run is never resumed on others.
@@ -68,6 +72,24 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   /// What the loss alone says.
   private var ordinaryTask: Task { loss.target == .label ? .classification : .restoration }
 
+  /// Names of the classes that a classifier tells apart, or an orientation network beside orientations; in the order of
+  /// the outputs. Without names they are called by their numbers.
+  public var classes: [String] {
+    guard task == .classification || task == .orientation else { return [] }
+    return classesSetting ?? (0..<outputClasses).map(String.init)
+  }
+
+  /// Names that are no more than the numbers from 0 are not stored.
+  mutating func setClasses(_ names: [String]) {
+    classesSetting = names.isEmpty || names == (0..<names.count).map(String.init) ? nil : names
+  }
+
+  /// Whether 0 is paper and 255 ink in the images; others are photographs, and are never inverted.
+  public var hasPaper: Bool {
+    get { paperSetting != Paper.none }
+    set { paperSetting = newValue ? nil : Paper.none }
+  }
+
   /// Sums rounded otherwise give other weights, so this belongs to the plan too.
   public var convolution: ConvolutionAlgorithm {
     get { convolutionSetting ?? .fastest }
@@ -81,6 +103,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case convolutionSetting = "convolution"
     case taskSetting = "task"
     case syntheticSetting = "synthetic_pictures"
+    case classesSetting = "classes"
+    case paperSetting = "paper"
+    case crop
   }
 
   public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
@@ -127,7 +152,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 extension TrainingPlan {
   /// How many images' labels an orientation network tells apart; 1 where it looks at none.
   public var labelsPerOrientation: Int {
-    (try? architecture.outputShape().reduce(1, *) / Orientation.allCases.count) ?? 1
+    let orientations = architecture.imageShape.map(Orientation.all)?.count ?? Orientation.allCases.count
+    return max(1, (try? architecture.outputShape().reduce(1, *) / orientations) ?? 1)
   }
 
   private func validateTask() throws {
@@ -137,19 +163,39 @@ extension TrainingPlan {
         "the loss \(loss.rawValue) for the task \(task.rawValue)",
         remedy: wanted == .label ? "Choose cce." : "Choose bce or mse.")
     }
+    if let names = classesSetting, names.count != outputClasses || Set(names).count != names.count {
+      throw UsageError(
+        "\(names.count) names of classes for the \(outputClasses) that \(architecture.name) tells apart",
+        remedy: "Give each class a name of its own.")
+    }
+    if let crop, !(8...4096).contains(crop) || task != .restoration {
+      throw UsageError(
+        task == .restoration ? "patches of \(crop)×\(crop) pixels" : "patches for the task \(task.rawValue)",
+        remedy: task == .restoration
+          ? "Choose a side from 8 to 4096." : "Leave out --crop; only restoration takes patches.")
+    }
     guard task == .orientation || task == .uprightRestoration else { return }
-    let input = architecture.input
-    guard input.count == 3, input[0] == input[1] else {
+    guard let shape = architecture.imageShape else {
       throw UsageError(
-        "\(architecture.name) takes \(input), and orientations are those of square images",
-        remedy: "Choose an architecture whose input is as high as it is wide.")
+        "\(architecture.name) takes \(architecture.input), and orientations are those of images",
+        remedy: "Choose an architecture whose input is (H, W, 1) or (H, W, 3).")
     }
-    let outputs = try architecture.outputShape().reduce(1, *)
-    guard task == .uprightRestoration || outputs % Orientation.allCases.count == 0 else {
+    guard try recipe.compiled(for: shape).keepsShape else {
       throw UsageError(
-        "\(architecture.name) has \(outputs) outputs, and there are 8 orientations",
-        remedy: "Give it 8 outputs, or 8 for each label.")
+        "the recipe \(recipe.name) turns images of \(shape) by 90 degrees, which they cannot keep their shape in",
+        remedy: "Leave 90 and 270 out of its angles, or give square images.")
     }
+    let (outputs, orientations) = (try architecture.outputShape().reduce(1, *), Orientation.all(for: shape).count)
+    guard task == .uprightRestoration || outputs % orientations == 0 else {
+      throw UsageError(
+        "\(architecture.name) has \(outputs) outputs, and there are \(orientations) orientations",
+        remedy: "Give it \(orientations) outputs, or \(orientations) for each label.")
+    }
+  }
+
+  /// As many as the network can tell apart.
+  private var outputClasses: Int {
+    task == .orientation ? labelsPerOrientation : (try? architecture.outputShape().reduce(1, *)) ?? 0
   }
 }
 

@@ -6,7 +6,7 @@ import Support
 
 /// One point of a space: a choice for each of its settings.
 public struct Point: Codable, Equatable, Sendable {
-  /// A preset's name, "report-dense-3-64-bce".
+  /// A preset's name, "report-dense-3-64-bce", or the path of a network of one's own, "net.yaml".
   public var model: String
   public var loss: Loss
   public var regularizer = Regularizer.none
@@ -35,8 +35,8 @@ public struct Point: Codable, Equatable, Sendable {
   /// How it is trained in a space.
   ///
   /// - Throws: `UsageError` for a model, a recipe or a number that is none, `DataError` for a faulty recipe file.
-  func plan(in space: SearchSpace, seed: UInt64, threads: Int) throws -> TrainingPlan {
-    var plan = try Presets.plan(named: model, regularizer: regularizer)
+  func plan(in space: SearchSpace, for data: DataDescription, seed: UInt64, threads: Int) throws -> TrainingPlan {
+    var plan = try Self.plan(of: model, for: data, regularizer)
     plan.loss = loss
     plan.recipe = try .named(recipe)
     plan.learningRate = learningRate
@@ -50,6 +50,21 @@ public struct Point: Codable, Equatable, Sendable {
     plan.threads = threads
     try plan.validate()
     return plan
+  }
+}
+
+extension Point {
+  fileprivate static func plan(of model: String, for data: DataDescription, _ regularizer: Regularizer = .none) throws
+    -> TrainingPlan
+  {
+    guard ArchitectureFile.isNamed(model) else {
+      return try Presets.plan(named: model, for: data, regularizer: regularizer)
+    }
+    guard regularizer == .none else {
+      throw UsageError(
+        "penalties on \(model)", remedy: "Write them into the file, and \"regularizers: [none]\" into the space.")
+    }
+    return try ArchitectureFile(model).plan(for: data)
   }
 }
 
@@ -143,10 +158,16 @@ extension ArchitectureChoice {
     }
   }
 
+  /// What a preset makes small, or a network by its output.
+  private static func loss(of name: String) throws -> Loss {
+    guard ArchitectureFile.isNamed(name) else { return try Presets.plan(named: name).loss }
+    return try ArchitectureFile(name).naturalLoss
+  }
+
   /// The preset of a number below `count`, and its loss where none is asked for.
   func model(_ index: Int, loss: Loss?) throws -> (String, Loss) {
     switch self {
-    case .preset(let name): return (name, try loss ?? Presets.plan(named: name).loss)
+    case .preset(let name): return (name, try loss ?? Self.loss(of: name))
     case .family(let family, let layers, let neurons):
       let loss = loss ?? .binaryCrossEntropy
       let (l, n) = (layers[index / neurons.count], neurons[index % neurons.count])

@@ -41,7 +41,7 @@ public final class SearchRun {
   /// - Throws: `UsageError` where the study that stands there is another one, or the space leaves nothing to try;
   ///   `DataError` for a file that is no study of this version; `SystemError` where another process writes it.
   public init(
-    _ request: Request, training: ImageSet, validation: ImageSet? = nil, into path: String,
+    _ request: Request, training: TrainingImages, validation: TrainingImages? = nil, into path: String,
     retryingFailed: Bool = false
   ) throws {
     let record = DataRecord(training)
@@ -49,11 +49,19 @@ public final class SearchRun {
     let wanted = StudyDescription(
       space: request.space, seeds: try Self.seeds(of: request), origin: request.origin, data: record,
       threads: request.threads, validation: validation.map { DataRecord($0) })
-    if let study = try Study.resume(path, suits: { try Self.check($0, at: path, suits: wanted) }) {
+    let data = try DataDescription(training, from: request.origin)
+    var growth: Growth?
+    let known = try Study.resume(path) { description in
+      try Self.check(description, at: path, suits: wanted)
+      guard description.space != wanted.space || description.seeds != wanted.seeds else { return }
+      growth = try Growth(of: path, to: try Self.trials(of: wanted, for: data))
+    }
+    if let study = known {
+      if let growth { try study.grow(to: wanted, adding: growth.trials) }
       if retryingFailed { _ = try study.retryFailed() }
       self.study = study
     } else {
-      let trials = try Self.trials(of: wanted)
+      let trials = try Self.trials(of: wanted, for: data)
       let leftover = Study.folder(of: path)
       guard Folder.kind(of: leftover) == .absent else {
         throw UsageError(
@@ -65,7 +73,8 @@ public final class SearchRun {
   }
 
   /// A figure on the very images that are trained on says nothing about others.
-  private static func check(_ validation: ImageSet?, of request: Request, isOtherThan training: DataRecord) throws {
+  private static func check(_ validation: TrainingImages?, of request: Request, isOtherThan training: DataRecord) throws
+  {
     guard case .set(let name) = request.space.validation, let validation,
       name == request.origin.part.rawValue || training.difference(of: DataRecord(validation)) == nil
     else { return }
@@ -84,7 +93,7 @@ public final class SearchRun {
   }
 
   /// Point by point, each with all seeds.
-  private static func trials(of description: StudyDescription) throws -> [Trial] {
+  private static func trials(of description: StudyDescription, for data: DataDescription) throws -> [Trial] {
     let (space, seeds) = (description.space, description.seeds)
     if case .halving = space.strategy, seeds.count > 1 {
       throw UsageError(
@@ -101,7 +110,7 @@ public final class SearchRun {
     var trials: [Trial] = []
     for (index, point) in points.enumerated() {
       for seed in seeds {
-        var plan = try point.plan(in: space, seed: UInt64(seed), threads: description.threads)
+        var plan = try point.plan(in: space, for: data, seed: UInt64(seed), threads: description.threads)
         (plan.origin, plan.data) = (description.origin, description.data)
         trials.append(
           Trial(number: trials.count + 1, point: index + 1, plan: plan, choice: point, untilEpoch: until))
@@ -132,7 +141,7 @@ public final class SearchRun {
 
   private static func check(_ study: StudyDescription, at path: String, suits wanted: StudyDescription) throws {
     let difference: String? =
-      if study.space != wanted.space {
+      if !study.space.trains(as: wanted.space) {
         "the space \(study.space.name) with other settings"
       } else if let found = study.data.difference(of: wanted.data) {
         "\(study.data.images) other images or labels of \(study.data.source): now there are \(found)"
@@ -142,7 +151,7 @@ public final class SearchRun {
         let found = validation.difference(of: new)
       {
         "other images or labels to validate with, of \(validation.source): now there are \(found)"
-      } else if study.seeds != wanted.seeds {
+      } else if !Set(study.seeds).isSubset(of: wanted.seeds) {
         "the seeds \(study.seeds.map(String.init).joined(separator: ", "))"
       } else {
         nil
@@ -150,7 +159,8 @@ public final class SearchRun {
     if let difference {
       throw UsageError(
         "\(path) was begun with \(difference)",
-        remedy: "Go on with the same space, data, --subset, --epochs and --seeds, or name another file by --into.")
+        remedy: "Go on with the same data, --subset, --epochs and --seeds and the same space or a larger one, or name "
+          + "another file by --into.")
     }
   }
 

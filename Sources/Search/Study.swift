@@ -4,7 +4,7 @@ import ImageSets
 import Restoration
 import Support
 
-/// What a study is about; never changed once it is begun.
+/// What a study is about. Once it is begun its space and its seeds may only grow.
 public struct StudyDescription: Codable, Equatable, Sendable {
   public var space: SearchSpace
   /// Each point is trained with these.
@@ -39,7 +39,7 @@ public struct StudyDescription: Codable, Equatable, Sendable {
 /// One process writes at a time; any number may read meanwhile.
 public final class Study {
   public let path: String
-  public let description: StudyDescription
+  public private(set) var description: StudyDescription
   let database: DatabaseQueue
   private let lock: FileLock?
 
@@ -134,6 +134,19 @@ public final class Study {
       }
       return Study(path: path, description: description, database: database, lock: lock)
     }
+  }
+
+  /// Takes up a space that has grown, with the trials that are new.
+  func grow(to wanted: StudyDescription, adding trials: [Trial]) throws {
+    var grown = description
+    (grown.space, grown.seeds) = (wanted.space, wanted.seeds)
+    try translatingErrors(path) {
+      try database.write { database in
+        try StudySchema.write(grown, to: database)
+        for trial in trials { try trial.insert(database) }
+      }
+    }
+    description = grown
   }
 
   private static func lock(_ path: String) throws -> FileLock {

@@ -35,7 +35,7 @@ enum StudySchema {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
     try database.execute(
-      sql: "INSERT INTO study (id, name, description) VALUES (1, ?, ?)",
+      sql: "INSERT OR REPLACE INTO study (id, name, description) VALUES (1, ?, ?)",
       arguments: [description.space.name, String(decoding: try encoder.encode(description), as: UTF8.self)])
   }
 

@@ -6,13 +6,13 @@ import Support
 
 /// Trains the trials that it is given, one at a time.
 public struct Worker: Sendable {
-  private let training: ImageSet
-  private let validation: ImageSet?
+  private let training: TrainingImages
+  private let validation: TrainingImages?
 
   /// - Parameters:
   ///   - training: clean images; what a trial's validation takes as a share comes from them.
   ///   - validation: where the space's validation names a set.
-  public init(training: ImageSet, validation: ImageSet?) {
+  public init(training: TrainingImages, validation: TrainingImages?) {
     self.training = training
     self.validation = validation
   }

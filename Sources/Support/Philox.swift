@@ -17,6 +17,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     case noise = 8
     case search = 9
     case subset = 10
+    case crop = 11
   }
 
   /// What one encryption gives: four words.

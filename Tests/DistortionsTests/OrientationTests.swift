@@ -22,14 +22,16 @@ import Testing
 
   /// The eight are different, and what the words say.
   @Test func placesOfPixels() {
-    #expect(Set(Orientation.allCases.map { $0.sources(side: 3) }).count == 8)
+    #expect(Set(Orientation.allCases.map { $0.sources(height: 3, width: 3) }).count == 8)
     let expected: [Orientation: [Int32]] = [
       .upright: [0, 1, 2, 3, 4, 5, 6, 7, 8], .upDownFlip: [6, 7, 8, 3, 4, 5, 0, 1, 2],
       .leftRightFlip: [2, 1, 0, 5, 4, 3, 8, 7, 6], .rotation90: [2, 5, 8, 1, 4, 7, 0, 3, 6],
       .rotation180: [8, 7, 6, 5, 4, 3, 2, 1, 0], .rotation270: [6, 3, 0, 7, 4, 1, 8, 5, 2],
       .transposition: [0, 3, 6, 1, 4, 7, 2, 5, 8], .antitransposition: [8, 5, 2, 7, 4, 1, 6, 3, 0],
     ]
-    for (orientation, places) in expected { #expect(orientation.sources(side: 3) == places, "\(orientation)") }
+    for (orientation, places) in expected {
+      #expect(orientation.sources(height: 3, width: 3) == places, "\(orientation)")
+    }
     #expect(
       Orientation.rotation270.label == "rotation by 270 degrees" && Orientation.upDownFlip.label == "up-down flip")
   }

@@ -37,7 +37,7 @@ import Testing
       Small.request {
         $0.architectures = [.preset("report-dense-2-8-bce")]
         $0.learningRates = .list([1e-3, 2e-3, 3e-3])
-      }, training: Small.digits, into: "\(folder)/study.sqlite")
+      }, training: TrainingImages(Small.digits), into: "\(folder)/study.sqlite")
     let plan = try search.study.results()[0].trial.plan
     search.admission.memory = try plan.architecture.trainingBytes(batch: plan.batchSize) * trials
     try search.run(with: pool)
@@ -74,10 +74,10 @@ import Testing
       }
       let request = Small.request { $0.losses = [.binaryCrossEntropy] }
       for _ in 0..<2 {
-        let search = try SearchRun(request, training: Small.digits, into: "\(folder)/study.sqlite")
+        let search = try SearchRun(request, training: TrainingImages(Small.digits), into: "\(folder)/study.sqlite")
         #expect(throws: Interruption.self) { try search.run(with: Ending()) }
       }
-      let search = try SearchRun(request, training: Small.digits, into: "\(folder)/study.sqlite")
+      let search = try SearchRun(request, training: TrainingImages(Small.digits), into: "\(folder)/study.sqlite")
       let pool = CountingPool(size: 2)
       try search.run(with: pool)
       #expect(pool.together == [[1], [2]])

@@ -114,7 +114,9 @@ import Testing
         change(&request)
         let set = validation ? Small.digits : Small.digits.prefix(30)
         let error = #expect(throws: UsageError.self) {
-          try SearchRun(request, training: Small.digits, validation: set, into: "\(folder)/study.sqlite")
+          try SearchRun(
+            request, training: TrainingImages(Small.digits), validation: TrainingImages(set),
+            into: "\(folder)/study.sqlite")
         }
         #expect(error?.problem.contains("those that are trained on") == true, "\(String(describing: error))")
         #expect(try Folder.names(in: folder).isEmpty)

@@ -1,4 +1,5 @@
 import Foundation
+import Restoration
 import Search
 import Support
 import TestSupport
@@ -51,7 +52,8 @@ import Testing
           home.leave()
         }
       }
-      let search = try SearchRun(Small.request(), training: Small.digits, into: "\(folder)/ranks.sqlite")
+      let search = try SearchRun(
+        Small.request(), training: TrainingImages(Small.digits), into: "\(folder)/ranks.sqlite")
       let channel = HeapChannel(rank: 0, of: ranks, heap)
       try search.run(with: DistributedWorkerPool(local: LocalWorkerPool(Small.worker, size: workers), channel: channel))
       let results = try search.study.results()

@@ -1,3 +1,4 @@
+import Restoration
 import Search
 import Support
 import TestSupport
@@ -33,7 +34,7 @@ import Testing
     try withTemporaryFolder { folder in
       // Trial 2 is the best and trial 3 the worst, at every epoch.
       let order = [5, 1, 9, 3, 7, 2, 8, 4, 6]
-      let search = try SearchRun(Self.request(), training: Small.digits, into: "\(folder)/study.sqlite")
+      let search = try SearchRun(Self.request(), training: TrainingImages(Small.digits), into: "\(folder)/study.sqlite")
       let pool = ScriptedPool.losing { trial, epoch in Double(order[trial - 1]) / Double(epoch) }
       try search.run(with: pool)
       let results = try search.study.results()
@@ -51,12 +52,13 @@ import Testing
   @Test func aBrokenOneGoesOnAsItWouldHave() throws {
     try withTemporaryFolder { folder in
       func loss(_ trial: Int, _ epoch: Int) -> Double { Double(trial * 7 % 10) / Double(epoch) }
-      let whole = try SearchRun(Self.request(), training: Small.digits, into: "\(folder)/whole.sqlite")
+      let whole = try SearchRun(Self.request(), training: TrainingImages(Small.digits), into: "\(folder)/whole.sqlite")
       let reference = ScriptedPool.losing(loss)
       try whole.run(with: reference)
       var given: [[Int]] = []
       for _ in 0..<40 {
-        let search = try SearchRun(Self.request(), training: Small.digits, into: "\(folder)/broken.sqlite")
+        let search = try SearchRun(
+          Self.request(), training: TrainingImages(Small.digits), into: "\(folder)/broken.sqlite")
         let pool = ScriptedPool.losing(loss)
         try? search.run(with: pool) { event in if case .ended = event { throw Interruption() } }
         given += pool.assignments.map { [$0.trial, $0.untilEpoch] }

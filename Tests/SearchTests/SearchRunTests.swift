@@ -21,7 +21,7 @@ import Testing
       #expect(results.allSatisfy { $0.trial.state == .finished && $0.epochs.count == 3 && $0.seconds > 0 })
 
       // The same as a training run alone.
-      let trainer = try Trainer(results[1].trial.plan, training: Small.digits)
+      let trainer = try Trainer(results[1].trial.plan, training: TrainingImages(Small.digits))
       #expect(try trainer.run().records == results[1].epochs.map(\.record))
       #expect(try Restorer(contentsOf: study.runFolder(of: 2).path).model.plans[0].seed == 1)
     }
@@ -172,7 +172,9 @@ import Testing
       let path = "\(folder)/study.sqlite"
       try Small.search(Small.request(), into: path)
       func refuse(_ request: SearchRun.Request, on training: ImageSet = Small.digits, saying word: String) {
-        let error = #expect(throws: UsageError.self) { try SearchRun(request, training: training, into: path) }
+        let error = #expect(throws: UsageError.self) {
+          try SearchRun(request, training: TrainingImages(training), into: path)
+        }
         #expect(error?.description.contains(word) == true, "\(String(describing: error))")
       }
       refuse(Small.request { $0.epochs = 4 }, saying: "--epochs")
@@ -190,9 +192,9 @@ import Testing
   @Test func twoProcessesDoNotWriteOneStudy() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/study.sqlite"
-      let first = try SearchRun(Small.request(), training: Small.digits, into: path)
+      let first = try SearchRun(Small.request(), training: TrainingImages(Small.digits), into: path)
       let error = #expect(throws: SystemError.self) {
-        try SearchRun(Small.request(), training: Small.digits, into: path)
+        try SearchRun(Small.request(), training: TrainingImages(Small.digits), into: path)
       }
       #expect(error?.reason.contains("\(getpid())") == true)
       // Looking on is welcome.
@@ -203,7 +205,8 @@ import Testing
 
   @Test func aWorkerThatCannotGoOnEndsTheSearch() throws {
     try withTemporaryFolder { folder in
-      let search = try SearchRun(Small.request(), training: Small.digits, into: "\(folder)/study.sqlite")
+      let search = try SearchRun(
+        Small.request(), training: TrainingImages(Small.digits), into: "\(folder)/study.sqlite")
       let pool = ScriptedPool { _ in [.broken(.init(reason: "no admission", status: 74))] }
       let failure = #expect(throws: WorkerReport.Failure.self) { try search.run(with: pool) }
       #expect(failure?.reason == "no admission")

@@ -8,7 +8,7 @@ import Support
 /// Searches that take a second: real networks of the report on a few synthetic digits.
 enum Small {
   static let digits = SyntheticDigits().imageSet(writers: 0..<6, perWriter: 10, name: "digits")
-  static let worker = Worker(training: digits, validation: nil)
+  static let worker = Worker(training: TrainingImages(digits), validation: nil)
 
   static func request(_ change: (inout SearchSpace) -> Void = { _ in }) -> SearchRun.Request {
     var space = SearchSpace(name: "small", architectures: [.family(.dense, layers: [2], neurons: [4, 8])])
@@ -24,7 +24,7 @@ enum Small {
     _ request: SearchRun.Request, into path: String, workers: Int = 2, retryingFailed: Bool = false,
     observe: (SearchEvent) throws -> Void = { _ in }
   ) throws -> Study {
-    let search = try SearchRun(request, training: digits, into: path, retryingFailed: retryingFailed)
+    let search = try SearchRun(request, training: TrainingImages(digits), into: path, retryingFailed: retryingFailed)
     try search.run(with: LocalWorkerPool(worker, size: workers), observe: observe)
     return search.study
   }

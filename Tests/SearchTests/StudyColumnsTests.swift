@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Restoration
 import Search
 import Support
 import TestSupport
@@ -12,7 +13,7 @@ import Testing
   /// A study of four finished trials of two epochs, changed by SQL.
   private func study(in folder: String, _ changes: [String]) throws -> String {
     let path = "\(folder)/study.sqlite"
-    let search = try SearchRun(Self.request, training: Small.digits, into: path)
+    let search = try SearchRun(Self.request, training: TrainingImages(Small.digits), into: path)
     try search.run(with: ScriptedPool.losing { trial, epoch in 1 / Double(trial + epoch) })
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
@@ -33,7 +34,8 @@ import Testing
       let path = try study(in: folder, Self.withoutConstraints + [change])
       let before = try Folder.read(path)
       for read in [
-        { _ = try Study.open(path).results() }, { _ = try SearchRun(Self.request, training: Small.digits, into: path) },
+        { _ = try Study.open(path).results() },
+        { _ = try SearchRun(Self.request, training: TrainingImages(Small.digits), into: path) },
       ] as [() throws -> Void] {
         let error = #expect(throws: DataError.self, "\(change)", performing: read)
         let text = error?.description ?? ""

@@ -12,7 +12,7 @@ from scipy import ndimage
 from skimage.transform import rotate
 
 
-def image(seed, height, width, channels):
+def random_image(seed, height, width, channels):
     """A few strokes' worth of smooth ink, some of it touching the border."""
     generator = np.random.default_rng(seed)
     row, column = np.mgrid[0:height, 0:width]
@@ -35,7 +35,7 @@ def at(image, rows, columns):
 
 
 def judge(seed, height, width, channels):
-    image = image(seed, height, width, channels)
+    image = random_image(seed, height, width, channels)
     row, column = np.mgrid[0:height, 0:width].astype(float)
     middle = (height - 1) / 2
     results = {"clean": image}

@@ -48,6 +48,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   var json = false
 
   func validate() throws {
+    try data.check()
     guard workers.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--workers \(workers ?? 0): choose from 1 to 1024; the number of cores is best.")
     }
@@ -62,7 +63,7 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     let cores = Threads.count
     let workers = workers ?? cores
     var request = SearchRun.Request(
-      space: try collective.together { try chosenSpace() }, origin: origin)
+      space: try collective.together { try chosenSpace() }, origin: try collective.together { try origin() })
     (request.seeds, request.firstSeed, request.threads) = (seeds, seed, max(1, cores / workers))
     let (training, validation) = try load(request, collective)
     let search = try begin(request, training, validation, collective)
@@ -76,8 +77,8 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   }
 
   /// Of a study that was begun when a subset was the first so many images, still those.
-  private var origin: DataOrigin {
-    var origin = data.origin
+  private func origin() throws -> DataOrigin {
+    var origin = try data.origin()
     guard let subset = data.subset, let old = try? Study.open(into).description.origin, old.first == subset else {
       return origin
     }
@@ -86,9 +87,11 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   }
 
   /// The same images on every rank.
-  private func load(_ request: SearchRun.Request, _ collective: any Collective) throws -> (ImageSet, ImageSet?) {
+  private func load(_ request: SearchRun.Request, _ collective: any Collective) throws -> (
+    TrainingImages, TrainingImages?
+  ) {
     let sets = try collective.together {
-      (try request.origin.load(), try request.origin.set(of: request.space.validation))
+      (try request.origin.images(), try request.origin.set(of: request.space.validation))
     }
     guard collective.size > 1 else { return sets }
     for set in [sets.0, sets.1].compactMap({ $0 }) {
@@ -107,7 +110,8 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
 
   /// The study on the first rank; nil on the others, once they see its folder.
   private func begin(
-    _ request: SearchRun.Request, _ training: ImageSet, _ validation: ImageSet?, _ collective: any Collective
+    _ request: SearchRun.Request, _ training: TrainingImages, _ validation: TrainingImages?,
+    _ collective: any Collective
   ) throws -> SearchRun? {
     let search = try collective.together {
       guard collective.isFirst else { return SearchRun?.none }

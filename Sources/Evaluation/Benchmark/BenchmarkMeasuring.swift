@@ -57,10 +57,10 @@ struct BenchmarkMeasuring {
   ) throws -> [ImageValues] {
     let reading = try RecognitionMeasuring(clean, seed: seed, recognizer: recognizer, corrector: nil)
     let given = try methods.map { try images(of: $0, for: name) }
-    var outcomes = [RecognitionMeasuring.Outcome(recognition: Recognition(classes: recognizer.classes))]
+    var outcomes = [RecognitionMeasuring.Outcome(recognition: Recognition(by: recognizer))]
     outcomes += methods.map { method in
       guard case .reader(let reader) = method.means else { return outcomes[0] }
-      return RecognitionMeasuring.Outcome(recognition: Recognition(classes: reader.classes))
+      return RecognitionMeasuring.Outcome(recognition: Recognition(by: reader))
     }
     try reading.forEachPart(distortedBy: recipe) { part in
       try reading.read(part.distorted, of: part, withMetrics: true, into: &outcomes[0])

@@ -7,6 +7,12 @@ enum FilePath {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// What stands before it; "." where there is none.
+  static func folder(of path: String) -> String {
+    let folder = path.dropLast(name(of: path).count)
+    return folder.isEmpty ? "." : String(folder)
+  }
+
   static func join(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }

@@ -2,8 +2,10 @@ import Support
 
 /// How image files are to be understood.
 public struct ImageFileOptions: Sendable, Equatable {
-  /// What they are drawn on; nil: decided by their borders, one decision for all.
+  /// What they are drawn on; nil: told by `Paper`'s rule, one decision for all.
   public var paper: Paper?
+  /// Whether images that do not say it themselves are taken for writing, as a model of writing wants them.
+  public var isWriting = false
   /// 1 turns colours into grey, 3 keeps three channels even for grey images; nil: 1 if no image has a colour.
   public var channels: Int?
   /// Every image is resized to this; nil: they stay as they are and must be of one size.
@@ -17,6 +19,20 @@ public struct ImageFileOptions: Sendable, Equatable {
   }
 }
 
+extension ImageFileOptions {
+  /// What a set as its files have it is drawn on.
+  func paper(of set: ImageSet) -> Paper { paper ?? (isWriting ? Paper.ofWriting(set) : Paper(of: set)) }
+}
+
+extension ImageSet {
+  /// From the files' pixels to ours.
+  func drawn(on paper: Paper) -> ImageSet {
+    var set = replacingPixels(paper.turn(pixels))
+    set.hasPaper = paper != .none
+    return set
+  }
+}
+
 /// Single PNG and JPEG images, recognized by what is in the file.
 public enum ImageFile {
   /// Reads one image: a set of one, 0 for paper and 255 for ink, without label. Transparent parts show paper.
@@ -24,9 +40,8 @@ public enum ImageFile {
   /// - Throws: `SystemError` where the file cannot be read, `DataError` where it holds no whole PNG or JPEG image.
   public static func read(_ path: String, options: ImageFileOptions = .init()) throws -> StoredImages {
     let image = try decode(path, options: options)
-    let paper = options.paper ?? Paper(of: image)
-    return StoredImages(
-      images: image.replacingPixels(paper.turn(image.pixels)), names: [image.name], paper: paper)
+    let paper = options.paper(of: image)
+    return StoredImages(images: image.drawn(on: paper), names: [image.name], paper: paper)
   }
 
   /// Writes a set of one image as PNG or JPEG (quality 95), by the ending of the name.

@@ -7,7 +7,7 @@ public enum ImageFolder {
   /// ("2.png" before "10.png"), label by label.
   ///
   /// Sub-folders whose names are numbers are labels; those named in words are numbered in their order, and
-  /// `StoredImages.labelNames` says how. Hidden files and notes (.txt, .md, .csv, .json, .yaml, .ini, .db) are passed
+  /// `ImageSet.labelNames` says how. Hidden files and notes (.txt, .md, .csv, .json, .yaml, .ini, .db) are passed
   /// over; every other file must be an image. One coloured image makes the whole set three-channelled.
   ///
   /// - Throws: `SystemError` where a file cannot be read; `DataError` where one is no image or of another size than
@@ -17,15 +17,39 @@ public enum ImageFolder {
     let entries = listing.entries
     let decoded = try decode(entries.map { "\(path)/\($0.name)" }, options: options)
     let labels = entries.compactMap(\.label)
-    let images = ImageSet(
+    var images = ImageSet(
       shape: decoded.shape, pixels: decoded.pixels, labels: labels.isEmpty ? nil : labels,
       name: path.split(separator: "/").last.map(String.init) ?? path, source: path)
-    let paper = options.paper ?? Paper(of: images)
-    var set = StoredImages(
-      images: images.replacingPixels(paper.turn(images.pixels)), names: entries.map(\.name), paper: paper,
-      labelNames: listing.labelNames)
+    images.labelNames = listing.labelNames.map { Dictionary(uniqueKeysWithValues: $0.enumerated().map { ($0, $1) }) }
+    let paper = options.paper(of: images)
+    var set = StoredImages(images: images.drawn(on: paper), names: entries.map(\.name), paper: paper)
     set.passedOver = listing.passedOver
     return set
+  }
+
+  /// Paths of all images below a folder, in the order in which `read` has them.
+  public static func names(in path: String) throws -> [String] { try ImageListing(of: path).entries.map(\.name) }
+
+  /// The same with the folder before them.
+  public static func files(of path: String) throws -> [String] { try names(in: path).map { "\(path)/\($0)" } }
+
+  /// Each of these image files as a set of one, of any size; all grey or all coloured, and on the same paper.
+  ///
+  /// - Throws: `SystemError` where a file cannot be read; `DataError` where one is no image.
+  public static func readEach(_ files: [String], options: ImageFileOptions = .init()) throws -> [ImageSet] {
+    var images = try concurrently(files) { try ImageFile.decode($0, options: options) }
+    let bytes = images.reduce(0) { $0 + $1.pixels.count }
+    guard bytes <= ImageSize.mostBytes else {
+      throw DataError(
+        file: files[0], expected: "at most \(ImageSize.mostBytes) bytes of pixels", found: "\(bytes)",
+        remedy: "Take fewer images, or smaller ones.")
+    }
+    if images.contains(where: { $0.shape.channels == 3 }) { images = images.map { $0.convertedToRGB() } }
+    let papers = images.map(options.paper)
+    let paper = Paper.allCases.max { first, second in
+      papers.count { $0 == first } < papers.count { $0 == second }
+    }
+    return images.map { $0.drawn(on: paper ?? .none) }
   }
 
   /// Writes each image into its own file below `folder`, which is made if need be. Names that do not end in .png,
@@ -58,7 +82,7 @@ public enum ImageFolder {
     (0..<set.count).map { index in
       let number = String(index)
       let file = String(repeating: "0", count: max(0, 5 - number.count)) + number + ".png"
-      return set.labels.map { "\($0[index])/\(file)" } ?? file
+      return set.labels.map { "\(set.labelName($0[index]).replacing("/", with: "_"))/\(file)" } ?? file
     }
   }
 

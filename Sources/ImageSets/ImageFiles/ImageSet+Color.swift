@@ -37,8 +37,10 @@ extension ImageSet {
   }
 
   private func replacing(_ pixels: [UInt8], channels: Int) -> ImageSet {
-    ImageSet(
+    var set = ImageSet(
       shape: Shape(height: shape.height, width: shape.width, channels: channels), pixels: pixels, labels: labels,
       name: name, source: source)
+    set.copyNature(of: self)
+    return set
   }
 }

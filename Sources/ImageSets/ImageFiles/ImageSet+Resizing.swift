@@ -34,7 +34,9 @@ extension ImageSet {
       }
       written = total.partialValue
     }
-    return ImageSet(shape: target, pixels: result, labels: labels, name: name, source: source)
+    var set = ImageSet(shape: target, pixels: result, labels: labels, name: name, source: source)
+    set.copyNature(of: self)
+    return set
   }
 }
 

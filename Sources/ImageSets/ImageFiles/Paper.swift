@@ -1,41 +1,73 @@
-/// What people's image files are drawn on: inside Tiddu 0 is paper and 255 ink, so that images on light paper are
-/// turned round when they are read and when they are written. Colours are turned round channel by channel; white
-/// paper is then 0 in all three, and blue ink stays blue on the way through.
-public enum Paper: String, Sendable, CaseIterable {
-  /// Dark ink on light paper: scans, photographs, screenshots.
+/// What image files are drawn on. Inside Tiddu 0 is paper and 255 ink, so that writing on light paper is inverted when it
+/// is read and when it is written. Photographs have neither paper nor ink, and are never inverted. Colours are inverted
+/// channel by channel; white paper is then 0 in all three, and blue ink stays blue on the way through.
+public enum Paper: String, Sendable, CaseIterable, Codable {
+  /// Dark ink on light paper: scans, screenshots.
   case light
   /// Light ink on dark paper: images exported from MNIST and its kin as they are stored.
   case dark
+  /// No paper: photographs, and whatever else is not writing.
+  case none
 
-  /// What a set as its files have it is drawn on: light paper, if at least half of the pixels along the images'
-  /// borders are 128 or more (their luma, for colours).
+  /// Told from a set as its files have it, one decision for all. Coloured images have no paper. Grey ones have it where
+  /// in at least half of the images most pixels are about as bright as the most frequent one, or lie at an end of the
+  /// scale: the paper is then light where it is brighter than what is on it.
   init(of set: ImageSet) {
-    let (height, width) = (set.shape.height, set.shape.width)
-    var light = 0
-    var total = 0
-    set.pixels.withUnsafeBufferPointer { pixels in
-      func look(_ image: Int, _ row: Int, _ column: Int) {
-        let at = image * set.shape.size + (row * width + column) * set.shape.channels
-        let value = set.shape.channels == 3 ? ImageSet.luma(pixels[at], pixels[at + 1], pixels[at + 2]) : pixels[at]
-        light += value >= 128 ? 1 : 0
-        total += 1
-      }
-      for image in 0..<set.count {
-        for column in 0..<width {
-          look(image, 0, column)
-          look(image, height - 1, column)
-        }
-        for row in 0..<height {
-          look(image, row, 0)
-          look(image, row, width - 1)
+    guard set.shape.channels == 1, set.count > 0 else {
+      self = .none
+      return
+    }
+    let votes = (0..<min(set.count, 1000)).map { vote in
+      Self.paper(of: set, image: vote * set.count / min(set.count, 1000))
+    }
+    let writing = votes.count { $0 != .none }
+    let light = votes.count { $0 == .light }
+    self = writing * 2 < votes.count ? .none : light * 2 >= writing ? .light : .dark
+  }
+
+  /// Levels on either side of the paper's brightness that still are paper.
+  private static let spread = 24
+
+  private static func paper(of set: ImageSet, image: Int) -> Paper {
+    var counts = [Int](repeating: 0, count: 256)
+    for pixel in set.pixels[image * set.shape.size..<(image + 1) * set.shape.size] { counts[Int(pixel)] += 1 }
+    func around(_ level: Int) -> Range<Int> { max(0, level - spread)..<min(256, level + spread + 1) }
+    func count(in range: Range<Int>) -> Int { range.reduce(0) { $0 + counts[$1] } }
+    let level = counts.indices.max { (count(in: around($0)), $1) < (count(in: around($1)), $0) } ?? 0
+    let paper = around(level)
+    let background = count(in: paper)
+    guard background * 2 > set.shape.size else { return .none }
+    let others = counts.indices.filter { !paper.contains($0) }
+    let weight = others.reduce(0) { $0 + counts[$1] }
+    // An image without ink says by its brightness alone what it is.
+    guard weight > 0 else { return level >= 128 ? .light : .dark }
+    let mean = others.reduce(0) { $0 + counts[$1] * $1 } / weight
+    return level > mean ? .light : .dark
+  }
+
+  /// The nearest choice for a model of writing, where the images themselves say that they are none: by their borders.
+  static func ofWriting(_ set: ImageSet) -> Paper {
+    let told = Paper(of: set.convertedToGray())
+    return told == .none ? bordering(set) : told
+  }
+
+  /// Light if at least half of the pixels along the images' borders are 128 or more (their luma, for colours).
+  private static func bordering(_ set: ImageSet) -> Paper {
+    let (gray, height, width) = (set.convertedToGray(), set.shape.height, set.shape.width)
+    var (light, total) = (0, 0)
+    for image in 0..<gray.count {
+      for row in 0..<height {
+        for column in row == 0 || row == height - 1 ? Array(0..<width) : [0, width - 1] {
+          light += gray.pixels[image * gray.shape.size + row * width + column] >= 128 ? 1 : 0
+          total += 1
         }
       }
     }
-    self = light * 2 >= total ? .light : .dark
+    return light * 2 >= total ? .light : .dark
   }
 
   /// What shines through where an image is transparent.
-  var background: UInt8 { self == .light ? 255 : 0 }
+  var background: UInt8 { self == .dark ? 0 : 255 }
 
   /// From the file's pixels to ours, or back.
   func turn(_ pixels: [UInt8]) -> [UInt8] {

@@ -63,6 +63,10 @@ public struct ActivationLayer: UnaryLayer {
 
   private enum CodingKeys: String, CodingKey { case activation }
 
+  public init(from decoder: any Decoder) throws {
+    activation = try decoder.container(keyedBy: CodingKeys.self).choice(.activation, default: .relu)
+  }
+
   public func outputShape(for input: Shape) -> Shape { input }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {

@@ -18,6 +18,14 @@ public struct BatchNormalization: UnaryLayer {
     self.epsilon = epsilon
   }
 
+  private enum CodingKeys: String, CodingKey { case momentum, epsilon }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    momentum = try container.value(.momentum, default: 0.99)
+    epsilon = try container.value(.epsilon, default: 1e-3)
+  }
+
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard momentum >= 0, momentum <= 1, epsilon > 0, epsilon <= 1 else {
       throw LayerError("momentum \(momentum), epsilon \(epsilon); wanted are numbers from 0 to 1, epsilon not 0")

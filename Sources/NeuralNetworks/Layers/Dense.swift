@@ -25,7 +25,7 @@ public struct Dense: UnaryLayer {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     units = try container.decode(Int.self, forKey: .units)
-    activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .linear
+    activation = try container.choice(.activation, default: .linear)
     regularizer = try container.decodeIfPresent(Regularizer.self, forKey: .regularizer) ?? .none
   }
 

@@ -25,6 +25,13 @@ public struct MaxPooling2D: UnaryLayer {
     case poolSize = "pool_size"
   }
 
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    poolSize = try container.value(.poolSize, default: 2)
+    strides = try container.decodeIfPresent(Int.self, forKey: .strides)
+    padding = try container.choice(.padding, default: .valid)
+  }
+
   private var window: Window { Window(size: poolSize, stride: strides ?? poolSize, padding: padding) }
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
@@ -45,6 +52,12 @@ public struct UpSampling2D: UnaryLayer {
   public var size: Int
 
   public init(size: Int = 2) { self.size = size }
+
+  private enum CodingKeys: String, CodingKey { case size }
+
+  public init(from decoder: any Decoder) throws {
+    size = try decoder.container(keyedBy: CodingKeys.self).value(.size, default: 2)
+  }
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard (1...16).contains(size) else { throw LayerError("\(size) times as large; wanted is a number from 1 to 16") }

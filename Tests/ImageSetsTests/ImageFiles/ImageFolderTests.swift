@@ -56,13 +56,13 @@ import Testing
         try Self.write(UInt8(index), to: "\(folder)/words/\(name)/x.png")
       }
       let words = try ImageFolder.read("\(folder)/words")
-      #expect(words.labelNames == ["ant", "bee", "cat"] && words.images.labels == [0, 1, 2])
+      #expect(words.images.labelNames == [0: "ant", 1: "bee", 2: "cat"] && words.images.labels == [0, 1, 2])
       #expect(words.names == ["ant/x.png", "bee/x.png", "cat/x.png"])
 
       for name in ["೭", "೧೨", "3"] { try Self.write(1, to: "\(folder)/digits/\(name)/x.png") }
       try Folder.create("\(folder)/digits/misc")  // empty, so no label
       let digits = try ImageFolder.read("\(folder)/digits")
-      #expect(digits.labelNames == nil && digits.images.labels == [3, 12, 7])
+      #expect(digits.images.labelNames == nil && digits.images.labels == [3, 12, 7])
 
       try Self.write(1, to: "\(folder)/digits/misc/x.png")
       #expect(throws: DataError.self) { try ImageFolder.read("\(folder)/digits") }

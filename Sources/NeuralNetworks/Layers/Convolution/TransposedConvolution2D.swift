@@ -5,37 +5,17 @@ import OneDNN
 /// place. x (N, H, W, I), W (KH, KW, O, I), b (O), y (N, H′, W′, O); with stride s the output is s times as large.
 ///
 ///     y[n, s·i + k − before, s·j + l − before, o] += x[n,i,j,c] · W[k,l,o,c], then y = f(y + b)
-public struct TransposedConvolution2D: UnaryLayer {
+public struct TransposedConvolution2D: ConvolutionLayer {
   public static let type = "conv2d_transpose"
-  /// O, from 1 to 2¹⁶.
-  public var filters: Int
-  /// KH = KW.
-  public var kernelSize: Int
-  public var strides: Int
   /// `same`: H′ = s·H. `valid`: H′ = s·H + max(KH − s, 0).
-  public var padding: Padding
-  public var activation: Activation
+  public var settings: ConvolutionSettings
   public var defersActivation = false
-  var applied: Activation { defersActivation ? .linear : activation }
 
-  public init(
-    filters: Int, kernelSize: Int = 3, strides: Int = 1, padding: Padding = .valid, activation: Activation = .linear
-  ) {
-    self.filters = filters
-    self.kernelSize = kernelSize
-    self.strides = strides
-    self.padding = padding
-    self.activation = activation
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case filters, strides, padding, activation
-    case kernelSize = "kernel_size"
-  }
+  public init(_ settings: ConvolutionSettings) { self.settings = settings }
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try ConvolutionKernel.check(filters: filters)
-    try Window(size: kernelSize, stride: strides, padding: padding).check()
+    try window.check()
     try input.checkIsEnlargeable()
     let more = padding == .same ? 0 : max(kernelSize - strides, 0)
     return [input[0] * strides + more, input[1] * strides + more, filters]
@@ -53,7 +33,7 @@ public struct TransposedConvolution2D: UnaryLayer {
   private func transpose(for input: Shape, batch: Int) throws(LayerError) -> Convolution {
     Convolution(
       batch: batch, input: try outputShape(for: input), outputChannels: input[2],
-      window: Window(size: kernelSize, stride: strides, padding: padding))
+      window: window)
   }
 
   public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] {

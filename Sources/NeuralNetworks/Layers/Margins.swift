@@ -1,0 +1,112 @@
+import OneDNN
+
+/// Rows and columns at the sides of an image, as a layer adds them or takes them away.
+public struct Margins: Codable, Equatable, Sendable {
+  /// Each from 0 to 2¹⁰.
+  public var top = 0
+  public var bottom = 0
+  public var left = 0
+  public var right = 0
+
+  public init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
+    (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
+  }
+
+  private enum CodingKeys: String, CodingKey { case top, bottom, left, right }
+
+  /// Sides that are left out are 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    (top, bottom) = (try container.value(.top, default: 0), try container.value(.bottom, default: 0))
+    (left, right) = (try container.value(.left, default: 0), try container.value(.right, default: 0))
+  }
+
+  func check(_ input: Shape) throws(LayerError) {
+    guard [top, bottom, left, right].allSatisfy((0...1 << 10).contains) else {
+      throw LayerError("margins of \(top), \(bottom), \(left), \(right); wanted are numbers from 0 to 1024")
+    }
+    try input.checkIsEnlargeable()
+  }
+}
+
+/// Rows and columns of zeros round each image. x (N, H, W, C), y (N, top + H + bottom, left + W + right, C).
+public struct ZeroPadding2D: UnaryLayer {
+  public static let type = "zero_padding2d"
+  public var margins: Margins
+
+  public init(_ margins: Margins) { self.margins = margins }
+  public init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
+  public func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    try margins.check(input)
+    return [margins.top + input[0] + margins.bottom, margins.left + input[1] + margins.right, input[2]]
+  }
+
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    let input = try site.plainInput()
+    let output = try site.output(outputShape(for: input.shape))
+    return CompiledMargins(margins, large: output, small: input, enlarges: true)
+  }
+}
+
+/// Each image without rows and columns at its sides. x (N, H, W, C), y (N, H − top − bottom, W − left − right, C). The
+/// gradient of what is cut off is 0.
+public struct Cropping2D: UnaryLayer {
+  public static let type = "cropping2d"
+  public var margins: Margins
+
+  public init(_ margins: Margins) { self.margins = margins }
+  public init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
+  public func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    try margins.check(input)
+    let shape = [input[0] - margins.top - margins.bottom, input[1] - margins.left - margins.right, input[2]]
+    guard min(shape[0], shape[1]) >= 1 else { throw LayerError("nothing is left of \(input[0])×\(input[1])") }
+    return shape
+  }
+
+  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+    let input = try site.plainInput()
+    let output = try site.output(outputShape(for: input.shape))
+    return CompiledMargins(margins, large: input, small: output, enlarges: false)
+  }
+}
+
+/// Copies between images and the same with margins, row by row; margins stay 0.
+private final class CompiledMargins: CompiledLayer {
+  let output: Tensor
+  private let large: Tensor
+  private let small: Tensor
+  private let margins: Margins
+  private let enlarges: Bool
+
+  init(_ margins: Margins, large: Tensor, small: Tensor, enlarges: Bool) {
+    (self.margins, self.large, self.small, self.enlarges) = (margins, large, small, enlarges)
+    output = enlarges ? large : small
+  }
+
+  func forward() { copy(large.values, small.values, into: enlarges ? .large : .small) }
+
+  func backward() {
+    guard let outer = large.gradients, let inner = small.gradients else { return }
+    if !enlarges { outer.update(repeating: 0) }
+    copy(outer, inner, into: enlarges ? .small : .large)
+  }
+
+  private enum Side { case large, small }
+
+  private func copy(
+    _ large: UnsafeMutableBufferPointer<Float>, _ small: UnsafeMutableBufferPointer<Float>, into side: Side
+  ) {
+    let (shape, whole) = (self.small.shape, self.large.shape)
+    let width = shape[1] * shape[2]
+    for row in 0..<self.small.batch * shape[0] {
+      let (image, y) = row.quotientAndRemainder(dividingBy: shape[0])
+      let place = ((image * whole[0] + y + margins.top) * whole[1] + margins.left) * whole[2]
+      let (outer, inner) = (large.baseAddress! + place, small.baseAddress! + row * width)
+      if side == .large { outer.update(from: inner, count: width) } else { inner.update(from: outer, count: width) }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Distortions
+import ImageSets
+import NeuralNetworks
+import Support
+
+/// A network of one's own, as YAML: what checkpoints store, written by hand. `Documentation/Networks.md` describes it.
+public struct ArchitectureFile: Sendable {
+  public let path: String
+  /// What it is called; without a name, after the file.
+  private var name: String
+  /// (H, W, C); nil follows the data.
+  public var input: [Int]?
+  private let layers: [NamedLayer]
+
+  /// Whether a name is that of such a file.
+  public static func isNamed(_ path: String) -> Bool {
+    [".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
+  }
+
+  /// - Throws: `SystemError` where it cannot be read; `DataError` that names the layer and its place in the file.
+  public init(_ path: String) throws {
+    let written = try YAMLText.read(
+      Written.self, contentsOf: path, what: "a network in YAML",
+      remedy: "tiddu summary PRESET --yaml prints one to start from.")
+    self.path = path
+    name = written.name ?? String(path.split(separator: "/").last?.prefix { $0 != "." } ?? "network")
+    input = written.input
+    var architecture = Architecture(name: name, input: written.input ?? [1, 1, 1], named: written.layers)
+    architecture.nameLayers()
+    layers = architecture.layers
+    if let input { _ = try self.architecture(taking: input) }
+  }
+
+  private struct Written: Decodable {
+    var name: String?
+    var input: [Int]?
+    var layers: [NamedLayer]
+  }
+
+  /// The network for images of these extents, or of its own.
+  ///
+  /// - Throws: `DataError` naming the layer that does not fit and its place in the file, or for an input that is missing
+  ///   or another one than the images'.
+  public func architecture(taking extents: [Int]? = nil) throws(DataError) -> Architecture {
+    guard let input = extents ?? input else {
+      throw DataError(
+        file: path, place: "input", expected: "the extents of an image, such as [28, 28, 1]", found: "none",
+        remedy: "Add the line, or name data to take them from.")
+    }
+    if let own = self.input, own != input {
+      throw DataError(
+        file: path, place: "input", expected: "\(input), as the images are", found: "\(own)",
+        remedy: "Change it, or leave it out: it then follows the data.")
+    }
+    let architecture = Architecture(name: name, input: input, named: layers)
+    do throws(Architecture.Fault) {
+      _ = try architecture.checkedShapes()
+    } catch {
+      throw DataError(
+        file: path, place: error.layer.map { "layers[\($0)] (\(layers[$0].name))" }, expected: "layers that fit",
+        found: error.problem, remedy: error.remedy)
+    }
+    return architecture
+  }
+
+  /// What it is trained to make small unless told otherwise: the cross-entropy that its last function goes with, or the
+  /// squared error.
+  public var naturalLoss: Loss {
+    switch Architecture(name: name, input: input ?? [1, 1, 1], named: layers).finalActivation {
+    case .sigmoid: .binaryCrossEntropy
+    case .softmax: .categoricalCrossEntropy
+    default: .meanSquaredError
+    }
+  }
+
+  /// How such a network is trained unless told otherwise: by its output, to restore images that `report-multiple`
+  /// distorts or to tell their classes.
+  ///
+  /// - Throws: what `architecture(taking:)` throws; `DataError` where it answers with neither images nor classes.
+  public func plan(for data: DataDescription) throws -> TrainingPlan {
+    let architecture = try architecture(taking: data.shape.extents)
+    let output = try architecture.outputShape()
+    let last = architecture.finalActivation
+    var plan = TrainingPlan(architecture: architecture, loss: naturalLoss, recipe: .reportMultiple)
+    if output == architecture.input, plan.loss.target == .image {
+    } else if output.count == 1, plan.loss.target == .label, output[0] == data.classes.count {
+      plan.recipe = .identity
+      plan.setClasses(data.classes)
+    } else {
+      throw DataError(
+        file: path, place: "layers[\(layers.count - 1)] (\(layers.last?.name ?? ""))",
+        expected: "an output of \(architecture.input), or a softmax over the \(data.classes.count) classes",
+        found: "\(last.rawValue) over \(output)", remedy: "Change the last layers.")
+    }
+    plan.hasPaper = data.hasPaper
+    return plan
+  }
+}
+
+extension Architecture {
+  /// The network as a file to start from.
+  public func yaml() throws -> String { try YAMLText.of(self) }
+}

@@ -1,0 +1,156 @@
+import ImageSets
+import NeuralNetworks
+import Support
+
+/// A fully convolutional network applied to images of any size: whole where its activations take little memory,
+/// otherwise tile by tile. Each tile is computed with so much of its surroundings that its pixels are what they are in
+/// the whole image, but for rounding.
+final class TiledNetwork {
+  private let checkpoint: Checkpoint
+  private let field: ReceptiveField
+  /// Values of all layers for one pixel.
+  private let valuesPerPixel: Double
+  private var network: Network?
+  /// Floats that the activations of a tile may take: 128 MiB.
+  var mostValues = Double(1 << 25)
+
+  /// Nil for a network that is not fully convolutional, or does not answer with images.
+  init?(_ checkpoint: Checkpoint) throws {
+    let architecture = checkpoint.architecture
+    guard checkpoint.plan.task == .restoration, let field = architecture.receptiveField,
+      architecture.smallestInput(height: 1, width: 1) != nil
+    else { return nil }
+    (self.checkpoint, self.field) = (checkpoint, field)
+    valuesPerPixel = try Double(architecture.activations()) / Double(architecture.input[0] * architecture.input[1])
+  }
+
+  /// Restored images, one behind the other. (N, H, W, C)
+  func outputs(of set: ImageSet) throws -> [Float] {
+    try [Float](unsafeUninitializedCapacity: set.count * set.shape.size) { result, count in
+      for image in 0..<set.count {
+        try forEachTile(of: set, image: image) { tile, output in
+          tile.copy(output, into: result, image: image)
+        }
+      }
+      count = set.count * set.shape.size
+    }
+  }
+
+  /// The same as bytes, without ever holding them as floats.
+  func bytes(of set: ImageSet) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: set.count * set.shape.size) { result, count in
+      for image in 0..<set.count {
+        try forEachTile(of: set, image: image) { tile, output in
+          tile.copy(output, into: result, image: image, PixelScaling.byte)
+        }
+      }
+      count = set.count * set.shape.size
+    }
+  }
+
+  /// A rectangle of an image with its surroundings.
+  struct Tile {
+    /// What is kept of it.
+    var rows: Range<Int>
+    var columns: Range<Int>
+    /// What is computed; may reach beyond the image on the right and at the bottom, where it is 0.
+    var top: Int
+    var left: Int
+    /// (H, W, C)
+    var extents: [Int]
+    var shape: ImageSet.Shape
+
+    func copy<Value>(
+      _ output: UnsafeMutableBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Value>, image: Int,
+      _ convert: (Float) -> Value
+    ) {
+      for row in rows {
+        let from = ((row - top) * extents[1] + columns.lowerBound - left) * shape.channels
+        let to = image * shape.size + (row * shape.width + columns.lowerBound) * shape.channels
+        for place in 0..<columns.count * shape.channels {
+          (result.baseAddress! + to + place).initialize(to: convert(output[from + place]))
+        }
+      }
+    }
+
+    func copy(_ output: UnsafeMutableBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>, image: Int) {
+      copy(output, into: result, image: image) { $0 }
+    }
+  }
+
+  private func forEachTile(
+    of set: ImageSet, image: Int, _ body: (Tile, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    for tile in tiles(of: set.shape) {
+      let program = try network(for: tile.extents).program(batch: 1, mode: .inference)
+      fill(program.input, with: tile, of: set, image: image)
+      try program.forward()
+      try body(tile, program.output)
+    }
+  }
+
+  /// Tiles that cover an image, row by row, all of the same extents so that one network computes them all.
+  func tiles(of shape: ImageSet.Shape) -> [Tile] {
+    let architecture = checkpoint.architecture
+    let pixels = mostValues / valuesPerPixel
+    let isSmall = Double(shape.height) * Double(shape.width) <= pixels
+    let side = max(4 * margin, Int(min(pixels.squareRoot(), 1e6)))
+    guard let whole = architecture.smallestInput(height: shape.height, width: shape.width),
+      let part = architecture.smallestInput(height: side, width: side)
+    else { return [] }
+    let extents = isSmall ? whole : [min(part[0], whole[0]), min(part[1], whole[1]), whole[2]]
+    let rows = pieces(of: shape.height, padded: whole[0], extent: extents[0])
+    let columns = pieces(of: shape.width, padded: whole[1], extent: extents[1])
+    return rows.flatMap { row in
+      columns.map { column in
+        Tile(
+          rows: row.kept, columns: column.kept, top: row.start, left: column.start, extents: extents, shape: shape)
+      }
+    }
+  }
+
+  /// What is computed on each side of what is kept, where the image goes on there.
+  private var margin: Int { (field.radius + field.stride - 1) / field.stride * field.stride }
+
+  /// A side of `length` pixels, which the network sees as `padded`, cut into pieces of which each computes `extent`: they
+  /// begin at multiples of the stride, and the last one ends where the whole does.
+  private func pieces(of length: Int, padded: Int, extent: Int) -> [(kept: Range<Int>, start: Int)] {
+    guard extent < padded else { return [(0..<length, 0)] }
+    var pieces: [(kept: Range<Int>, start: Int)] = []
+    var (start, first) = (0, 0)
+    while start + extent < padded {
+      let end = min((start + extent - margin) / field.stride * field.stride, length)
+      pieces.append((first..<end, start))
+      (start, first) = (end - margin, end)
+    }
+    if first < length { pieces.append((first..<length, padded - extent)) }
+    return pieces
+  }
+
+  /// Compiled for the extents that came last.
+  private func network(for extents: [Int]) throws -> Network {
+    if let network, network.architecture.input == extents { return network }
+    network = nil
+    let made = try Network(
+      checkpoint.architecture.taking(extents), batchSize: 1, seed: checkpoint.plan.seed,
+      convolution: checkpoint.plan.convolution)
+    try made.parameters.load(checkpoint.weights)
+    network = made
+    return made
+  }
+
+  private func fill(_ input: UnsafeMutableBufferPointer<Float>, with tile: Tile, of set: ImageSet, image: Int) {
+    let shape = set.shape
+    input.update(repeating: 0)
+    let (height, width) = (min(tile.extents[0], shape.height - tile.top), min(tile.extents[1], shape.width - tile.left))
+    set.pixels.withUnsafeBufferPointer { pixels in
+      for row in 0..<height {
+        let from = image * shape.size + ((tile.top + row) * shape.width + tile.left) * shape.channels
+        let to = row * tile.extents[1] * shape.channels
+        PixelScaling.numbers(
+          UnsafeBufferPointer(rebasing: pixels[from..<from + width * shape.channels]),
+          into: UnsafeMutableBufferPointer(rebasing: input[to..<to + width * shape.channels]))
+      }
+    }
+  }
+}
