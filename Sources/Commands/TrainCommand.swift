@@ -65,12 +65,12 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   /// Begins a run or a model; the data decide how large the networks are.
   private func begin(_ session: TrainingSession) throws -> Outcome {
     let collective = session.collective
-    let origin = try collective.fromFirst {
+    try collective.together {
       try training.check()
       // Looked at again with the folder locked; this spares the wait for the data.
-      try RunFolder(path).checkThatNoneIsThere()
-      return try data.origin(mayBePairs: !training.isClassifier)
+      if collective.isFirst { try RunFolder(path).checkThatNoneIsThere() }
     }
+    let origin = try collective.together { try data.origin(mayBePairs: !training.isClassifier) }
     let images = try collective.together { try origin.images(crop: training.crop) }
     let description = try DataDescription(images, from: origin, crop: training.crop)
     let isPaired = images.damaged != nil

@@ -9,8 +9,8 @@ import Testing
   private static let small = "--data synthetic --subset 200 --epochs 1"
 
   @Test(arguments: [
-    "train --data letters.csv --preset tiddu-small --synthetic 0 --into runs/m",
-    "train --data letters.csv --preset report-classifier --validation none --into runs/m",
+    "train --data letters.csv --preset tiddu-small --synthetic 9 --into runs/m",
+    "train --data letters.csv --preset report-classifier --validation dig --into runs/m",
     "train --data none --into runs/m", "train --data none --preset tiddu-small --into runs/m",
     "train \(small) --learning-rate 1e30 --into runs/m",
     "train \(small) --preset tiddu-small --synthetic 0 --learning-rate 1e30 --into runs/m",
@@ -58,7 +58,7 @@ import Testing
 
   @Test(arguments: [
     "--subset 10", "--part test", "--part train", "--preset tiddu-small", "--preset report-final", "--synthetic 0",
-    "--into x", "--epochs 3", "--validation none", "--threads 1", "--l2 0.1",
+    "--into x", "--crop 8", "--validation none", "--threads 1", "--l2 0.1",
   ])
   func resumingTakesNoSettings(option: String) throws {
     try Tiddu.fail(

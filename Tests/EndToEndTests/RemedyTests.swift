@@ -21,7 +21,7 @@ import Testing
       "evaluate m --data c.npz"
     ),
     (
-      "train --data large.npz --epochs 1 --into t", "--resize 28x28", "data convert large.npz c.npz --resize 28x28",
+      "train --data tiny.npz --epochs 1 --into t", "at least 4×4", "data convert tiny.npz c.npz --resize 4x4",
       "train --data c.npz --epochs 1 --into t"
     ),
     ("data info sizes", "--resize", "data convert sizes c.npz --resize 28x28", "data info c.npz"),
@@ -63,6 +63,7 @@ import Testing
     try TinyImages.ramp(count: 3, height: 32, width: 32, channels: 3).write(to: "\(folder)/rgb.npz")
     try TinyImages.ramp(count: 3, height: 40, width: 30).write(to: "\(folder)/large.npz")
     try TinyImages.ramp(count: 3, height: 28, width: 28).write(to: "\(folder)/three.npz")
+    try TinyImages.ramp(count: 3, height: 3, width: 5).write(to: "\(folder)/tiny.npz")
     try Folder.create("\(folder)/kinds")
     for part in ["train", "test"] {
       try TinyImages.ramp(count: 3, height: 28, width: 28).write(to: "\(folder)/kinds/\(part).npz")

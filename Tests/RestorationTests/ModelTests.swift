@@ -156,7 +156,8 @@ import Testing
 
   /// The promise that `tiddu-small` makes.
   @Test func smallIsSmall() throws {
-    let small = try #require(Presets.modelPlan(named: "tiddu-small"))
+    let plan = try Presets.modelPlan(named: "tiddu-small")
+    let small = try #require(plan)
     let parts = try [small.orientation, small.restoration].map { try Summary(of: $0.architecture) }
     let report = try Summary(of: Presets.architecture(named: "report-final").0)
     #expect(parts.reduce(0) { $0 + $1.parameters } <= report.parameters)
