@@ -11,6 +11,9 @@ struct DataSynthesizeCommand: ParsableCommand {
       by many writers with a hand of their own. A part's writers write in no other part. The same seed gives the same \
       images everywhere. The ending of PATH says the format, as in tiddu data convert.
 
+      With --shape or --classes it makes numbers of one or two digits instead, of any size, grey or in colours: data \
+      to try other models on.
+
       EXAMPLE: tiddu data synthesize --into digits.npz --count 1000
       """)
 
@@ -32,7 +35,25 @@ struct DataSynthesizeCommand: ParsableCommand {
   @Option(help: "The seed of all writing.")
   var seed: UInt64 = 1
 
+  @Option(help: ArgumentHelp("Numbers of this size, grey or in colours.", valueName: "HxWxC"))
+  var shape: String?
+
+  @Option(help: "How many numbers, from 0 (default: 10).")
+  var classes: Int?
+
   func validate() throws {
+    try expect(classes, "--classes", in: 2...100)
+    if let shape {
+      guard let parsed = ImageSet.Shape(parsing: shape), (8...1024).contains(parsed.height),
+        (8...1024).contains(parsed.width)
+      else {
+        throw ValidationError("--shape \(shape): write a size from 8x8 to 1024x1024, or 32x32x3 for colours.")
+      }
+    }
+    if isOfNumbers, writers != nil || count == nil {
+      throw ValidationError(
+        "--shape and --classes make --count images, all numbers by each writer; leave out --writers.")
+    }
     try expect(count, "--count", in: 1...Self.most)
     try expect(writers, "--writers", in: 1...Self.most)
     try expect(firstWriter, "--first-writer", in: 0...Self.most)
@@ -41,6 +62,7 @@ struct DataSynthesizeCommand: ParsableCommand {
 
   func run() throws {
     let format = try Format.named(by: into)
+    if isOfNumbers { return try synthesizeNumbers(format) }
     let (writers, perWriter) = sharing
     let first = firstWriter ?? part.syntheticWriters.lowerBound
     let set = SyntheticDigits(seed: seed).imageSet(
@@ -49,6 +71,18 @@ struct DataSynthesizeCommand: ParsableCommand {
     try chosen.write(to: into, format: format)
     Console.report(
       "\(into)  \(grouped(chosen.count)) images of \(chosen.shape) by \(grouped(writers)) writers", on: into)
+  }
+
+  private var isOfNumbers: Bool { shape != nil || classes != nil }
+
+  private func synthesizeNumbers(_ format: Format) throws {
+    let numbers = SyntheticNumbers(
+      shape: shape.flatMap(ImageSet.Shape.init(parsing:)) ?? SyntheticDigits.shape, classes: classes ?? 10, seed: seed)
+    let set = try numbers.imageSet(
+      firstWriter: firstWriter ?? part.syntheticWriters.lowerBound, count: count ?? 1, style: part.syntheticStyle,
+      name: part.rawValue)
+    try set.write(to: into, format: format)
+    Console.report("\(into)  \(grouped(set.count)) images of \(set.shape), \(numbers.classes) classes", on: into)
   }
 
   /// A hundred times the size of the training part: 4.7 GB.

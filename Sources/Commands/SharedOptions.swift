@@ -51,9 +51,8 @@ struct MeasuringOptions: ParsableArguments {
 
   /// Real pairs, in the place of `pairs(subset:)`.
   func realPairs(_ paths: [String], paper: Paper?) throws -> Pairs {
-    var options = TrainingDataOptions()
-    (options.pairs, options.paper) = (paths, paper)
-    let origin = try options.origin()
+    let folders = try TrainingDataOptions.folders(of: paths)
+    let origin = DataOrigin(dataset: folders.clean, damaged: folders.damaged, paper: paper)
     let images = try origin.images()
     guard let damaged = images.damaged else {
       throw UsageError("--pairs names no damaged images", remedy: "Name two folders: --pairs DAMAGED CLEAN.")

@@ -43,20 +43,26 @@ struct TrainingDataOptions: ParsableArguments {
     }
   }
 
+  /// The folders that one or two paths of `--pairs` name.
+  ///
+  /// - Throws: `DataError` for a folder that has no such two.
+  static func folders(of pairs: [String]) throws -> (damaged: String, clean: String) {
+    if pairs.count == 2 { return (pairs[0], pairs[1]) }
+    guard let found = try ImagePairs.folders(in: pairs[0]) else {
+      throw DataError(
+        file: pairs[0], expected: "two sub-folders such as damaged and clean, with images of the same names",
+        found: "others", remedy: "Name the two folders: --pairs DAMAGED CLEAN.")
+    }
+    return found
+  }
+
   /// - Parameter mayBePairs: whether a folder of two that are called as damaged and clean images are is taken for pairs.
   /// - Throws: `DataError` for pairs of which some have no partner.
   func origin(mayBePairs: Bool = false) throws -> DataOrigin {
     var origin = DataOrigin(
       dataset: data ?? Dataset.syntheticName, part: chosenPart ?? .train, subset: subset, paper: paper)
-    if pairs.count == 2 {
-      (origin.damaged, origin.dataset) = (pairs[0], pairs[1])
-    } else if let folder = pairs.first {
-      guard let found = try ImagePairs.folders(in: folder) else {
-        throw DataError(
-          file: folder, expected: "two sub-folders such as damaged and clean, with images of the same names",
-          found: "others", remedy: "Name the two folders: --pairs DAMAGED CLEAN.")
-      }
-      (origin.damaged, origin.dataset) = found
+    if !pairs.isEmpty {
+      (origin.damaged, origin.dataset) = try Self.folders(of: pairs)
     } else if mayBePairs, let data, let found = try ImagePairs.folders(in: data) {
       (origin.damaged, origin.dataset) = found
       Console.note("\(data) is taken for pairs: \(found.damaged) damaged, \(found.clean) clean")

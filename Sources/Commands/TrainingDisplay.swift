@@ -19,6 +19,7 @@ final class TrainingDisplay {
         + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
         + (plan.syntheticImages > 0 ? "\(grouped(plan.syntheticImages)) synthetic digits beside the data, " : "")
         + (ranks == 1 ? "" : "\(ranks) ranks of ")
+        + (plan.validation == .none ? "" : "validated on \(Self.text(plan.validation)), ")
         + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
         + (done > 0 ? ", going on after epoch \(done)" : ""))
     if ranks > 1, plan.architecture.layers.contains(where: { $0.layer is BatchNormalization }) {
@@ -28,6 +29,15 @@ final class TrainingDisplay {
     var load = 0.0
     if plan.threads > 1, getloadavg(&load, 1) == 1, load > Double(plan.threads) {
       line.finish("other programs want these cores (load \(fixed(load, 1))): a new run with --threads 1 may be faster")
+    }
+  }
+
+  private static func text(_ validation: Validation) -> String {
+    switch validation {
+    case .none: "nothing"
+    case .share(let share): "\(fixed(100 * share, 0)) % of the images"
+    case .last(let count): "the last \(grouped(count)) images"
+    case .set(let name): "the part \(name)"
     }
   }
 
@@ -46,6 +56,10 @@ final class TrainingDisplay {
       secondsSoFar += timing.seconds
       epochsSoFar += 1
       line.finish(text(record, timing, isBest: isBest))
+    case .collapsed(let epoch):
+      line.finish(
+        "after epoch \(epoch) all images get one and the same output: training has collapsed; a lower --learning-rate "
+          + "helps, now \(plan.learningRate)")
     case .stoppedEarly(let epoch, let best):
       line.finish("stopped after epoch \(epoch): none was better than epoch \(best.epoch)")
     }

@@ -4,6 +4,8 @@ public struct ReceptiveField: Equatable, Sendable {
   public var radius: Int
   /// Inputs moved by a multiple of this give outputs moved as far.
   public var stride: Int
+
+  public init(radius: Int, stride: Int) { (self.radius, self.stride) = (radius, stride) }
 }
 
 extension Architecture {
@@ -34,7 +36,8 @@ extension Architecture {
     mutating func grow(by layer: any Layer) -> Bool {
       switch layer {
       case let layer as Convolution2D:
-        radius += scale * Double(layer.kernelSize - 1)
+        let isCentred = layer.padding == .same && layer.strides == 1
+        radius += scale * Double(isCentred ? layer.kernelSize / 2 : layer.kernelSize - 1)
         scale *= Double(layer.strides)
       case let layer as TransposedConvolution2D:
         radius += scale * Double((layer.kernelSize - 1) / layer.strides + 1)

@@ -139,7 +139,7 @@ enum CheckpointMetadata {
 
 extension Parameters {
   /// Every parameter, row-major, by name.
-  func tensors() throws -> [String: Safetensors.Tensor] { try tensors(of: all) { try read($0) } }
+  package func tensors() throws -> [String: Safetensors.Tensor] { try tensors(of: all) { try read($0) } }
 
   /// What an optimizer keeps of each parameter that it changes, by name with `suffix` behind.
   func tensors(of arena: FloatBuffer, suffix: String) throws -> [String: Safetensors.Tensor] {

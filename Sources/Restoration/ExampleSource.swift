@@ -36,7 +36,7 @@ package final class ExampleSource {
   }
 
   /// The same of pairs, and with patches of images of several sizes; throws a `UsageError` also where one is too small.
-  init(_ images: TrainingImages, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64) throws {
+  package init(_ images: TrainingImages, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64) throws {
     self.seed = seed
     threads = plan.threads
     task = plan.task

@@ -5,17 +5,17 @@ import Support
 /// A fully convolutional network applied to images of any size: whole where its activations take little memory,
 /// otherwise tile by tile. Each tile is computed with so much of its surroundings that its pixels are what they are in
 /// the whole image, but for rounding.
-final class TiledNetwork {
+package final class TiledNetwork {
   private let checkpoint: Checkpoint
   private let field: ReceptiveField
   /// Values of all layers for one pixel.
   private let valuesPerPixel: Double
   private var network: Network?
   /// Floats that the activations of a tile may take: 128 MiB.
-  var mostValues = Double(1 << 25)
+  package var mostValues = Double(1 << 25)
 
   /// Nil for a network that is not fully convolutional, or does not answer with images.
-  init?(_ checkpoint: Checkpoint) throws {
+  package init?(_ checkpoint: Checkpoint) throws {
     let architecture = checkpoint.architecture
     guard checkpoint.plan.task == .restoration, let field = architecture.receptiveField,
       architecture.smallestInput(height: 1, width: 1) != nil
@@ -25,7 +25,7 @@ final class TiledNetwork {
   }
 
   /// Restored images, one behind the other. (N, H, W, C)
-  func outputs(of set: ImageSet) throws -> [Float] {
+  package func outputs(of set: ImageSet) throws -> [Float] {
     try [Float](unsafeUninitializedCapacity: set.count * set.shape.size) { result, count in
       for image in 0..<set.count {
         try forEachTile(of: set, image: image) { tile, output in
@@ -49,10 +49,10 @@ final class TiledNetwork {
   }
 
   /// A rectangle of an image with its surroundings.
-  struct Tile {
+  package struct Tile {
     /// What is kept of it.
-    var rows: Range<Int>
-    var columns: Range<Int>
+    package var rows: Range<Int>
+    package var columns: Range<Int>
     /// What is computed; may reach beyond the image on the right and at the bottom, where it is 0.
     var top: Int
     var left: Int
@@ -90,11 +90,11 @@ final class TiledNetwork {
   }
 
   /// Tiles that cover an image, row by row, all of the same extents so that one network computes them all.
-  func tiles(of shape: ImageSet.Shape) -> [Tile] {
+  package func tiles(of shape: ImageSet.Shape) -> [Tile] {
     let architecture = checkpoint.architecture
     let pixels = mostValues / valuesPerPixel
     let isSmall = Double(shape.height) * Double(shape.width) <= pixels
-    let side = max(4 * margin, Int(min(pixels.squareRoot(), 1e6)))
+    let side = max(3 * margin, Int(min(pixels.squareRoot(), 1e6)))
     guard let whole = architecture.smallestInput(height: shape.height, width: shape.width),
       let part = architecture.smallestInput(height: side, width: side)
     else { return [] }

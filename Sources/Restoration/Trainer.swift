@@ -8,6 +8,8 @@ public enum TrainingEvent: Sendable {
   /// Some hundred times an epoch: images done of all, and the sums so far (of several ranks, over this one's part).
   case progress(epoch: Int, done: Int, of: Int, sums: LossSums, seconds: Double)
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
+  /// After an epoch the network gives one and the same answer to all images; said once.
+  case collapsed(epoch: Int)
   /// No better for as many epochs as the plan's patience.
   case stoppedEarly(epoch: Int, best: EpochRecord)
 }
@@ -30,6 +32,7 @@ public final class Trainer {
   private var claim: FolderClaim?
   private let training: ExampleSource
   private let validation: ExampleSource?
+  private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
   public private(set) var timings: [Int: EpochTiming] = [:]
 
@@ -223,6 +226,10 @@ public final class Trainer {
     if let record = history.records.last {
       try observe(.epoch(record, timing, isBest: history.best?.epoch == epoch))
     }
+    if !isKnownToHaveCollapsed, collective.isFirst, try hasCollapsed() {
+      isKnownToHaveCollapsed = true
+      try observe(.collapsed(epoch: epoch))
+    }
   }
 
   /// This rank's part of a batch: leaves the whole batch's gradients in the arena, and returns the part's loss.
@@ -252,6 +259,21 @@ public final class Trainer {
       sums += try program.evaluate()
     }
     return try total(sums)
+  }
+
+  /// Whether some images that differ all get the same answer.
+  private func hasCollapsed() throws -> Bool {
+    let source = validation ?? training
+    let count = min(32, source.count)
+    guard count > 1 else { return false }
+    let program = try network.program(batch: count, mode: .inference, loss: plan.loss)
+    source.fill(program, with: ArraySlice(0..<count), epoch: 0)
+    try program.forward()
+    func spread(_ values: UnsafeMutableBufferPointer<Float>) -> Float {
+      let size = values.count / count
+      return (size..<values.count).reduce(0) { max($0, abs(values[$1] - values[$1 % size])) }
+    }
+    return spread(program.output) < 1e-4 && spread(program.input) > 0.1
   }
 
   // MARK: - Files

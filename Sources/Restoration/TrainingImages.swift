@@ -61,7 +61,7 @@ public struct TrainingImages: Sendable {
 
 /// Squares cut at random from images, turned and flipped: which one is a function of (seed, epoch, number) alone. In an
 /// epoch an image gives as many as fit into its area side by side, at least one.
-struct Patches: Sendable {
+package struct Patches: Sendable {
   let side: Int
   let images: TrainingImages
   private let seed: UInt64
@@ -72,7 +72,7 @@ struct Patches: Sendable {
   private let places: [(set: Int, image: Int)]
 
   /// - Throws: `UsageError` naming the first image that is smaller than a patch.
-  init(of images: TrainingImages, side: Int, seed: UInt64) throws(UsageError) {
+  package init(of images: TrainingImages, side: Int, seed: UInt64) throws(UsageError) {
     (self.images, self.side, self.seed) = (images, side, seed)
     let shape = ImageSet.Shape(height: side, width: side, channels: images.shape.channels)
     table = OrientationTable(shape)
@@ -90,12 +90,12 @@ struct Patches: Sendable {
     self.starts = starts
   }
 
-  var count: Int { starts.last ?? 0 }
+  package var count: Int { starts.last ?? 0 }
   var shape: ImageSet.Shape { table.shape }
 
   /// Cuts patch `number` of `epoch`, (side, side, C) bytes, out of the clean image and, into `damaged`, out of its damaged
   /// one. `scratch` holds as many bytes.
-  func cut(
+  package func cut(
     _ number: Int, epoch: Int, into clean: UnsafeMutablePointer<UInt8>, damaged: UnsafeMutablePointer<UInt8>?,
     scratch: UnsafeMutablePointer<UInt8>
   ) {

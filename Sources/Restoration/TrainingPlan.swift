@@ -80,7 +80,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   /// Names that are no more than the numbers from 0 are not stored.
-  mutating func setClasses(_ names: [String]) {
+  package mutating func setClasses(_ names: [String]) {
     classesSetting = names.isEmpty || names == (0..<names.count).map(String.init) ? nil : names
   }
 

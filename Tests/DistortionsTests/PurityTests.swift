@@ -98,6 +98,7 @@ import Testing
     ("elastic", 0xa645_c5d4_f07d_0cad),
     ("tiddu-training", 0x477d_2e02_b327_f64f),
     ("tiddu-orientation", 0x561e_09de_994e_8ea5),
+    ("denoising", 0x61b0_fb45_4864_8649),
   ])
   func pinnedBytes(recipe: String, checksum: UInt64) throws {
     let set = ramp(.init(height: 28, width: 28, channels: 1), count: 100)
@@ -108,6 +109,6 @@ import Testing
   }
 
   @Test func everyBuiltInRecipeIsPinned() {
-    #expect(Recipe.builtIn.count == 19)
+    #expect(Recipe.builtIn.count == 20)
   }
 }

@@ -32,7 +32,12 @@ import Testing
   @Test func colours() throws {
     let set = ImageSet(shape: .init(height: 1, width: 1, channels: 3), pixels: [0, 100, 255], name: "", source: "")
     let drawn = try Drawn(ImageRows(rows: [.init(caption: "", images: set)], caption: ""))
-    #expect(drawn.color(x: 100, y: 100) == [255, 155, 0])
+    #expect(drawn.color(x: 100, y: 100) == [0, 100, 255])
+    // Coloured writing on paper is drawn as ink.
+    var writing = set
+    writing.hasPaper = true
+    let inverted = try Drawn(ImageRows(rows: [.init(caption: "", images: writing)], caption: ""))
+    #expect(inverted.color(x: 100, y: 100) == [255, 155, 0])
   }
 
   @Test(arguments: [

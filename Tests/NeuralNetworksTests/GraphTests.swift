@@ -40,8 +40,8 @@ import Testing
     (#"{"name":"b","type":"add","inputs":["a"]}"#, "at least two"),
     (#"{"name":"b","type":"concatenate","inputs":["a","input"]}"#, "last extent"),
     (#"{"name":"b","type":"flatten","inputs":["input"]}"#, "nothing reads"),
-    (#"{"name":"input","type":"flatten"}"#, "one name"),
-    (#"{"name":"a","type":"flatten"}"#, "one name"),
+    (#"{"name":"input","type":"flatten"}"#, "is taken"),
+    (#"{"name":"a","type":"flatten"}"#, "is taken"),
     (
       #"{"name":"b","type":"conv2d","filters":65536,"kernel_size":255,"strides":1,"padding":"same","activation":"linear"}"#,
       "kernel"

@@ -227,8 +227,14 @@ import Testing
     #expect(
       try problem {
         $0.architecture = Architecture(
+          name: "wide", input: [8, 9, 1], layers: [Flatten(), Dense(units: 6, activation: .softmax)])
+      }.contains("6 outputs, and there are 4 orientations"))
+    #expect(
+      try problem {
+        $0.architecture = Architecture(
           name: "wide", input: [8, 9, 1], layers: [Flatten(), Dense(units: 8, activation: .softmax)])
-      }.contains("square"))
+        $0.recipe = Recipe(name: "turns", steps: [.init(Rotation(angles: [90]))])
+      }.contains("by 90 degrees"))
     #expect(
       try problem {
         $0.architecture = Architecture(

@@ -120,7 +120,7 @@ import Testing
       #expect(try run.lastingBytes() == before)
 
       let config = String(decoding: try Folder.read(run.config), as: UTF8.self)
-      try WholeFile.write(config.replacingOccurrences(of: "epochs: 3", with: "epochs: 5"), to: run.config)
+      try WholeFile.write(config.replacingOccurrences(of: "batch_size: 16", with: "batch_size: 8"), to: run.config)
       let changed = #expect(throws: DataError.self) { try resume(run) }
       #expect(changed?.description.contains("expected the plan in config.yaml") == true)
       try FileManager.default.removeItem(atPath: run.config)

@@ -10,7 +10,8 @@ import Testing
   @Test func learns() throws {
     let digits = SyntheticDigits().imageSet(writers: 0..<64, perWriter: 10, name: "digits")
     var plan = TrainingPlan(
-      architecture: Presets.dense(name: "tiny", input: SyntheticDigits.shape, layers: 2, bottleneck: 32), loss: .binaryCrossEntropy,
+      architecture: Presets.dense(name: "tiny", input: SyntheticDigits.shape, layers: 2, bottleneck: 32),
+      loss: .binaryCrossEntropy,
       recipe: .reportSingle, threads: 2)
     (plan.epochs, plan.validation) = (6, .share(0.1))
     let records = try Trainer(plan, training: digits).run().records

@@ -65,7 +65,7 @@ import Testing
       for (from, to, parts) in [
         ("sigma: 30", "sigma: -1", ["gaussian-noise.sigma", "found -1"]),
         ("gaussian-noise", "gausian-noise", ["recipe.steps[1].one-of[0]", "gausian-noise"]),
-        ("type: dense", "type: danse", ["unknown type \"danse\""]),
+        ("type: dense", "type: danse", ["layers[1].type", "found \"danse\"", "Did you mean \"dense\"?"]),
         ("batch_size: 16", "batch_size: many", ["batch_size"]),
         ("epochs: 3\n", "", ["epochs"]), ("validation: none", "validation: 1.5", ["a share between 0 and 1"]),
         ("name: small", "\t- name: [", [":"]),

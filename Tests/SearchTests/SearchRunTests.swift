@@ -167,6 +167,24 @@ import Testing
     }
   }
 
+  /// More choices and more seeds are new trials behind those that are there, which stay as they are.
+  @Test func aGrownSpaceGoesOn() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/study.sqlite"
+      let first = try Small.search(Small.request { $0.losses = [.binaryCrossEntropy] }, into: path).results()
+      var grown = Small.request { $0.architectures = [.family(.dense, layers: [2], neurons: [4, 8, 6])] }
+      grown.seeds = 2
+      let study = try Small.search(grown, into: path)
+      let all = try study.results()
+      #expect(all.count == 12 && Array(all.prefix(2)) == first)
+      #expect(all.allSatisfy { $0.trial.state == .finished })
+      #expect(Set(all.map(\.trial.point)) == Set(1...6))
+      // The points of the first search have their second seeds under their own numbers.
+      #expect(all.filter { $0.trial.point == 1 }.map(\.trial.seed) == [1, 2])
+      #expect(try Study.open(path).description.space == grown.space)
+    }
+  }
+
   @Test func anotherSearchIsRefused() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/study.sqlite"
@@ -184,8 +202,9 @@ import Testing
         shape: Small.digits.shape, pixels: Small.digits.pixels, labels: labels, name: "digits", source: "digits")
       refuse(Small.request(), on: relabelled, saying: "other labels")
       var seeds = Small.request()
-      seeds.seeds = 2
+      seeds.firstSeed = 2
       refuse(seeds, saying: "the seeds 1")
+      refuse(Small.request { $0.losses = [.meanSquaredError] }, saying: "no longer has")
     }
   }
 
