@@ -19,8 +19,8 @@ final class TrainingDisplay {
         + "\(plan.recipe.name) distorted \(plan.distorting == .once ? "once" : "each epoch"), "
         + (plan.syntheticImages > 0 ? "\(grouped(plan.syntheticImages)) synthetic digits beside the data, " : "")
         + (ranks == 1 ? "" : "\(ranks) ranks of ")
-        + (plan.validation == .none ? "" : "validated on \(Self.text(plan.validation)), ")
         + "\(plan.threads) thread\(plan.threads == 1 ? "" : "s"), into \(folder.path)"
+        + (plan.validation == .none ? "" : ", validated on \(Self.text(plan.validation))")
         + (done > 0 ? ", going on after epoch \(done)" : ""))
     if ranks > 1, plan.architecture.layers.contains(where: { $0.layer is BatchNormalization }) {
       line.finish(
