@@ -35,8 +35,10 @@ package final class ExampleSource {
     try self.init(TrainingImages(clean), of: plan, distorting: distorting, seed: seed)
   }
 
-  /// The same of pairs, and with patches of images of several sizes; throws a `UsageError` also where one is too small.
-  package init(_ images: TrainingImages, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64) throws {
+  /// The same of pairs, and with patches of images of several sizes; throws a `UsageError` too where one is too small.
+  package init(
+    _ images: TrainingImages, of plan: TrainingPlan, distorting: TrainingPlan.Distorting, seed: UInt64
+  ) throws {
     self.seed = seed
     threads = plan.threads
     task = plan.task
