@@ -88,7 +88,9 @@ struct TrainingOptions: ParsableArguments {
 
   /// Of the settings that a resumed run may change.
   var change: PlanChange {
-    PlanChange(epochs: epochs, patience: patience.map { $0 == 0 ? .some(nil) : .some($0) } ?? nil)
+    var change = PlanChange(epochs: epochs)
+    if let patience { change.patience = .some(patience == 0 ? nil : patience) }
+    return change
   }
 
   /// Names of the options given that a resumed run would have to ignore.

@@ -82,15 +82,17 @@ public struct ArchitectureFile: Sendable {
     let output = try architecture.outputShape()
     let last = architecture.finalActivation
     var plan = TrainingPlan(architecture: architecture, loss: naturalLoss, recipe: .reportMultiple)
-    if output == architecture.input, plan.loss.target == .image {
-    } else if output.count == 1, plan.loss.target == .label, output[0] == data.classes.count {
-      plan.recipe = .identity
-      plan.setClasses(data.classes)
-    } else {
+    let restores = output == architecture.input && plan.loss.target == .image
+    let classifies = output == [data.classes.count] && plan.loss.target == .label
+    guard restores || classifies else {
       throw DataError(
         file: path, place: "layers[\(layers.count - 1)] (\(layers.last?.name ?? ""))",
         expected: "an output of \(architecture.input), or a softmax over the \(data.classes.count) classes",
         found: "\(last.rawValue) over \(output)", remedy: "Change the last layers.")
+    }
+    if classifies {
+      plan.recipe = .identity
+      plan.setClasses(data.classes)
     }
     plan.hasPaper = data.hasPaper
     return plan
