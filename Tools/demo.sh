@@ -15,4 +15,4 @@ rm -rf demo
 "$tiddu" benchmark demo/runs/small demo/runs/final --classifier demo/runs/classifier --data "$data" --subset 200 \
   --into demo/benchmark.md
 echo "Look at demo/before-after.png: digits of people whose writing neither model has seen. demo/report.html has the report."
-echo "Your own image: $tiddu restore demo/runs/small PICTURE.png --resize --into clean.png --explain"
+echo "Your own image: $tiddu restore demo/runs/small IMAGE.png --resize --into clean.png --explain"
