@@ -57,7 +57,7 @@ struct RestoreCommand: ParsableCommand {
     }
     if try source.isOfSeveralSizes(restorer) { return try restoreEach(restorer) }
     let images = try source.read(for: restorer.shape, hasPaper: restorer.model.hasPaper)
-    if restorer.takesAnySize {
+    guard restorer.findsOrientations else {
       try images.replacing(restorer.restore(images.images)).write(to: into)
       return try report(images.images.count)
     }

@@ -116,7 +116,7 @@ struct TrainingOptions: ParsableArguments {
 
   /// What the run is called: after its preset or the file of its network.
   var name: String {
-    architecture.map { String($0.split(separator: "/").last?.prefix { $0 != "." } ?? "network") } ?? preset
+    architecture.map(ArchitectureFile.name) ?? preset
   }
 
   /// Whether images with labels are wanted, so that two folders are never taken for pairs.

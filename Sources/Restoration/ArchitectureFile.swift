@@ -17,13 +17,18 @@ public struct ArchitectureFile: Sendable {
     [".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
   }
 
+  /// What a network is called whose file does not say it: after the file.
+  public static func name(of path: String) -> String {
+    String(path.split(separator: "/").last?.prefix { $0 != "." } ?? "network")
+  }
+
   /// - Throws: `SystemError` where it cannot be read; `DataError` that names the layer and its place in the file.
   public init(_ path: String) throws {
     let written = try YAMLText.read(
       Written.self, contentsOf: path, what: "a network in YAML",
       remedy: "tiddu summary PRESET --yaml prints one to start from.")
     self.path = path
-    name = written.name ?? String(path.split(separator: "/").last?.prefix { $0 != "." } ?? "network")
+    name = written.name ?? Self.name(of: path)
     input = written.input
     var architecture = Architecture(name: name, input: written.input ?? [1, 1, 1], named: written.layers)
     architecture.nameLayers()

@@ -29,7 +29,7 @@ final class OrientationRecognizer {
   init(_ checkpoint: Checkpoint) throws {
     predictor = try Predictor(checkpoint)
     labels = checkpoint.plan.labelsPerOrientation
-    orientations = checkpoint.architecture.imageShape.map(Orientation.all) ?? Orientation.allCases
+    orientations = checkpoint.architecture.orientations
   }
 
   /// What is found of each image.

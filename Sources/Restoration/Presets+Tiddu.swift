@@ -96,35 +96,62 @@ extension Presets {
       Flatten(), Dropout(rate: 0.1), Dense(units: dense, activation: .relu), Dropout(rate: 0.1),
       Dense(units: Orientation.all(for: input).count * labels, activation: .softmax),
     ]
-    return Architecture(name: name, input: [input.height, input.width, input.channels], layers: stack)
+    return Architecture(name: name, input: input.extents, layers: stack)
   }
 
   /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's image
   /// handed across to the level that rebuilds it. It is added there, as in LinkNet (Chaurasia and Culurciello 2017), not
   /// put beside: three fifths of the work. Sides that cannot be halved so often get margins, which are cut off at the end.
   public static func uNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
-    Architecture(name: name, input: [input.height, input.width, input.channels]) { net in
-      func convolutions(_ widths: Int..., to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
-        widths.reduce(source) { last, width in
-          let convolved = net.add(Convolution2D(filters: width, padding: .same), to: last)
-          return net.add(ActivationLayer(.relu), to: net.add(BatchNormalization(), to: convolved))
-        }
-      }
+    Architecture(name: name, input: input.extents) { net in
       let margins = margins(of: input, levels: filters.count)
-      var last = margins == Margins() ? net.input : net.add(ZeroPadding2D(margins), to: net.input)
-      var across: [ArchitectureBuilder.Output] = []
-      for (level, width) in filters.enumerated() {
-        if level > 0 { last = net.add(MaxPooling2D(), to: last) }
-        last = convolutions(width, width, to: last)
-        across.append(last)
-      }
-      for (width, image) in zip(filters, across).dropLast().reversed() {
-        last = net.add(UpSampling2D(), to: convolutions(width, to: last))
-        last = convolutions(width, to: net.add(Add(), to: last, image))
+      let image = pad(net.input, by: margins, in: &net)
+      var last = levels(filters, on: image, afterMerging: 1, in: &net) { net, width, source in
+        let convolved = net.add(Convolution2D(filters: width, padding: .same), to: source)
+        return net.add(ActivationLayer(.relu), to: net.add(BatchNormalization(), to: convolved))
       }
       last = net.add(Convolution2D(filters: input.channels, padding: .same, activation: .sigmoid), to: last)
-      if margins != Margins() { net.add(Cropping2D(margins), to: last) }
+      crop(last, by: margins, in: &net)
     }
+  }
+
+  /// Down level by level, two convolutions each, and up again, each level's image added to what comes up to it.
+  ///
+  /// - Parameters:
+  ///   - merged: convolutions behind each addition.
+  ///   - convolve: adds one convolution of a width with what belongs to it.
+  private static func levels(
+    _ filters: [Int], on image: ArchitectureBuilder.Output, afterMerging merged: Int,
+    in net: inout ArchitectureBuilder,
+    _ convolve: (inout ArchitectureBuilder, Int, ArchitectureBuilder.Output) -> ArchitectureBuilder.Output
+  ) -> ArchitectureBuilder.Output {
+    func convolutions(_ count: Int, _ width: Int, to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
+      (0..<count).reduce(source) { last, _ in convolve(&net, width, last) }
+    }
+    var last = image
+    var across: [ArchitectureBuilder.Output] = []
+    for (level, width) in filters.enumerated() {
+      if level > 0 { last = net.add(MaxPooling2D(), to: last) }
+      last = convolutions(2, width, to: last)
+      across.append(last)
+    }
+    for (width, image) in zip(filters, across).dropLast().reversed() {
+      last = net.add(UpSampling2D(), to: convolutions(1, width, to: last))
+      last = convolutions(merged, width, to: net.add(Add(), to: last, image))
+    }
+    return last
+  }
+
+  private static func pad(
+    _ image: ArchitectureBuilder.Output, by margins: Margins, in net: inout ArchitectureBuilder
+  ) -> ArchitectureBuilder.Output {
+    margins == Margins() ? image : net.add(ZeroPadding2D(margins), to: image)
+  }
+
+  private static func crop(
+    _ image: ArchitectureBuilder.Output, by margins: Margins, in net: inout ArchitectureBuilder
+  ) {
+    if margins != Margins() { net.add(Cropping2D(margins), to: image) }
   }
 
   /// What makes both sides a multiple of 2^(levels − 1).
@@ -158,28 +185,14 @@ extension Presets {
   /// A U-Net without normalization that answers with what is to be added to its input, as DnCNN does (Zhang and others
   /// 2017): what is clean already passes.
   public static func residualUNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
-    Architecture(name: name, input: [input.height, input.width, input.channels]) { net in
-      func convolutions(_ widths: Int..., to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
-        widths.reduce(source) { last, width in
-          net.add(Convolution2D(filters: width, padding: .same, activation: .relu), to: last)
-        }
-      }
+    Architecture(name: name, input: input.extents) { net in
       let margins = margins(of: input, levels: filters.count)
-      let image = margins == Margins() ? net.input : net.add(ZeroPadding2D(margins), to: net.input)
-      var last = image
-      var across: [ArchitectureBuilder.Output] = []
-      for (level, width) in filters.enumerated() {
-        if level > 0 { last = net.add(MaxPooling2D(), to: last) }
-        last = convolutions(width, width, to: last)
-        across.append(last)
+      let image = pad(net.input, by: margins, in: &net)
+      let last = levels(filters, on: image, afterMerging: 2, in: &net) { net, width, source in
+        net.add(Convolution2D(filters: width, padding: .same, activation: .relu), to: source)
       }
-      for (width, image) in zip(filters, across).dropLast().reversed() {
-        last = net.add(UpSampling2D(), to: convolutions(width, to: last))
-        last = convolutions(width, width, to: net.add(Add(), to: last, image))
-      }
-      last = net.add(Convolution2D(filters: input.channels, padding: .same), to: last)
-      last = net.add(Add(), to: last, image)
-      if margins != Margins() { net.add(Cropping2D(margins), to: last) }
+      let change = net.add(Convolution2D(filters: input.channels, padding: .same), to: last)
+      crop(net.add(Add(), to: change, image), by: margins, in: &net)
     }
   }
 }

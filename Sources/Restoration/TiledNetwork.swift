@@ -25,23 +25,20 @@ package final class TiledNetwork {
   }
 
   /// Restored images, one behind the other. (N, H, W, C)
-  package func outputs(of set: ImageSet) throws -> [Float] {
-    try [Float](unsafeUninitializedCapacity: set.count * set.shape.size) { result, count in
-      for image in 0..<set.count {
-        try forEachTile(of: set, image: image) { tile, output in
-          tile.copy(output, into: result, image: image)
-        }
-      }
-      count = set.count * set.shape.size
-    }
-  }
+  package func outputs(of set: ImageSet) throws -> [Float] { try values(of: set) { $0 } }
 
   /// The same as bytes, without ever holding them as floats.
-  func bytes(of set: ImageSet) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: set.count * set.shape.size) { result, count in
+  func bytes(of set: ImageSet) throws -> [UInt8] { try values(of: set, PixelScaling.byte) }
+
+  private func values<Value>(of set: ImageSet, _ convert: (Float) -> Value) throws -> [Value] {
+    let tiles = tiles(of: set.shape)
+    return try [Value](unsafeUninitializedCapacity: set.count * set.shape.size) { result, count in
       for image in 0..<set.count {
-        try forEachTile(of: set, image: image) { tile, output in
-          tile.copy(output, into: result, image: image, PixelScaling.byte)
+        for tile in tiles {
+          let program = try network(for: tile.extents).program(batch: 1, mode: .inference)
+          fill(program.input, with: tile, of: set, image: image)
+          try program.forward()
+          tile.copy(program.output, into: result, image: image, convert)
         }
       }
       count = set.count * set.shape.size
@@ -71,21 +68,6 @@ package final class TiledNetwork {
           (result.baseAddress! + to + place).initialize(to: convert(output[from + place]))
         }
       }
-    }
-
-    func copy(_ output: UnsafeMutableBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>, image: Int) {
-      copy(output, into: result, image: image) { $0 }
-    }
-  }
-
-  private func forEachTile(
-    of set: ImageSet, image: Int, _ body: (Tile, UnsafeMutableBufferPointer<Float>) throws -> Void
-  ) throws {
-    for tile in tiles(of: set.shape) {
-      let program = try network(for: tile.extents).program(batch: 1, mode: .inference)
-      fill(program.input, with: tile, of: set, image: image)
-      try program.forward()
-      try body(tile, program.output)
     }
   }
 

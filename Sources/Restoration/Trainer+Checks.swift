@@ -3,7 +3,7 @@ import ImageSets
 import NeuralNetworks
 import Support
 
-/// What is looked at before a network is trained.
+/// What is looked at before a network is trained, and after each epoch.
 extension Trainer {
   static func check(_ images: TrainingImages, suits plan: TrainingPlan) throws {
     let architecture = plan.architecture
@@ -92,6 +92,21 @@ extension Trainer {
         Double(network.parameters.count) * 4 * 8 + Double(64 << 20), for: "the end of an epoch",
         remedy: ResourceError.lessMemory)
     }
+  }
+
+  /// Whether some images that differ all get the same answer.
+  func hasCollapsed() throws -> Bool {
+    let source = validation ?? training
+    let count = min(32, source.count)
+    guard count > 1 else { return false }
+    let program = try network.program(batch: count, mode: .inference, loss: plan.loss)
+    source.fill(program, with: ArraySlice(0..<count), epoch: 0)
+    try program.forward()
+    func spread(_ values: UnsafeMutableBufferPointer<Float>) -> Float {
+      let size = values.count / count
+      return (size..<values.count).reduce(0) { max($0, abs(values[$1] - values[$1 % size])) }
+    }
+    return spread(program.output) < 1e-4 && spread(program.input) > 0.1
   }
 
   static func check(_ training: TrainingImages, isThatOf plan: TrainingPlan) throws {

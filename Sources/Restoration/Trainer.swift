@@ -30,8 +30,8 @@ public final class Trainer {
   private let folder: RunFolder?
   /// Of that folder, on the first rank.
   private var claim: FolderClaim?
-  private let training: ExampleSource
-  private let validation: ExampleSource?
+  let training: ExampleSource
+  let validation: ExampleSource?
   private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
   public private(set) var timings: [Int: EpochTiming] = [:]
@@ -259,21 +259,6 @@ public final class Trainer {
       sums += try program.evaluate()
     }
     return try total(sums)
-  }
-
-  /// Whether some images that differ all get the same answer.
-  private func hasCollapsed() throws -> Bool {
-    let source = validation ?? training
-    let count = min(32, source.count)
-    guard count > 1 else { return false }
-    let program = try network.program(batch: count, mode: .inference, loss: plan.loss)
-    source.fill(program, with: ArraySlice(0..<count), epoch: 0)
-    try program.forward()
-    func spread(_ values: UnsafeMutableBufferPointer<Float>) -> Float {
-      let size = values.count / count
-      return (size..<values.count).reduce(0) { max($0, abs(values[$1] - values[$1 % size])) }
-    }
-    return spread(program.output) < 1e-4 && spread(program.input) > 0.1
   }
 
   // MARK: - Files

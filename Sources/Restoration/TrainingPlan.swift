@@ -152,8 +152,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 extension TrainingPlan {
   /// How many images' labels an orientation network tells apart; 1 where it looks at none.
   public var labelsPerOrientation: Int {
-    let orientations = architecture.imageShape.map(Orientation.all)?.count ?? Orientation.allCases.count
-    return max(1, (try? architecture.outputShape().reduce(1, *) / orientations) ?? 1)
+    max(1, (try? architecture.outputShape().reduce(1, *) / architecture.orientations.count) ?? 1)
   }
 
   private func validateTask() throws {

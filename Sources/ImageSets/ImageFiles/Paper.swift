@@ -47,13 +47,14 @@ public enum Paper: String, Sendable, CaseIterable, Codable {
 
   /// The nearest choice for a model of writing, where the images themselves say that they are none: by their borders.
   static func ofWriting(_ set: ImageSet) -> Paper {
-    let told = Paper(of: set.convertedToGray())
-    return told == .none ? bordering(set) : told
+    let gray = set.convertedToGray()
+    let told = Paper(of: gray)
+    return told == .none ? bordering(gray) : told
   }
 
-  /// Light if at least half of the pixels along the images' borders are 128 or more (their luma, for colours).
-  private static func bordering(_ set: ImageSet) -> Paper {
-    let (gray, height, width) = (set.convertedToGray(), set.shape.height, set.shape.width)
+  /// Light if at least half of the pixels along the borders of grey images are 128 or more.
+  private static func bordering(_ gray: ImageSet) -> Paper {
+    let (height, width) = (gray.shape.height, gray.shape.width)
     var (light, total) = (0, 0)
     for image in 0..<gray.count {
       for row in 0..<height {

@@ -29,14 +29,23 @@ public struct Margins: Codable, Equatable, Sendable {
   }
 }
 
+/// A layer that is told margins alone, which are stored as its own settings.
+public protocol MarginsLayer: UnaryLayer {
+  var margins: Margins { get }
+  init(_ margins: Margins)
+}
+
+extension MarginsLayer {
+  public init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
+  public func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
+}
+
 /// Rows and columns of zeros round each image. x (N, H, W, C), y (N, top + H + bottom, left + W + right, C).
-public struct ZeroPadding2D: UnaryLayer {
+public struct ZeroPadding2D: MarginsLayer {
   public static let type = "zero_padding2d"
   public var margins: Margins
 
   public init(_ margins: Margins) { self.margins = margins }
-  public init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
-  public func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try margins.check(input)
@@ -52,13 +61,11 @@ public struct ZeroPadding2D: UnaryLayer {
 
 /// Each image without rows and columns at its sides. x (N, H, W, C), y (N, H − top − bottom, W − left − right, C). The
 /// gradient of what is cut off is 0.
-public struct Cropping2D: UnaryLayer {
+public struct Cropping2D: MarginsLayer {
   public static let type = "cropping2d"
   public var margins: Margins
 
   public init(_ margins: Margins) { self.margins = margins }
-  public init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
-  public func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try margins.check(input)
