@@ -1,6 +1,6 @@
 # Everything is done through these; each sets up what it needs. Needs: Swift 6.1 or newer, make, python3 for the tests.
 
-PACKAGES = libdnnl-dev libgomp1 libsqlite3-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libcairo2-dev \
+PACKAGES = libdnnl-dev libgomp1 libsqlite3-dev zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libcairo2-dev \
   libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
 # For tiddu-mpi and all tests; `make build` and `make demo` do without.
 MPI_PACKAGES = libopenmpi-dev openmpi-bin

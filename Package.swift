@@ -37,8 +37,10 @@ let package = Package(
     systemLibrary("COneDNN", apt: "libdnnl-dev"),
     systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     systemLibrary("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
-    systemLibrary("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+    systemLibrary("CSPNG", pkgConfig: "spng", apt: "libspng-dev"),
     systemLibrary("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
+    systemLibrary("CTIFF", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
+    systemLibrary("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
     systemLibrary("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
@@ -52,7 +54,9 @@ let package = Package(
     .target(name: "NeuralNetworks", dependencies: ["OneDNN", "CKernels", "Support"]),
     .target(
       name: "ImageSets",
-      dependencies: ["CKernels", "Support", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCurl", "CCrypto"]),
+      dependencies: [
+        "CKernels", "Support", "CZlib", "CZip", "CSPNG", "CTurboJPEG", "CTIFF", "CWebP", "CCurl", "CCrypto",
+      ]),
     .target(name: "Distortions", dependencies: ["ImageSets", "Support", "CKernels", yams]),
     .target(
       name: "Restoration",

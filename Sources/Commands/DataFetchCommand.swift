@@ -13,37 +13,34 @@ struct DataFetchCommand: ParsableCommand {
       EXAMPLE: tiddu data fetch kannada-mnist --into kannada-mnist
       """)
 
-  enum Dataset: String, CaseIterable, ExpressibleByArgument {
-    case kannadaMNIST = "kannada-mnist"
-  }
-
   @Argument(help: "Which dataset.")
-  var dataset: Dataset
+  var dataset: PublishedDataset
 
-  @Option(help: ArgumentHelp("The folder to put the files in.", valueName: "folder"))
-  var into = "kannada-mnist"
+  @Option(help: ArgumentHelp("The folder to put the files in (default: the dataset's name).", valueName: "folder"))
+  var into: String?
 
   @Option(help: ArgumentHelp("Another address of the folder that holds the files.", valueName: "url"))
-  var mirror = KannadaMNIST.address
+  var mirror: String?
 
-  @Option(
-    help: ArgumentHelp("Parts of it: train, test, dig, with commas between them (default: all).", valueName: "parts"),
-    transform: parts)
-  var only = KannadaMNIST.Part.allCases
+  @Option(help: ArgumentHelp("Parts of it, with commas between them (default: all).", valueName: "parts"))
+  var only: String?
 
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  private var folder: String { into ?? dataset.rawValue }
+  private var address: String { mirror ?? dataset.address }
+
   func validate() throws {
-    _ = try Fetcher(from: mirror, into: into)
-    if into.isEmpty { throw UsageError("--into names no folder", remedy: "Name one, such as --into kannada-mnist.") }
+    _ = try Fetcher(from: address, into: folder)
+    _ = try parts()
   }
 
   func run() throws {
     let display = DownloadDisplay()
     defer { display.end() }
-    let files = KannadaMNIST.Part.allCases.filter(only.contains).flatMap(KannadaMNIST.files)
-    let arrivals = try Fetcher(from: mirror, into: into).fetch(files, progress: display.show)
+    let files = try parts().flatMap(dataset.files)
+    let arrivals = try Fetcher(from: address, into: folder).fetch(files, progress: display.show)
     display.end()
     if json {
       try JSONOutput.print(arrivals)
@@ -52,15 +49,18 @@ struct DataFetchCommand: ParsableCommand {
     }
   }
 
-  private static func parts(_ text: String) throws -> [KannadaMNIST.Part] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-      guard let part = KannadaMNIST.Part(rawValue: String(name)) else {
-        throw ValidationError("'\(name)' is none of train, test, dig.")
-      }
-      return part
+  private func parts() throws -> [Dataset.Part] {
+    guard let only else { return dataset.parts }
+    let names = only.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let known = dataset.parts.map(\.rawValue)
+    if let wrong = names.first(where: { !known.contains($0) }) {
+      throw ValidationError("'\(wrong)' is none of \(known.joined(separator: ", ")).")
     }
+    return dataset.parts.filter { names.contains($0.rawValue) }
   }
 }
+
+extension PublishedDataset: ExpressibleByArgument {}
 
 extension Fetcher.Outcome {
   fileprivate var words: String {

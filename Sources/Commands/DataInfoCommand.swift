@@ -15,7 +15,7 @@ struct DataInfoCommand: ParsableCommand {
       EXAMPLE: tiddu data info kannada-mnist/
       """)
 
-  @Argument(help: "A folder with a dataset, or a file of images or labels.")
+  @Argument(help: "A folder with a dataset, a file of images or labels, or - for standard input.")
   var path: String
 
   @OptionGroup var reading: ReadingOptions
@@ -24,11 +24,8 @@ struct DataInfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let dataset = try Dataset.open(path)
-    let parts = try dataset.parts.map { part in
-      if let file = dataset.files[part] { return try PartInfo(part: part, file: file, options: reading.options()) }
-      return PartInfo(part: part, set: try dataset.load(part))
-    }
+    let dataset = try Dataset.open(StandardInput.resolve(path))
+    let parts = try dataset.parts.map { try PartInfo(part: $0, of: dataset, options: reading.options()) }
     if json {
       let info = DatasetInfo(name: dataset.name, path: dataset.path, parts: parts)
       try JSONOutput.print(info)
@@ -58,28 +55,27 @@ private struct PartInfo: Encodable {
   /// How the axes were read, where they could have been read otherwise.
   var reading: String?
 
-  init(part: Dataset.Part, file: String, options: ReadOptions) throws {
+  init(part: Dataset.Part, of dataset: Dataset, options: ReadOptions) throws {
     let notes = Mutex([String]())
     var options = options
     options.note = { note in notes.withLock { $0.append(note) } }
     self.part = part.rawValue
-    self.file = file
-    format = try Format.recognize(file).rawValue
-    compressed = try Format.isCompressed(file)
-    switch try Contents.read(file, options: options) {
-    case .images(let set): count(set)
-    case .labels(let labels):
-      self.labels = Self.byName(labels.counts)
+    switch dataset.sources[part] {
+    case .files(let files, let key):
+      format = try Format.recognize(files[0]).rawValue
+      compressed = try Format.isCompressed(files[0])
+      file = files.map(StandardInput.named).joined(separator: ", ") + (key.map { ", array \($0)" } ?? "")
+    case .table(let table): (format, file) = (Format.images.rawValue, table.path)
+    // Images that are made and read from no file.
+    case nil: (format, file) = ("made", dataset.name)
     }
-    reading = notes.withLock { $0.first }
-  }
-
-  /// Images that are made and read from no file.
-  init(part: Dataset.Part, set: ImageSet) {
-    self.part = part.rawValue
-    file = set.source
-    format = "made"
-    count(set)
+    switch try dataset.read(part, options: options) {
+    case .images(let set):
+      count(set.images)
+      set.tellDoubts()
+    case .labels(let labels): self.labels = Self.byName(labels.counts)
+    }
+    reading = notes.withLock { $0.isEmpty ? nil : $0.joined(separator: "; ") }
   }
 
   private mutating func count(_ set: ImageSet) {

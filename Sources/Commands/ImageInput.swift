@@ -5,51 +5,63 @@ import Support
 
 /// Images of people's own, fitted to a model.
 struct ImageInput: ParsableArguments {
-  @Argument(help: "An image, a folder of images, or a file of images.")
+  @Argument(help: "An image, a folder or archive of images, a file of images, or - for standard input.")
   var input: String
 
-  @Flag(help: "Fit images of another size to the model's; what comes of them has the model's size.")
+  @Flag(help: "Fit images of another size into the model's; what comes of them has the model's size.")
   var resize = false
 
-  @Option(help: "What image files are drawn on: light or dark paper, or none: photographs (default: told by them).")
-  var paper: Paper?
+  @OptionGroup var reading: InputOptions
 
-  @Option(help: ArgumentHelp("The array in an NPZ file that holds the images.", valueName: "name"))
-  var key: String?
+  /// Where it can be read.
+  func path() throws -> String { try StandardInput.resolve(input) }
 
   /// How a model of that shape wants them: a model of photographs takes none for writing, and the other way round.
-  func options(for shape: ImageSet.Shape?, hasPaper: Bool) -> ImageFileOptions {
+  func options(for shape: ImageSet.Shape?, hasPaper: Bool) -> ReadOptions {
     var options = ImageFileOptions(
-      paper: paper ?? (hasPaper ? nil : Paper.none), channels: shape?.channels, size: resize ? shape?.imageSize : nil)
+      paper: reading.paper ?? (hasPaper ? nil : Paper.none), channels: shape?.channels,
+      size: resize ? shape?.imageSize : nil)
     options.isWriting = hasPaper
-    return options
+    return reading.options(options)
   }
 
   /// Reads them as a model of that shape wants them.
   ///
   /// - Throws: `SystemError` where they cannot be read, `DataError` where they are faulty.
   func read(for shape: ImageSet.Shape?, hasPaper: Bool) throws -> StoredImages {
-    let options = options(for: shape, hasPaper: hasPaper)
-    let images = try StoredImages.read(input, options: ReadOptions(key: key, images: options))
-    images.tellPassedOver()
+    let images = try StoredImages.read(path(), options: options(for: shape, hasPaper: hasPaper))
+    images.tellDoubts()
     return images
   }
-}
 
-extension ImageInput {
   /// Whether it is a folder of image files whose sizes need not agree, the model taking any.
   func isOfSeveralSizes(_ restorer: Restorer) throws -> Bool {
-    try restorer.takesAnySize && !resize && Format.recognize(input) == .images
+    try restorer.takesAnySize && !resize && Format.recognize(path()) == .images
   }
 }
 
 extension StoredImages {
-  /// Says which files of a folder were not read, so that nobody misses them later.
-  func tellPassedOver() {
-    guard !passedOver.isEmpty else { return }
-    let names = passedOver.prefix(5).joined(separator: ", ") + (passedOver.count > 5 ? ", …" : "")
-    Console.note(
-      "passed over \(grouped(passedOver.count)) file\(passedOver.count == 1 ? "" : "s") that "
-        + "\(passedOver.count == 1 ? "is" : "are") no image by its ending: \(names)")
+  /// Says which files of a folder were not read, so that nobody misses them later, and what could be otherwise.
+  func tellDoubts() {
+    if !passedOver.isEmpty {
+      let names = passedOver.prefix(5).joined(separator: ", ") + (passedOver.count > 5 ? ", …" : "")
+      Console.note(
+        "passed over \(grouped(passedOver.count)) file\(passedOver.count == 1 ? "" : "s") that "
+          + "\(passedOver.count == 1 ? "is" : "are") no image by its ending: \(names)")
+    }
+    if !skipped.isEmpty {
+      Console.note("passed over \(grouped(skipped.count)) file\(skipped.count == 1 ? "" : "s") that cannot be read:")
+      for reason in skipped { Console.note("  " + StandardInput.named(reason)) }
+    }
+    if !isPaperSure {
+      let words = paper == .none ? "no paper (photographs)" : "\(paper.rawValue) paper"
+      Console.note("taken for \(words), though not clearly; --paper light, dark or none says otherwise")
+    }
+  }
+
+  /// The files that were read from `path`.
+  func inputs(of path: String) -> [String] {
+    guard Folder.kind(of: path) == .folder else { return [path] }
+    return (files ?? []).map { "\(path)/\($0.name)" }
   }
 }

@@ -9,8 +9,9 @@ struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore", abstract: "Turn distorted images back into clean ones.",
     discussion: """
-      Takes one PNG or JPEG image, a folder of them, or an array of images in any format. Images are written \
-      back on paper of the same colour and under the same names. A fully convolutional model takes images of any size, \
+      Takes an image (PNG, JPEG, TIFF, BMP, WebP), a folder or a zip archive of them, or an array of images in any format. \
+      Images are written back on paper of the same colour, under the same names, and with the same depth, resolution and \
+      profile; arrays with numbers of the same type. A fully convolutional model takes images of any size, \
       and restores large ones in tiles. A model that recognizes orientations says what it undid, and can leave \
       unchanged what it is unsure of.
 
@@ -22,8 +23,7 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup var source: ImageInput
 
-  @Option(help: ArgumentHelp("Where the result goes: a .png, a folder, or an array's file.", valueName: "out"))
-  var into: String
+  @OptionGroup var output: ImageOutput
 
   @Option(
     help: ArgumentHelp(
@@ -48,26 +48,27 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     try threading.use()
-    _ = try Format.named(by: into)
+    let destination = try output.destination(for: source.path())
     let restorer = try Restorer(contentsOf: model)
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {
       throw UsageError(
         "\(restorer.name) does not say what it undoes",
         remedy: "Choose a model that recognizes orientations, such as one trained by tiddu train --preset tiddu-small.")
     }
-    if try source.isOfSeveralSizes(restorer) { return try restoreEach(restorer) }
-    let images = try source.read(for: restorer.shape, hasPaper: restorer.model.hasPaper)
+    if try source.isOfSeveralSizes(restorer) { return try restoreEach(restorer, destination) }
+    let images = destination.deepened(try source.read(for: restorer.shape, hasPaper: restorer.model.hasPaper))
+    try destination.check(images, labels: .within, inputs: images.inputs(of: source.input))
     guard restorer.findsOrientations else {
-      try images.replacing(restorer.restore(images.images)).write(to: into)
-      return try report(images.images.count)
+      try destination.write(images.replacing(restorer.restore(images.images)), labels: .within)
+      return try report(images.images.count, destination)
     }
     let restored = try restorer.restoration(of: images.images, ifSureBy: onlyIfSure ?? 0)
-    try images.replacing(restored.images).write(to: into)
+    try destination.write(images.replacing(restored.images), labels: .within)
     let undone = findings(restored, names: images.names)
     if json {
       try JSONOutput.print(
         Result(
-          model: model, input: source.input, into: into, images: restored.images.count,
+          model: model, input: source.input, into: output.into, images: restored.images.count,
           unchanged: restored.unchanged.count, findings: undone))
     } else if explain {
       print("image,undone,probability,restored")
@@ -76,36 +77,47 @@ struct RestoreCommand: ParsableCommand {
           "\(csvCell(one.name)),\(one.undone.rawValue),\(fixed(Double(one.probability), 4)),\(one.restored ? 1 : 0)")
       }
     } else {
-      Console.report("\(into)  \(summary(restored))", on: into)
+      destination.report(summary(restored))
     }
   }
 
-  /// Images of any size, one at a time: all are written or none.
-  private func restoreEach(_ restorer: Restorer) throws {
-    guard try Format.named(by: into) == .images else {
+  /// Images of any size, one file at a time: all are written or none.
+  private func restoreEach(_ restorer: Restorer, _ destination: Destination) throws {
+    guard destination.format == .images else {
       throw UsageError(
-        "\(into) would hold images of several sizes", remedy: "Name a folder to write them into, or add --resize.")
+        "\(output.into) would hold images of several sizes",
+        remedy: "Name a folder to write them into, or add --resize.")
     }
-    let names = try ImageFolder.names(in: source.input)
+    let listing = try ImageFolder.names(in: source.input)
+    try destination.check(
+      outputs: listing.map { "\(destination.path)/\($0)" }, inputs: listing.map { "\(source.input)/\($0)" })
+    try OutputTarget.check(destination.path, isFolder: true)
     let options = source.options(for: restorer.shape, hasPaper: restorer.model.hasPaper)
     let files = FileGroup()
-    for name in names {
-      let image = try StoredImages.read("\(source.input)/\(name)", options: ReadOptions(images: options))
-      let path = "\(into)/\(name)"
-      try files.createFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-      try image.replacing(restorer.restore(image.images)).write(to: path, in: files)
+    var (count, failures) = (0, [any Error]())
+    for name in listing {
+      do {
+        let image = try StoredImages.read("\(source.input)/\(name)", options: options)
+        try image.replacing(restorer.restore(image.images)).renamed([name])
+          .write(to: destination.path, format: .images, type: output.writing.dtype, in: files)
+        count += image.images.count
+      } catch let error as DataError { failures.append(error) }
+    }
+    if let error = ImageFolder.failure(failures, of: listing.count, in: source.input) {
+      guard source.reading.skipUnreadable, count > 0 else { throw error }
+      Console.note("\(error)")
     }
     try files.commit()
-    try report(names.count)
+    try report(count, destination)
   }
 
   /// Of a model that finds no orientations.
-  private func report(_ count: Int) throws {
+  private func report(_ count: Int, _ destination: Destination) throws {
     if json {
       return try JSONOutput.print(
-        Result(model: model, input: source.input, into: into, images: count, unchanged: 0, findings: nil))
+        Result(model: model, input: source.input, into: output.into, images: count, unchanged: 0, findings: nil))
     }
-    Console.report("\(into)  \(grouped(count)) image\(count == 1 ? "" : "s") restored", on: into)
+    destination.report("\(grouped(count)) image\(count == 1 ? "" : "s") restored")
   }
 
   private func summary(_ set: RestoredSet) -> String {

@@ -149,15 +149,17 @@ extension ImageSet {
   /// - Precondition: The orientations keep the images' shape.
   public func oriented(by orientation: (Int) -> Orientation) -> ImageSet {
     let table = OrientationTable(shape)
-    return replacingPixels(
-      pixels.withUnsafeBufferPointer { source in
-        [UInt8](unsafeUninitializedCapacity: source.count) { target, filled in
+    func turned<Value>(_ all: [Value]) -> [Value] {
+      all.withUnsafeBufferPointer { source in
+        [Value](unsafeUninitializedCapacity: source.count) { target, filled in
           for image in 0..<count {
             let place = image * shape.size
             table.apply(source.baseAddress! + place, as: orientation(image), into: target.baseAddress! + place)
           }
           filled = source.count
         }
-      })
+      }
+    }
+    return values.map { replacingValues(turned($0)) } ?? replacingPixels(turned(pixels))
   }
 }

@@ -1,74 +1,96 @@
 import Support
 
-/// Sets of images that belong together, found by their files' names in one folder; or one file, which is one part.
+/// Sets of images that belong together, found by their files' names in one folder; or one file, of one part or several.
 ///
-/// Opening reads no images: `load(_:)` does, one part at a time.
+/// Opening reads no images: `load(_:)` does, one part at a time. `Documentation/Datasets.md` lists the layouts.
 public struct Dataset: Sendable {
   /// What a set of the dataset is for.
   public enum Part: String, Sendable, CaseIterable, Codable {
     case train
+    case validation
     case test
     /// Kannada-MNIST's second test set: other writers, another scanner.
     case dig
   }
 
+  /// Where a part's images are.
+  public enum Source: Sendable {
+    /// Files one behind the other, or a folder; of one file with several arrays, that under the key.
+    case files([String], key: String? = nil)
+    /// A table that names image files and their labels.
+    case table(ImageTable)
+
+    /// The file, folder or table; of several the first.
+    public var path: String {
+      switch self {
+      case .files(let files, _): files[0]
+      case .table(let table): table.path
+      }
+    }
+  }
+
   /// The name of the folder or file.
   public let name: String
   public let path: String
-  /// The file, or folder, that each part is read from.
-  public let files: [Part: String]
-  /// How the files of this dataset are called, for what to say when one is missing; nil for a single file.
-  private let layout: Layout?
+  public let sources: [Part: Source]
 
-  /// The parts that are there: train, test, dig.
-  public var parts: [Part] { isSynthetic ? Part.allCases : Part.allCases.filter { files[$0] != nil } }
+  /// The parts that are there.
+  public var parts: [Part] { isSynthetic ? Part.synthetic : Part.allCases.filter { sources[$0] != nil } }
 
   /// What `open` takes for the embedded default, digits that are made and read from no file.
   public static let syntheticName = "synthetic"
-  private var isSynthetic: Bool { path == Self.syntheticName && files.isEmpty }
+  private var isSynthetic: Bool { path == Self.syntheticName && sources.isEmpty }
 
-  /// `synthetic`: digits that are made (see `SyntheticDigits`). Otherwise finds the parts in a folder, or takes a single file as one: as `test` or `dig` if its name says so, else `train`.
+  /// `synthetic`: digits that are made (see `SyntheticDigits`). Otherwise finds the parts in a folder, or those in a single
+  /// file, which is one: `test`, `dig` or `validation` if its name says so, else `train`.
   ///
   /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or images without
   ///   their labels' file or the other way round.
   public static func open(_ path: String) throws -> Dataset {
     let name = FilePath.name(of: path)
-    if path == syntheticName { return Dataset(name: name, path: path, files: [:], layout: nil) }
-    guard Folder.kind(of: path) == .folder else {
-      _ = try FileStream(path)
-      let words = name.lowercased().split { !$0.isLetter }.map(String.init)
-      let part = Part.allCases.first { words.contains($0.rawValue) }
-      return Dataset(name: name, path: path, files: [part ?? .train: path], layout: nil)
+    if path == syntheticName { return Dataset(name: name, path: path, sources: [:]) }
+    if Folder.kind(of: path) == .folder {
+      return Dataset(name: name, path: path, sources: try DatasetFolder(path).sources())
     }
-    let names = try Folder.names(in: path)
-    for layout in Layout.known {
-      let files = try layout.files(in: path, names: names)
-      if !files.isEmpty { return Dataset(name: name, path: path, files: files, layout: layout) }
+    _ = try FileStream(path)
+    let keys = try Format.recognize(path) == .npz ? NPZ.parts(of: path) : [:]
+    if !keys.isEmpty {
+      return Dataset(name: name, path: path, sources: keys.mapValues { .files([path], key: $0) })
     }
-    if let files = try imageFolders(in: path, names: names) {
-      return Dataset(name: name, path: path, files: files, layout: nil)
-    }
-    throw DataError(
-      file: path, expected: "a dataset: " + Layout.known.map { $0.images(.train) + " …" }.joined(separator: ", or "),
-      found: names.isEmpty
-        ? "an empty folder" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
-      remedy: "Name the folder that holds these files, or get them with tiddu data fetch.")
+    return Dataset(name: name, path: path, sources: [Part(named: name) ?? .train: .files([path])])
   }
 
   /// Whether these are Kannada digits, which the synthetic writer can write more of: told by the names of the files.
   public var isKannadaDigits: Bool {
-    isSynthetic || parts.contains(.dig) || ([path] + files.values).contains { $0.lowercased().contains("kannada") }
+    isSynthetic || parts.contains(.dig)
+      || ([path] + sources.values.map(\.path)).contains { $0.lowercased().contains("kannada") }
   }
 
-  /// Folders of images: one for each part, or all images (perhaps a folder a label) as the part train.
-  private static func imageFolders(in path: String, names: [String]) throws -> [Part: String]? {
-    let folders = names.filter { Folder.kind(of: FilePath.join(path, $0)) == .folder }
-    let parts = Part.allCases.filter { folders.contains($0.rawValue) }
-    if !parts.isEmpty {
-      return Dictionary(uniqueKeysWithValues: parts.map { ($0, FilePath.join(path, $0.rawValue)) })
+  /// The folder of images that a part is; nil for parts of other forms.
+  public func folder(of part: Part) -> String? {
+    guard case .files(let files, _)? = sources[part], Folder.kind(of: files[0]) == .folder else { return nil }
+    return files[0]
+  }
+
+  /// What a part holds, with what it takes to write it back.
+  ///
+  /// - Throws: what `load` throws.
+  public func read(_ part: Part, options: ReadOptions = .init()) throws -> Contents {
+    if isSynthetic, Part.synthetic.contains(part) {
+      return .images(StoredImages(images: SyntheticDigits().imageSet(part, first: nil)))
     }
-    let hasImages = !folders.isEmpty || names.contains { ImageFileFormat(named: $0) != nil }
-    return hasImages ? [.train: path] : nil
+    switch sources[part] {
+    case nil: throw missing(part)
+    case .table(let table): return .images(try table.read(options: options))
+    case .files(let files, let key):
+      var options = options
+      options.key = options.key ?? key
+      if files.count == 1 { return try Contents.read(files[0], options: options) }
+      let sets = try files.map { try ImageSet.read($0, options: options) }
+      var joined = try ImageSet(joining: sets, name: part.rawValue, source: path)
+      joined.labels = sets.allSatisfy { $0.labels != nil } ? sets.flatMap { $0.labels ?? [] } : nil
+      return .images(StoredImages(images: joined))
+    }
   }
 
   /// Reads one part; the set is called after it.
@@ -81,68 +103,67 @@ public struct Dataset: Sendable {
   public func load(
     _ part: Part, first count: Int? = nil, subset: Int? = nil, options: ReadOptions = .init()
   ) throws -> ImageSet {
-    if isSynthetic {
+    if isSynthetic, Part.synthetic.contains(part) {
       let set =
         subset.map { SyntheticDigits().imageSet(part, subset: $0) }
         ?? SyntheticDigits().imageSet(part, first: count)
       return try set.named(by: Dictionary(uniqueKeysWithValues: (0...9).map { ($0, "\($0)") }))
     }
-    guard let file = files[part] else { throw missing(part) }
-    var set = try ImageSet.read(file, options: options)
-    if files.count > 1 || layout != nil { set.name = part.rawValue }
-    let folder = Folder.kind(of: path) == .folder ? path : FilePath.folder(of: path)
-    set = try set.labelNames == nil ? set.named(by: LabelNames.read(in: folder)).namingItsClasses : set
+    guard case .images(let stored) = try read(part, options: options) else {
+      throw DataError(
+        file: sources[part]?.path ?? path, expected: "images", found: "labels without images",
+        remedy: "Give the file with the images; labels beside it are found by its name.")
+    }
+    var set = stored.images
+    if sources.count > 1 || Folder.kind(of: path) == .folder { set.name = part.rawValue }
+    if set.labelNames == nil { set = try set.named(by: labelNames(of: part)).namingItsClasses }
     return subset.map(set.subset) ?? count.map(set.prefix) ?? set
+  }
+
+  private func labelNames(of part: Part) throws -> [Int: String]? {
+    let folder = sources[part].map { FilePath.folder(of: $0.path) } ?? path
+    return try LabelNames.read(in: Folder.kind(of: path) == .folder ? path : FilePath.folder(of: path))
+      ?? CIFAR.labelNames(in: folder)
   }
 
   /// The error that the dataset has no such part: says which file would hold it.
   public func missing(_ part: Part) -> DataError {
     DataError(
-      file: path, expected: layout.map { "the file " + $0.images(part) } ?? "the part \(part.rawValue)",
+      file: path, expected: expectedFile(part).map { "the file " + $0 } ?? "the part \(part.rawValue)",
       found: "only " + parts.map(\.rawValue).joined(separator: ", "), remedy: "Add it, or choose a part that is there.")
+  }
+
+  /// Called as the files that are there.
+  private func expectedFile(_ part: Part) -> String? {
+    let names = sources.values.map { FilePath.name(of: $0.path) }
+    if names.contains(where: { $0.contains("kannada_MNIST") }) {
+      return PublishedDataset.kannadaMNIST.files(of: part).first?.name
+    }
+    let training = sources[.train].map { FilePath.name(of: $0.path) }
+    guard let training, part != .dig, training.contains("train-images") else { return nil }
+    return training.replacing("train", with: part == .test ? "t10k" : "val")
   }
 }
 
-extension Dataset {
-  /// How the files of a dataset are called; all may also end in ".gz".
-  private struct Layout: Sendable {
-    /// The images' file of each part.
-    let names: [Part: String]
-    /// Whether labels stand in files of their own.
-    let hasLabelFiles: Bool
-
-    static let known = [
-      Layout(
-        names: [
-          .train: "X_kannada_MNIST_train-idx3-ubyte", .test: "X_kannada_MNIST_test-idx3-ubyte",
-          .dig: "X_dig_MNIST-idx3-ubyte",
-        ], hasLabelFiles: true),
-      Layout(
-        names: [.train: "train-images-idx3-ubyte", .test: "t10k-images-idx3-ubyte"], hasLabelFiles: true),
-      Layout(names: [.train: "train.csv", .test: "test.csv", .dig: "Dig-MNIST.csv"], hasLabelFiles: false),
-      Layout(names: [.train: "train.npz", .test: "test.npz", .dig: "dig.npz"], hasLabelFiles: false),
-    ]
-
-    func images(_ part: Part) -> String { names[part] ?? part.rawValue }
-
-    func files(in folder: String, names present: [String]) throws -> [Part: String] {
-      var files: [Part: String] = [:]
-      for (part, name) in names {
-        let images = [name, name + ".gz"].first(where: present.contains)
-        guard hasLabelFiles, let labels = FilePath.labels(for: name) else {
-          if let images { files[part] = FilePath.join(folder, images) }
-          continue
-        }
-        let hasLabels = [labels, labels + ".gz"].contains(where: present.contains)
-        guard hasLabels == (images != nil) else {
-          throw DataError(
-            file: folder, expected: "images and labels of the part \(part.rawValue), each in its file",
-            found: "\(hasLabels ? labels : name) without \(hasLabels ? name : labels)",
-            remedy: "Add the missing file (it may end in .gz), for instance with tiddu data fetch.")
-        }
-        if let images { files[part] = FilePath.join(folder, images) }
-      }
-      return files
+extension Dataset.Part {
+  /// What the part is called in the names of files and folders.
+  var words: [String] {
+    switch self {
+    case .train: ["train", "training"]
+    case .validation: ["val", "valid", "validation"]
+    case .test: ["test", "t10k", "testing"]
+    case .dig: ["dig"]
     }
+  }
+
+  static let synthetic: [Dataset.Part] = [.train, .test, .dig]
+
+  /// By a word in the name, in any case.
+  init?(named name: String) {
+    let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    // Kannada-MNIST's second test set is called after it alone.
+    guard let part = [.dig, .test, .validation, .train].first(where: { (part: Self) in words.contains { part.words.contains($0) } })
+    else { return nil }
+    self = part
   }
 }

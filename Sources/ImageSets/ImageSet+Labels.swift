@@ -50,10 +50,8 @@ extension ImageSet {
       }
       known[label] = place
     }
-    var set = ImageSet(
-      shape: shape, pixels: pixels, labels: labels.map { known[$0] ?? 0 }, name: name, source: source)
-    set.numbers = numbers
-    set.copyNature(of: self)
+    var set = self
+    set.labels = labels.map { known[$0] ?? 0 }
     set.labelNames = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0, $1) })
     return set
   }

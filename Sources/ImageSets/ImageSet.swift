@@ -25,8 +25,11 @@ public struct ImageSet: Sendable, Equatable {
   public let shape: Shape
   /// (N, H, W, C), contiguous
   public private(set) var pixels: [UInt8]
+  /// The same as numbers 0…1, where they came from more than 8 bits a sample or are to go there; nil where the bytes say
+  /// it all. Whatever keeps the images' places or sizes keeps these too; distortions work on the bytes alone.
+  public private(set) var values: [Float]?
   /// One an image, or nil. Kept as they were read, also over 9.
-  public private(set) var labels: [Int]?
+  public package(set) var labels: [Int]?
   /// What labels are called, such as the names of their folders; nil where their numbers are their names.
   public var labelNames: [Int: String]?
   /// Whether 0 is paper and 255 ink. Photographs have neither: their pixels are as in their files.
@@ -56,17 +59,29 @@ public struct ImageSet: Sendable, Equatable {
     hasPaper = shape.channels == 1
   }
 
+  /// Images of more than 8 bits a sample: `values` lie in 0…1, and the pixels are the nearest bytes.
+  ///
+  /// - Precondition: as of the other initializer.
+  public init(shape: Shape, values: [Float], labels: [Int]? = nil, name: String, source: String) {
+    self.init(shape: shape, pixels: PixelScaling.bytes(values), labels: labels, name: name, source: source)
+    self.values = values
+  }
+
   /// N, the number of images.
   public var count: Int { pixels.count / shape.size }
 
   /// The images at `indices`, in that order, with their labels.
   public func selecting(_ indices: some Collection<Int>) -> ImageSet {
-    var chosen: [UInt8] = []
-    chosen.reserveCapacity(indices.count * shape.size)
-    for index in indices { chosen += pixels[index * shape.size..<(index + 1) * shape.size] }
+    func chosen<Value>(_ all: [Value]) -> [Value] {
+      var chosen: [Value] = []
+      chosen.reserveCapacity(indices.count * shape.size)
+      for index in indices { chosen += all[index * shape.size..<(index + 1) * shape.size] }
+      return chosen
+    }
     var set = ImageSet(
-      shape: shape, pixels: chosen, labels: labels.map { labels in indices.map { labels[$0] } }, name: name,
+      shape: shape, pixels: chosen(pixels), labels: labels.map { labels in indices.map { labels[$0] } }, name: name,
       source: source)
+    set.values = values.map(chosen)
     set.numbers = numbers.map { numbers in indices.map { numbers[$0] } }
     set.copyNature(of: self)
     return set
@@ -77,6 +92,21 @@ public struct ImageSet: Sendable, Equatable {
     var set = ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
     set.numbers = numbers
     set.copyNature(of: self)
+    return set
+  }
+
+  /// The same with numbers of more than 8 bits a sample in the place of the pixels.
+  public func replacingValues(_ values: [Float], name: String? = nil) -> ImageSet {
+    var set = replacingPixels(PixelScaling.bytes(values), name: name)
+    set.values = values
+    return set
+  }
+
+  /// The same images with `values`, whatever they came from: what is made of them is then not rounded to bytes.
+  public var withValues: ImageSet {
+    if values != nil { return self }
+    var set = self
+    set.values = PixelScaling.numbers(pixels)
     return set
   }
 

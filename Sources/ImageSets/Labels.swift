@@ -26,12 +26,12 @@ public struct Labels: Sendable, Equatable {
     switch try Contents.read(path, options: options) {
     case .labels(let labels): return labels
     case .images(let set):
-      guard let values = set.labels else {
+      guard let values = set.images.labels else {
         throw DataError(
-          file: path, expected: "labels", found: "\(set.count) images without labels",
+          file: path, expected: "labels", found: "\(set.images.count) images without labels",
           remedy: "Give a file with labels.")
       }
-      return Labels(values, name: set.name, source: set.source)
+      return Labels(values, name: set.images.name, source: set.images.source)
     }
   }
 
@@ -48,7 +48,7 @@ public struct Labels: Sendable, Equatable {
     case .csv: try KaggleCSV.write(self, to: path, compressed: compressed, in: group)
     case .npy: try NPY.write(self, to: path, compressed: compressed, in: group)
     case .npz: try NPZ.write([(NPZ.labelsKey, NPY.encode(self))], to: path, in: group)
-    case .image, .images:
+    case .image, .images, .archive, .cifar:
       throw UsageError("\(path): labels alone are no images", remedy: "Choose .idx, .csv, .npy or .npz.")
     }
   }

@@ -18,6 +18,14 @@ public enum PixelScaling {
     kernels_pixels_to_floats(source, target, bytes.count)
   }
 
+  /// `number` of each byte.
+  public static func numbers(_ bytes: [UInt8]) -> [Float] {
+    [Float](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+      bytes.withUnsafeBufferPointer { numbers($0, into: buffer) }
+      count = bytes.count
+    }
+  }
+
   /// `byte` of each number.
   public static func bytes(_ numbers: [Float]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: numbers.count) { buffer, count in
@@ -30,12 +38,18 @@ public enum PixelScaling {
 extension ImageSet {
   /// The pixels of one image as numbers 0…1, (H, W, C).
   public func numbers(of image: Int) -> [Float] {
-    pixels.withUnsafeBufferPointer { pixels in
-      [Float](unsafeUninitializedCapacity: shape.size) { buffer, count in
-        PixelScaling.numbers(
-          UnsafeBufferPointer(rebasing: pixels[image * shape.size..<(image + 1) * shape.size]), into: buffer)
-        count = shape.size
-      }
+    [Float](unsafeUninitializedCapacity: shape.size) { buffer, count in
+      numbers(at: image * shape.size..<(image + 1) * shape.size, into: buffer)
+      count = shape.size
+    }
+  }
+
+  /// A stretch of all pixels, counted as `pixels` counts them, as numbers 0…1 into the front of `buffer`.
+  public func numbers(at range: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>) {
+    if let values {
+      _ = buffer.update(fromContentsOf: values[range])
+    } else {
+      pixels.withUnsafeBufferPointer { PixelScaling.numbers(.init(rebasing: $0[range]), into: buffer) }
     }
   }
 }

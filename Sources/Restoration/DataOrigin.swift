@@ -76,7 +76,7 @@ public struct DataOrigin: Codable, Equatable, Sendable {
       let chosen = subset.map { images.selecting(ImageSet.subset($0, of: images.count)) } ?? images
       return crop == nil ? try chosen.joined() : chosen
     }
-    if crop != nil, let folder = try Dataset.open(dataset).files[part], Folder.kind(of: folder) == .folder {
+    if crop != nil, let folder = try Dataset.open(dataset).folder(of: part) {
       let files = try ImageFolder.files(of: folder)
       let chosen = subset.map { ImageSet.subset($0, of: files.count).map { files[$0] } } ?? files
       return TrainingImages(

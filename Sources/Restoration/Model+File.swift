@@ -18,7 +18,7 @@ extension Model {
 
   /// Throws what `open` throws.
   public static func read(_ path: String) throws -> Model {
-    let file = try TensorFile.read(path)
+    let file = try tensors(path)
     guard file.metadata["format"] == "tiddu", file.metadata["version"] == version else {
       return Model(try Checkpoint(only: file, path: path))
     }
@@ -34,6 +34,14 @@ extension Model {
       throw DataError(
         file: path, place: "metadata", expected: "a model of two parts that fit", found: error.problem,
         remedy: "The file was changed; fetch or train it again.")
+    }
+  }
+
+  private static func tensors(_ path: String) throws -> TensorFile {
+    do { return try TensorFile.read(path) } catch let error as DataError {
+      guard let foreign = ForeignFile(at: path) else { throw error }
+      throw DataError(
+        file: path, expected: "a model of Tiddu's (safetensors)", found: foreign.name, remedy: foreign.remedy)
     }
   }
 

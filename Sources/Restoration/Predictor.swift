@@ -27,19 +27,17 @@ final class Predictor {
     if let tiles, set.shape != checkpoint.architecture.imageShape { return try tiles.outputs(of: set) }
     let (size, outputSize) = (set.shape.size, try checkpoint.architecture.outputShape().reduce(1, *))
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
-      try set.pixels.withUnsafeBufferPointer { pixels in
-        var start = 0
-        while start < set.count {
-          let rest = set.count - start
-          let batch = batchSizes.first { $0 >= rest } ?? batchSizes[batchSizes.count - 1]
-          let images = min(batch, rest)
-          let program = try network.program(batch: batch, mode: .inference, loss: loss)
-          PixelScaling.numbers(.init(rebasing: pixels[start * size..<(start + images) * size]), into: program.input)
-          try program.forward()
-          _ = UnsafeMutableBufferPointer(rebasing: result[start * outputSize..<(start + images) * outputSize])
-            .initialize(fromContentsOf: program.output[..<(images * outputSize)])
-          start += images
-        }
+      var start = 0
+      while start < set.count {
+        let rest = set.count - start
+        let batch = batchSizes.first { $0 >= rest } ?? batchSizes[batchSizes.count - 1]
+        let images = min(batch, rest)
+        let program = try network.program(batch: batch, mode: .inference, loss: loss)
+        set.numbers(at: start * size..<(start + images) * size, into: program.input)
+        try program.forward()
+        _ = UnsafeMutableBufferPointer(rebasing: result[start * outputSize..<(start + images) * outputSize])
+          .initialize(fromContentsOf: program.output[..<(images * outputSize)])
+        start += images
       }
       count = set.count * outputSize
     }

@@ -46,13 +46,13 @@ public final class Restorer {
   /// Whether the model recognizes orientations.
   public var findsOrientations: Bool { recognizer != nil }
 
-  /// Restored images as bytes.
+  /// Restored images, as bytes or, where the images have `values`, with such of their own.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
   public func restore(_ set: ImageSet) throws -> ImageSet {
     try model.check(set, verb: "restores")
-    // Large images are not held as floats.
-    if let bytes = try restorer?.bytes(of: set) { return set.replacingPixels(bytes, name: "\(set.name), restored") }
+    // Large images of bytes are not held as floats.
+    if set.values == nil, let bytes = try restorer?.bytes(of: set) { return set.replacingPixels(bytes, name: "\(set.name), restored") }
     return try restoration(of: set).images
   }
 
@@ -84,9 +84,11 @@ public final class Restorer {
         remedy: "Choose a model that recognizes orientations, such as one trained by tiddu train --preset tiddu-small.")
     }
     let (numbers, findings, unchanged) = try correct(set, ifSureBy: threshold)
+    let name = "\(set.name), restored"
     return RestoredSet(
-      images: set.replacingPixels(PixelScaling.bytes(numbers), name: "\(set.name), restored"), numbers: numbers,
-      findings: findings, unchanged: unchanged)
+      images: set.values == nil
+        ? set.replacingPixels(PixelScaling.bytes(numbers), name: name) : set.replacingValues(numbers, name: name),
+      numbers: numbers, findings: findings, unchanged: unchanged)
   }
 }
 
@@ -105,27 +107,29 @@ extension Restorer {
     guard let recognizer else { return (try restorer?.outputs(of: set) ?? [], nil, []) }
     let findings = try recognizer.find(in: set)
     let upright = set.oriented { findings[$0].orientation.inverse }
-    var numbers = try restorer?.outputs(of: upright) ?? upright.pixels.map(PixelScaling.number)
+    var numbers = try restorer?.outputs(of: upright) ?? upright.withValues.values ?? []
     var unchanged: [Int] = []
     for (number, finding) in findings.enumerated() {
       let place = number * set.shape.size..<(number + 1) * set.shape.size
-      let isUndamaged = restorer != nil && Self.distance(numbers[place], upright.pixels[place]) < Self.undamaged
-      if isUndamaged { Self.copy(upright.pixels[place], to: &numbers) }
+      let isUndamaged = restorer != nil && Self.distance(numbers[place], upright, at: place) < Self.undamaged
+      if isUndamaged { Self.copy(upright, at: place, to: &numbers) }
       let isDoubtful = isUndamaged && finding.orientation != .upright && finding.probability < Self.sureOfTurn
       guard isDoubtful || finding.probability < threshold else { continue }
-      Self.copy(set.pixels[place], to: &numbers)
+      Self.copy(set, at: place, to: &numbers)
       unchanged.append(number)
     }
     return (numbers, findings, unchanged)
   }
 
   /// The mean of what lies between the pixels of both.
-  private static func distance(_ numbers: ArraySlice<Float>, _ pixels: ArraySlice<UInt8>) -> Float {
-    zip(numbers, pixels).reduce(0) { $0 + abs($1.0 - PixelScaling.number($1.1)) } / Float(max(1, pixels.count))
+  private static func distance(_ numbers: ArraySlice<Float>, _ set: ImageSet, at place: Range<Int>) -> Float {
+    var there = [Float](repeating: 0, count: place.count)
+    there.withUnsafeMutableBufferPointer { set.numbers(at: place, into: $0) }
+    return zip(numbers, there).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(max(1, place.count))
   }
 
-  private static func copy(_ pixels: ArraySlice<UInt8>, to numbers: inout [Float]) {
-    for place in pixels.indices { numbers[place] = PixelScaling.number(pixels[place]) }
+  private static func copy(_ set: ImageSet, at place: Range<Int>, to numbers: inout [Float]) {
+    numbers.withUnsafeMutableBufferPointer { set.numbers(at: place, into: .init(rebasing: $0[place])) }
   }
 }
 

@@ -125,14 +125,12 @@ package final class TiledNetwork {
     let shape = set.shape
     input.update(repeating: 0)
     let (height, width) = (min(tile.extents[0], shape.height - tile.top), min(tile.extents[1], shape.width - tile.left))
-    set.pixels.withUnsafeBufferPointer { pixels in
-      for row in 0..<height {
-        let from = image * shape.size + ((tile.top + row) * shape.width + tile.left) * shape.channels
-        let to = row * tile.extents[1] * shape.channels
-        PixelScaling.numbers(
-          UnsafeBufferPointer(rebasing: pixels[from..<from + width * shape.channels]),
-          into: UnsafeMutableBufferPointer(rebasing: input[to..<to + width * shape.channels]))
-      }
+    for row in 0..<height {
+      let from = image * shape.size + ((tile.top + row) * shape.width + tile.left) * shape.channels
+      let to = row * tile.extents[1] * shape.channels
+      set.numbers(
+        at: from..<from + width * shape.channels,
+        into: UnsafeMutableBufferPointer(rebasing: input[to..<to + width * shape.channels]))
     }
   }
 }

@@ -5,12 +5,43 @@
 #endif
 
 /// Where bytes for a path go, once links are followed.
-enum OutputTarget {
+package enum OutputTarget {
   /// A regular file, or a name that nothing has yet.
   case file(String)
   /// An open descriptor, the caller's to close, of a pipe, a device or what `/dev/stdout` and its like lead to: nothing
   /// that could be written beside and renamed.
   case stream(Int32)
+
+  /// Throws a `SystemError` where a file, or a folder with files in it, could not be written to `path`; changes nothing.
+  package static func check(_ path: String, isFolder: Bool = false) throws {
+    guard case (var place, false) = isFolder ? (path, false) : try end(of: path) else { return }
+    func refuse(_ code: Int32) -> SystemError {
+      errno = code
+      return SystemError.last(operation: "write", path: path)
+    }
+    if isFolder {
+      while place.count > 1, place.hasSuffix("/") { place.removeLast() }
+      if Folder.kind(of: place) == .file { throw refuse(ENOTDIR) }
+      // Folders that are missing will be made.
+      while Folder.kind(of: place) == .absent { place = parent(of: place) }
+    } else {
+      place = parent(of: place)
+    }
+    guard access(place.systemBytes, W_OK | X_OK) == 0 else { throw refuse(errno) }
+    if Folder.kind(of: place) != .folder { throw refuse(ENOTDIR) }
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let cut = path.lastIndex(of: "/") else { return path == "." ? "/" : "." }
+    return cut == path.startIndex ? "/" : String(path[..<cut])
+  }
+
+  /// Whether two paths lead to one file.
+  package static func isSame(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    return stat(first.systemBytes, &one) == 0 && stat(second.systemBytes, &other) == 0 && one.st_dev == other.st_dev
+      && one.st_ino == other.st_ino
+  }
 
   private static let mostLinks = 40
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DataFetchTests {
-  static let dig = KannadaMNIST.files(of: .dig)
+  static let dig = PublishedDataset.kannadaMNIST.files(of: .dig)
 
   @Test(.enabled(if: RealData.isThere)) func killedInTheMiddle() throws {
     let contents = try Self.dig.map { ($0.name, try Folder.read("\(RealData.root)/\($0.name)")) }

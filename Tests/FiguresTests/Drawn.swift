@@ -7,7 +7,7 @@ struct Drawn {
   let image: ImageSet
 
   init(_ figure: some Figure) throws {
-    image = try ImageFileFormat.decode(figure.rendered(as: .png), file: "figure.png", background: 255)
+    image = try ImageFileFormat.decode(figure.rendered(as: .png), file: "figure.png", background: 255)[0].image
   }
 
   var width: Int { image.shape.width }

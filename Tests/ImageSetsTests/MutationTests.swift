@@ -20,7 +20,7 @@ import Testing
         try put(mutated(valid, index: index), path)
         do {
           let contents = try Contents.read(path, options: ReadOptions(largestSize: 1 << 24))
-          if case .images(let set) = contents { #expect(set.count > 0) }
+          if case .images(let set) = contents { #expect(set.images.count > 0) }
         } catch {
           #expect(error is DataError || error is UsageError || error is SystemError, "\(index): \(error)")
           failures += 1

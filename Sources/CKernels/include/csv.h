@@ -21,3 +21,19 @@ ptrdiff_t kernels_csv_read(const uint8_t *text, const uint8_t *end, struct csv_l
 // Writes one row, `first` (not negative) and then the pixels, into text, which has room for 24 + 4 * count bytes.
 // Returns the number of bytes written, the '\n' included.
 ptrdiff_t kernels_csv_write(int64_t first, const uint8_t *pixels, ptrdiff_t count, uint8_t *text);
+
+// How cells stand in a row: `roles` has for each column 'p' (a pixel), 'l' (the label) or 's' (skipped). Cells may stand
+// in double quotes and have blanks around them; a decimal comma is understood where the separator is another one.
+struct csv_cells {
+  ptrdiff_t columns;
+  const uint8_t *roles;
+  uint8_t separator;
+};
+
+// Number of rows in [text, end): lines that hold more than blanks and separators.
+ptrdiff_t kernels_csv_count(const uint8_t *text, const uint8_t *end, struct csv_cells cells);
+
+// As kernels_csv_read, for any numbers: `pixels` gets them as they stand, and `labels` where each label stands: its
+// first byte, counted from `base`, and how many it has. `has_point` becomes 1 where a pixel is written as a fraction.
+ptrdiff_t kernels_csv_read_cells(const uint8_t *text, const uint8_t *end, struct csv_cells cells, ptrdiff_t rows,
+                                 float *pixels, const uint8_t *base, int64_t *labels, int *has_point);

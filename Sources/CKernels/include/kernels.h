@@ -22,6 +22,10 @@ int kernels_try_threads(int count);
 // goes on as before.
 void kernels_end_quietly_without_memory(const char *text, int status);
 
+// A file in memory, to read and write, closed when another program is started in this process; -1 where there is none.
+// (Linux' memfd_create, which Swift does not see.)
+int kernels_memory_file(const char *name);
+
 // random.c: a stream of random words as Philox.swift makes it, from block counter[0] on, in chunks of 64 words.
 struct kernels_stream {
   uint32_t key[2];

@@ -23,8 +23,8 @@ public struct Fetcher: Sendable {
     public var name: String
     public var path: String
     public var bytes: Int
-    /// The content's `GitBlob.id`.
-    public var blob: String
+    /// The content's, with its kind: "MD5 9fb6…".
+    public var checksum: String
     public var outcome: Outcome
   }
 
@@ -63,20 +63,20 @@ public struct Fetcher: Sendable {
     let path = path(of: file)
     guard Folder.kind(of: path) != .absent else { return nil }
     let bytes = try Folder.read(path)
-    let found = GitBlob.id(of: bytes)
-    guard found == file.blob else {
+    let found = file.checksum.same(of: bytes)
+    guard found == file.checksum else {
       throw DataError(
-        file: path, expected: "the published file (git blob \(file.blob))",
+        file: path, expected: "the published file (\(file.checksum))",
         found: "another one of \(bytes.count) bytes (\(found))",
         remedy: "It was not touched. Move it away, or fetch into another folder with --into.")
     }
-    return Arrival(name: file.name, path: path, bytes: bytes.count, blob: found, outcome: .alreadyThere)
+    return Arrival(name: file.name, path: path, bytes: bytes.count, checksum: "\(found)", outcome: .alreadyThere)
   }
 
   private func fetch(_ file: PublishedFile, _ progress: @escaping (Progress) -> Void) throws -> Arrival {
     let part = try PartFile(of: path(of: file))
     var isResumed = part.size > 0
-    if try !isResumed || part.blob() != file.blob {
+    if try !isResumed || !part.matches(file) {
       let source = "\(address)/\(file.name)"
       let download = {
         try HTTPDownload(address: source, part: part, patience: patience) { received, total in
@@ -84,7 +84,7 @@ public struct Fetcher: Sendable {
         }.run()
       }
       do { try download() } catch HTTPDownload.Failure.cannotResume {}
-      if isResumed, try part.blob() != file.blob {
+      if isResumed, try !part.matches(file) {
         // The old part is of another file, or the server cannot send the rest alone.
         isResumed = false
         try part.empty()
@@ -94,17 +94,17 @@ public struct Fetcher: Sendable {
     }
     try part.place()
     return Arrival(
-      name: file.name, path: path(of: file), bytes: part.size, blob: file.blob,
+      name: file.name, path: path(of: file), bytes: part.size, checksum: "\(file.checksum)",
       outcome: isResumed ? .resumed : .fetched)
   }
 
   private func check(_ part: PartFile, _ file: PublishedFile, _ source: String) throws {
-    let found = try part.blob()
-    guard found == file.blob else {
+    let found = try part.checksum(like: file.checksum)
+    guard found == file.checksum else {
       let size = part.size
       try part.empty()
       throw DataError(
-        file: source, expected: "the published file (git blob \(file.blob))", found: "\(size) other bytes (\(found))",
+        file: source, expected: "the published file (\(file.checksum))", found: "\(size) other bytes (\(found))",
         remedy: "They were thrown away. Try again later, or name another address with --mirror.")
     }
   }

@@ -41,8 +41,10 @@ final class PartFile {
     close(descriptor)
   }
 
-  /// The content's `GitBlob.id`.
-  func blob() throws -> String { GitBlob.id(of: try Folder.read(path)) }
+  /// The content's, of the same kind as another.
+  func checksum(like other: FileChecksum) throws -> FileChecksum { other.same(of: try Folder.read(path)) }
+
+  func matches(_ file: PublishedFile) throws -> Bool { try checksum(like: file.checksum) == file.checksum }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes

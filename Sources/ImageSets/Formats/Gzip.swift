@@ -5,13 +5,16 @@ import Support
 package enum Gzip {
   static let magic: [UInt8] = [0x1F, 0x8B]
 
-  /// Opens a file for reading, through an inflater if its first bytes say that it is gzip's.
+  /// Opens a file for reading, through an inflater if its first bytes say that it is gzip's, or two if it is so twice.
   static func open(_ path: String, options: ReadOptions) throws -> any ByteStream {
     let stream = try FileStream(path)
     guard stream.bound <= options.largestSize else {
       throw options.tooLarge(file: path, size: stream.bound)
     }
-    return try isGzip(path) ? InflatingStream(stream) : stream
+    guard try isGzip(path) else { return stream }
+    // Some sites and browsers pack a file again that was packed before.
+    let isTwice = try InflatingStream(FileStream(path)).read(upTo: 2) == magic
+    return isTwice ? InflatingStream(InflatingStream(stream)) : InflatingStream(stream)
   }
 
   static func isGzip(_ path: String) throws -> Bool { try FileStream(path).read(upTo: 2) == magic }
@@ -43,7 +46,7 @@ package enum Gzip {
 final class InflatingStream: ByteStream {
   let bound: Int
   private(set) var position = 0
-  private let source: FileStream
+  private let source: any ByteStream
   private var input: [UInt8] = []
   /// In `input`: the first byte that has not been inflated yet.
   private var next = 0
@@ -53,7 +56,7 @@ final class InflatingStream: ByteStream {
 
   var file: String { source.file }
 
-  init(_ source: FileStream) {
+  init(_ source: any ByteStream) {
     self.source = source
     // A byte deflates to a 1032th of itself at best (zlib's technical details).
     let (product, overflows) = source.bound.multipliedReportingOverflow(by: 1032)

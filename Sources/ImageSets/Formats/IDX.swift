@@ -21,7 +21,8 @@ enum IDX {
     }
     let shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: axes == 4 ? sizes[3] : 1)
     let pixels = try stream.readRest(count, of: "pixels")
-    return .images(ImageSet(shape: shape, pixels: pixels, name: FilePath.name(of: path), source: path))
+    return .images(
+      StoredImages(images: ImageSet(shape: shape, pixels: pixels, name: FilePath.name(of: path), source: path)))
   }
 
   private static func readMagic(_ stream: any ByteStream) throws -> Int {
@@ -57,13 +58,16 @@ enum IDX {
   }
 
   static func write(_ labels: Labels, to path: String, compressed: Bool, in group: FileGroup?) throws {
-    let bytes = labels.values.compactMap { UInt8(exactly: $0) }
-    guard bytes.count == labels.count else {
-      throw UsageError(
-        "\(path): IDX files hold labels from 0 to 255, not \(labels.values.max() ?? 0)",
-        remedy: "Choose .csv or .npz, or number the labels anew.")
-    }
+    try check(labels.values, path: path)
+    let bytes = labels.values.map { UInt8(clamping: $0) }
     try write(bytes, sizes: [bytes.count], to: path, compressed: compressed, in: group)
+  }
+
+  static func check(_ labels: [Int], path: String) throws(UsageError) {
+    guard let wrong = labels.first(where: { !(0...255).contains($0) }) else { return }
+    throw UsageError(
+      "\(path): IDX files hold labels from 0 to 255, not \(wrong)",
+      remedy: "Choose .csv or .npz, or number the labels anew.")
   }
 
   private static func write(

@@ -1,108 +1,166 @@
+import CKernels
 import Support
 
-extension KaggleCSV.Layout {
-  /// Reads the names of the columns, which may stand in double quotes.
-  init(header: ArraySlice<UInt8>, file: String) throws {
-    let line = header.last == 0x0D ? header.dropLast() : header
-    guard line.contains(where: { $0 != 0x20 }) else {
-      throw DataError(
-        file: file, place: "line 1", expected: "the names of the columns", found: "nothing",
-        remedy: "The file is empty: fetch or make it again.")
+extension KaggleCSV {
+  /// What the columns hold, as their names or the first rows say.
+  struct Layout {
+    enum Role: UInt8 {
+      case pixel = 0x70
+      case label = 0x6C
+      case skipped = 0x73
     }
-    columns = Self.names(in: line)
-    if let first = columns.first, !first.isEmpty, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-      throw DataError(
-        file: file, place: "line 1", expected: "the names of the columns",
-        found: "numbers (\(String(excerptOf: first.utf8)), …)",
-        remedy: "Put a line like \"label,pixel0,pixel1,…\" before the first row.")
-    }
-    let plain = columns.map { $0.lowercased() }
-    label = plain.firstIndex(of: "label")
-    id = plain.firstIndex { $0 == "id" || $0 == "imageid" }
-    if let label, let second = plain[(label + 1)...].firstIndex(of: "label") {
-      throw DataError(
-        file: file, place: "line 1, column \(second + 1)", expected: "one column \"label\"", found: "a second one",
-        remedy: "Remove one of them.")
-    }
-  }
 
-  private static func names(in line: ArraySlice<UInt8>) -> [String] {
-    var names: [String] = []
-    var name: [UInt8] = []
-    var isQuoted = false
-    for byte in line {
-      switch byte {
-      case 0x22: isQuoted.toggle()
-      case 0x2C where !isQuoted:
-        names.append(String(decoding: name, as: UTF8.self))
-        name = []
-      default: name.append(byte)
+    /// Of the columns; "column 1" and so on where the file names none.
+    var names: [String]
+    var roles: [Role]
+    var separator: UInt8
+    var hasHeader: Bool
+    /// Where the first row begins.
+    var firstRow: Int
+
+    var label: Int? { roles.firstIndex(of: .label) }
+    /// Bytes of an image; 0 where there are labels alone.
+    var pixels: Int { roles.count { $0 == .pixel } }
+
+    /// For rows of plain bytes between commas, with at most one column to be skipped; nil for others.
+    var forKernel: csv_layout? {
+      let skipped = roles.indices.filter { roles[$0] == .skipped }
+      guard separator == UInt8(ascii: ","), skipped.count <= 1 else { return nil }
+      return csv_layout(columns: roles.count, label_column: label ?? -1, id_column: skipped.first ?? -1)
+    }
+
+    /// How the file was read, where that is not by the names of columns between commas alone.
+    func note(hasFractions: Bool, scale: Float) -> String? {
+      var parts: [String] = []
+      if separator != UInt8(ascii: ",") { parts.append("separated by \(Self.word(for: separator))") }
+      if !hasHeader { parts.append("no names of columns") }
+      if let label, !hasHeader || names[label].lowercased() != "label" { parts.append("labels in \(named(label))") }
+      let skipped = roles.indices.filter { roles[$0] == .skipped && !Self.isID(names[$0]) }
+      if !skipped.isEmpty { parts.append("not read: \(skipped.map(named).joined(separator: ", "))") }
+      if hasFractions { parts.append(scale == 255 ? "numbers from 0 to 1" : "numbers from 0 to 255") }
+      return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private func named(_ column: Int) -> String {
+      hasHeader && !names[column].isEmpty
+        ? "column \(String(excerptOf: names[column].utf8))" : "column \(column + 1)"
+    }
+
+    static func isID(_ name: String) -> Bool { ["id", "imageid"].contains(name.lowercased()) }
+
+    private static func word(for separator: UInt8) -> String {
+      switch separator {
+      case 0x3B: "semicolons"
+      case 0x09: "tabulators"
+      case 0x7C: "bars"
+      default: "blanks"
       }
     }
-    return names + [String(decoding: name, as: UTF8.self)]
   }
+}
 
-  /// Of each image; nil where there are labels alone.
-  func shape(file: String, options: ReadOptions) throws -> ImageSet.Shape? {
-    if pixels == 0 {
-      if label != nil { return nil }
+// MARK: - Telling
+
+extension KaggleCSV.Layout {
+  /// Rows that are looked at to tell columns apart.
+  private static let looks = 50
+  static let labelNames = ["label", "labels", "class", "target", "category", "digit", "y", "classes", "character"]
+  private static let idNames = ["id", "imageid", "image_id", "index", "idx", "unnamed: 0", "rowid", "row_id"]
+
+  init(of bytes: [UInt8], file: String, options: ReadOptions) throws {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw DataError(
-        file: file, place: "line 1", expected: "columns of pixels or a column \"label\"",
-        found: String(excerptOf: columns.joined(separator: ",").utf8), remedy: "Give a file with images or labels.")
+        file: file, place: "byte 0", expected: "text in UTF-8", found: "text in UTF-16",
+        remedy: "Save it as \"CSV UTF-8\".")
     }
-    if let shape = options.shape {
-      if shape.size == pixels { return shape }
+    var text = CSVText(bytes: bytes)
+    let first = text.line(at: text.start)
+    guard first.line.contains(where: { $0 != 0x20 }) else {
       throw DataError(
-        file: file, place: "line 1", expected: "\(shape.size) columns of pixels for images of \(shape)",
-        found: "\(pixels)", remedy: "Give the shape that the images have.")
+        file: file, place: "line 1", expected: "the names of the columns, or numbers", found: "nothing",
+        remedy: "The file is empty: fetch or make it again.")
     }
-    if let shape = ImageSet.Shape(squareOf: pixels) { return shape }
-    throw DataError(
-      file: file, place: "line 1", expected: "as many columns of pixels as a square has, such as 784 = 28 × 28",
-      found: "\(pixels)", remedy: "Give the images' shape, for instance --shape 32x32x3.")
+    separator = CSVText.separator(of: first.line)
+    text.separator = separator
+    let cells = text.cells(of: first.line)
+    let isNumbers = cells.allSatisfy { $0.isEmpty || text.number($0) != nil }
+    let areNamesNumbers = isNumbers && Self.areNumbersOfColumns(cells.map(text.number))
+    hasHeader = !isNumbers || areNamesNumbers
+    firstRow = hasHeader ? first.next : text.start
+    names = hasHeader ? cells.map(CSVText.text) : cells.indices.map { "column \($0 + 1)" }
+    roles = names.map { _ in .pixel }
+    let rows = text.rows(from: firstRow, most: Self.looks)
+    if !areNamesNumbers && hasHeader {
+      try tellByNames(rows, file: file, wanted: options.labelColumn)
+    } else {
+      tellByRows(rows, text, shape: options.shape, wanted: options.labelColumn.flatMap { Int($0) })
+    }
   }
 
-  /// What keeps a line from being a row of this layout; nil for a good row.
-  func fault(in line: ArraySlice<UInt8>, row: Int, file: String) -> DataError? {
-    let line = line.last == 0x0D ? line.dropLast() : line
-    let fields = line.split(separator: 0x2C, omittingEmptySubsequences: false)
-    for (column, field) in zip(columns.indices, fields) {
-      guard let (expected, remedy) = fault(in: field, column: column) else { continue }
-      return DataError(
-        file: file, place: place(row: row, column: column), expected: expected,
-        found: field.isEmpty ? "nothing" : "\"\(String(excerptOf: field))\"", remedy: remedy)
-    }
-    if fields.count == columns.count { return nil }
-    let isShort = fields.count < columns.count
-    return DataError(
-      file: file, place: place(row: row, column: isShort ? fields.count : columns.count),
-      expected: "\(columns.count) fields", found: "\(fields.count)",
-      remedy: isShort
-        ? "A field is missing, or the file cut short: complete the row or fetch the file again."
-        : "There are fields too many: remove them, or name their columns in line 1.")
+  /// A data frame without names of its columns is saved with their numbers, from 0, which no row of pixels is like.
+  private static func areNumbersOfColumns(_ cells: [Double?]) -> Bool {
+    let hasIndex = cells.first == .some(nil)
+    let numbers = hasIndex ? cells.dropFirst() : cells[...]
+    return numbers.count > 1 && (hasIndex || numbers.count > 257)
+      && zip(numbers, 0...).allSatisfy { $0 == Double($1) }
   }
 
-  private func place(row: Int, column: Int) -> String {
-    let name = String(excerptOf: columns[min(column, columns.count - 1)].utf8)
-    let which = column < columns.count ? "column \(name)" : "behind the last column \(name)"
-    return "row \(row) (line \(row + 1)), \(which)"
+  private mutating func tellByNames(_ rows: [[ArraySlice<UInt8>]], file: String, wanted: String?) throws {
+    let plain = names.map { $0.lowercased() }
+    if let wanted {
+      let number = Int(wanted).flatMap { (1...plain.count).contains($0) ? $0 - 1 : nil }
+      guard let column = names.firstIndex(of: wanted) ?? plain.firstIndex(of: wanted.lowercased()) ?? number else {
+        throw DataError(
+          file: file, place: "line 1", expected: "a column \(wanted)",
+          found: String(excerptOf: names.joined(separator: ", ").utf8),
+          remedy: "Give the name of one of these by --label-column.")
+      }
+      roles[column] = .label
+    } else if let name = Self.labelNames.first(where: plain.contains), let column = plain.firstIndex(of: name) {
+      roles[column] = .label
+      if let second = plain[(column + 1)...].firstIndex(of: name) {
+        throw DataError(
+          file: file, place: "line 1, column \(second + 1)", expected: "one column \"\(name)\"", found: "a second one",
+          remedy: "Remove one of them, or choose the other by --label-column \(second + 1).")
+      }
+    }
+    for column in plain.indices where roles[column] == .pixel {
+      let isEdge = column == 0 || column == plain.count - 1
+      let isUnused = names[column].isEmpty && (isEdge || rows.allSatisfy { $0.count > column && $0[column].isEmpty })
+      if isUnused || Self.idNames.contains(plain[column]) { roles[column] = .skipped }
+    }
   }
 
-  private func fault(in field: ArraySlice<UInt8>, column: Int) -> (expected: String, remedy: String)? {
-    if column == id {
-      return field.isEmpty || field.contains(0x0D) ? ("an id", "Number the rows, or remove the column.") : nil
+  /// Without names: a label is what a square of pixels leaves over, at the end where the first column never changes and
+  /// the last one does; before it there may be the rows' numbers.
+  private mutating func tellByRows(
+    _ rows: [[ArraySlice<UInt8>]], _ text: CSVText, shape: ImageSet.Shape?, wanted: Int?
+  ) {
+    var pixels = Array(roles.indices)
+    func isEmpty(_ column: Int) -> Bool { rows.allSatisfy { $0.count > column && $0[column].isEmpty } }
+    if let last = pixels.last, pixels.count > 1, isEmpty(last) { roles[pixels.removeLast()] = .skipped }
+    if hasHeader, names.first?.isEmpty == true { roles[pixels.removeFirst()] = .skipped }
+    func isWhole(_ count: Int) -> Bool {
+      shape.map { $0.size == count } ?? (ImageSet.Shape(squareOf: count) != nil)
     }
-    let isLabel = column == label
-    let largest = isLabel ? 999_999_999 : 255
-    let expected = "a whole number from 0 to \(largest)"
-    let digits = field.first == 0x2D ? field.dropFirst() : field
-    guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      return (expected, "Write plain digits, without quotes, spaces or a decimal point.")
+    func values(_ column: Int) -> [Double?] { rows.map { $0.count > column ? text.number($0[column]) : nil } }
+    func isCounting(_ column: Int) -> Bool {
+      let values = values(column).compactMap(\.self)
+      return values.count == rows.count && zip(values, values.dropFirst()).allSatisfy { $1 == $0 + 1 }
     }
-    let value = digits.reduce(0) { min($0 * 10 + Int($1 - 0x30), 1 << 40) }
-    if field.first == 0x2D || value > largest {
-      return (expected, isLabel ? "Number the labels anew." : "Scale the pixels to bytes: 0 is paper, 255 is ink.")
+    if let wanted, pixels.contains(wanted - 1) {
+      roles[wanted - 1] = .label
+      pixels.removeAll { $0 == wanted - 1 }
+      if !isWhole(pixels.count), isWhole(pixels.count - 1), isCounting(pixels[0]) { roles[pixels[0]] = .skipped }
+      return
     }
-    return nil
+    if !isWhole(pixels.count), !isWhole(pixels.count - 1), pixels.count > 2, isWhole(pixels.count - 2),
+      isCounting(pixels[0])
+    {
+      roles[pixels.removeFirst()] = .skipped
+    }
+    guard !isWhole(pixels.count), pixels.count > 1, isWhole(pixels.count - 1) else { return }
+    let ends = [pixels[0], pixels[pixels.count - 1]].map { Set(values($0)).count > 1 }
+    roles[!ends[0] && ends[1] ? pixels[pixels.count - 1] : pixels[0]] = .label
   }
 }

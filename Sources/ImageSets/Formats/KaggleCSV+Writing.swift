@@ -33,7 +33,7 @@ extension KaggleCSV {
     try Gzip.write(to: path, compressed: compressed, in: group) { try Array(text.utf8).withUnsafeBytes($0) }
   }
 
-  private static func check(_ labels: [Int], path: String) throws {
+  static func check(_ labels: [Int], path: String) throws {
     if let negative = labels.first(where: { $0 < 0 }) {
       throw UsageError("\(path): the label \(negative) is negative", remedy: "Number the labels from 0.")
     }

@@ -1,47 +1,85 @@
 import Support
 
 extension NPYArray {
-  /// The array as bytes, (N, H, W, C).
-  ///
-  /// Floats whose largest is at most 1 are taken for 0…1 and multiplied by 255, others for 0…255; both are rounded.
-  /// A largest between 1 and 2 fits neither and is an error, as are NaN, infinities, and numbers below 0 or over 255.
-  func pixels() throws -> [UInt8] {
-    guard number.isPixel else {
-      throw NPYNumber.refusal(file, header.type, NPYNumber.remedy(for: header.type))
-    }
-    let stored = number.kind == .float ? try bytesFromFloats() : bytes
-    return header.isFortran ? transposed(stored) : stored
+  /// The array's numbers in the order of the axes, not yet in that of images.
+  enum Samples {
+    case bytes([UInt8])
+    /// 0…1
+    case values([Float])
   }
 
-  private func bytesFromFloats() throws -> [UInt8] {
-    let count = bytes.count / number.size
+  /// What the numbers mean.
+  ///
+  /// Bytes are pixels as they are, and true is 255. Floats whose largest is at most 1 are taken for 0…1, others for
+  /// 0…255; half a byte's step beyond either end is cut off. Whole numbers of other types are 0 and 1 where there are no
+  /// others, else 0…255, or all that 16 bits hold where one is larger. `note` is told where that could be doubted.
+  ///
+  /// - Throws: `DataError` that names the first number beyond these ranges.
+  func samples(note: ((String) -> Void)?) throws -> (samples: Samples, full: Double) {
+    if number.isByte { return (.bytes(ordered(bytes)), 255) }
+    let (smallest, largest) = range()
+    let full = try full(smallest: smallest, largest: largest)
+    if number.kind == .bool { return (.bytes(ordered(converted { UInt8($0 * 255) })), 255) }
+    if !number.isWhole { return (.values(ordered(converted { Float(min(max($0 / full, 0), 1)) })), full) }
+    if full == 255 { return (.bytes(ordered(converted { UInt8($0) })), full) }
+    note?("whole numbers up to \(grouped(Int(largest))) taken for 0 to \(grouped(Int(full)))")
+    return full == 1
+      ? (.bytes(ordered(converted { UInt8($0 * 255) })), full)
+      : (.values(ordered(converted { Float($0 / full) })), full)
+  }
+
+  private var count: Int { bytes.count / number.size }
+
+  /// NaN is kept: it is in no range.
+  private func range() -> (smallest: Double, largest: Double) {
     let number = number
-    let checked = Threads.mapRanges(of: count, grain: 1 << 16) { range in
+    let parts = Threads.mapRanges(of: count, grain: 1 << 16) { range in
       bytes.withUnsafeBytes { bytes in
-        var largest = 0.0
+        var (smallest, largest) = (Double.infinity, -Double.infinity)
         for index in range {
-          let value = number.float(bytes.baseAddress!, index)
-          guard value >= 0, value <= 255 else { return (largest, wrong: Optional(index)) }
+          let value = number.double(bytes.baseAddress!, index)
+          if value.isNaN { return (value, value) }
+          smallest = min(smallest, value)
           largest = max(largest, value)
         }
-        return (largest, wrong: nil)
+        return (smallest, largest)
       }
     }
-    if let wrong = checked.compactMap(\.wrong).first { throw wrongValue(at: wrong) }
-    let largest = checked.map(\.0).max() ?? 0
-    guard largest <= 1 || largest >= 2 else {
+    if let wrong = parts.first(where: { $0.0.isNaN }) { return wrong }
+    return (parts.map(\.0).min() ?? 0, parts.map(\.1).max() ?? 0)
+  }
+
+  private static let tolerance = 0.5 / 255
+
+  private func full(smallest: Double, largest: Double) throws -> Double {
+    if number.kind == .bool { return 1 }
+    if number.isWhole {
+      guard smallest >= 0, largest <= 65535 else {
+        throw wrongValue(expected: "a whole number from 0 to 255, or to 65535") { (0...65535).contains($0) }
+      }
+      return largest > 255 ? (number.type == .int16 ? 32767 : 65535) : largest == 1 ? 1 : 255
+    }
+    let slack = Self.tolerance
+    guard smallest >= -slack * (largest <= 1 + slack ? 1 : 255), largest <= 255 + 255 * slack else {
+      throw wrongValue(expected: "a number from 0 to 1 or from 0 to 255") { (-slack...255 + 255 * slack).contains($0) }
+    }
+    guard largest <= 1 + slack || largest >= 2 else {
       throw DataError(
         file: file, expected: "numbers from 0 to 1 or from 0 to 255", found: "\(largest) as the largest",
         remedy: "Cut them off at 1 with numpy.clip, or save them as uint8.")
     }
-    let scale: Double = largest <= 1 ? 255 : 1
-    return [UInt8](unsafeUninitializedCapacity: count) { pixels, filled in
-      nonisolated(unsafe) let pixels = pixels
+    return largest <= 1 + slack ? 1 : 255
+  }
+
+  /// Every number as `convert` makes it, by all threads.
+  private func converted<Value>(_ convert: @Sendable (Double) -> Value) -> [Value] {
+    let number = number
+    return [Value](unsafeUninitializedCapacity: count) { values, filled in
+      nonisolated(unsafe) let values = values
       Threads.forEachRange(of: count, grain: 1 << 16) { range in
         bytes.withUnsafeBytes { bytes in
-          // All are within 0…255 here, so that the conversion cannot fail.
           for index in range {
-            pixels[index] = UInt8(truncatingIfNeeded: Int32(number.float(bytes.baseAddress!, index) * scale + 0.5))
+            (values.baseAddress! + index).initialize(to: convert(number.double(bytes.baseAddress!, index)))
           }
         }
       }
@@ -49,7 +87,10 @@ extension NPYArray {
     }
   }
 
-  private func wrongValue(at index: Int) -> DataError {
+  private func wrongValue(expected: String, isRight: (Double) -> Bool) -> DataError {
+    let index = bytes.withUnsafeBytes { bytes in
+      (0..<count).first { !isRight(number.double(bytes.baseAddress!, $0)) } ?? 0
+    }
     var rest = index
     var place: [Int] = []
     for size in header.isFortran ? header.shape : header.shape.reversed() {
@@ -57,25 +98,28 @@ extension NPYArray {
       rest /= size
     }
     let text = (header.isFortran ? place : place.reversed()).map(String.init).joined(separator: ", ")
-    let value = bytes.withUnsafeBytes { number.float($0.baseAddress!, index) }
+    let value = bytes.withUnsafeBytes { number.double($0.baseAddress!, index) }
     return DataError(
-      file: file, place: "element [\(text)]", expected: "a number from 0 to 1 or from 0 to 255", found: "\(value)",
+      file: file, place: "element [\(text)]", expected: expected,
+      found: number.isWhole ? "\(Int(clamping: Int64(value)))" : "\(value)",
       remedy: "Scale the images, or replace what is no number, and save them again.")
   }
 
-  /// From the first axis changing fastest to the last.
-  private func transposed(_ stored: [UInt8]) -> [UInt8] {
-    guard let first = header.shape.first else { return stored }
+  /// With the last axis changing fastest.
+  private func ordered<Value>(_ stored: [Value]) -> [Value] {
+    guard header.isFortran, let first = header.shape.first else { return stored }
     // Read as (places, first axis): place by place, counted with the second axis changing fastest.
     let places = stored.count / first
     let order = Self.lastAxisFastest(Array(header.shape.dropFirst()))
-    return [UInt8](unsafeUninitializedCapacity: stored.count) { pixels, filled in
-      nonisolated(unsafe) let pixels = pixels
+    return [Value](unsafeUninitializedCapacity: stored.count) { target, filled in
+      nonisolated(unsafe) let (stored, target) = (stored, target)
       Threads.forEachRange(of: first, grain: 64) { range in
         stored.withUnsafeBufferPointer { stored in
           for place in 0..<places {
-            let target = order[place]
-            for index in range { pixels[index * places + target] = stored[place * first + index] }
+            let to = order[place]
+            for index in range {
+              (target.baseAddress! + index * places + to).initialize(to: stored[place * first + index])
+            }
           }
         }
       }

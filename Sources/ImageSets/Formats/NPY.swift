@@ -1,6 +1,6 @@
 import Support
 
-/// One numpy array: images (`uint8`, `float32`, `float64`) or labels (whole numbers on one axis).
+/// One numpy array: images, or labels (whole numbers on one axis).
 package enum NPY {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -9,11 +9,19 @@ package enum NPY {
     return try NPYArray(from: stream, options: options).contents(options, name: FilePath.name(of: path), source: path)
   }
 
-  /// Writes the images as `uint8` (N, H, W), or (N, H, W, 3) in colour, or (N, H, W, 1) where W is 1 or 3.
-  static func write(_ set: ImageSet, to path: String, compressed: Bool, in group: FileGroup?) throws {
+  /// Writes the images in the encoding's type and order of axes, without one as `uint8` (N, H, W), or (N, H, W, 3) in
+  /// colour, or (N, H, W, 1) where W is 1 or 3.
+  static func write(
+    _ set: ImageSet, as encoding: ArrayEncoding?, to path: String, compressed: Bool, in group: FileGroup?
+  ) throws {
     try Gzip.write(to: path, compressed: compressed, in: group) { write in
-      try header(of: set).bytes.withUnsafeBytes(write)
-      try set.pixels.withUnsafeBytes(write)
+      let encoding = encoding ?? ArrayEncoding(.uint8)
+      try header(of: set, encoding).bytes.withUnsafeBytes(write)
+      // Some images at a time, whose numbers may be eight times as long as their pixels.
+      let images = max(1, (1 << 22) / set.shape.size)
+      for start in stride(from: 0, to: set.count, by: images) {
+        try numbers(of: set, start..<min(start + images, set.count), encoding).withUnsafeBytes(write)
+      }
     }
   }
 
@@ -21,7 +29,10 @@ package enum NPY {
     try Gzip.write(to: path, compressed: compressed, in: group) { try encode(labels).withUnsafeBytes($0) }
   }
 
-  package static func encode(_ set: ImageSet) -> [UInt8] { header(of: set).bytes + set.pixels }
+  package static func encode(_ set: ImageSet, as encoding: ArrayEncoding? = nil) -> [UInt8] {
+    let encoding = encoding ?? ArrayEncoding(.uint8)
+    return header(of: set, encoding).bytes + numbers(of: set, 0..<set.count, encoding)
+  }
 
   /// `int64` on one axis.
   package static func encode(_ labels: Labels) -> [UInt8] {
@@ -30,12 +41,26 @@ package enum NPY {
     return bytes
   }
 
-  private static func header(of set: ImageSet) -> NPYHeader {
-    let shape = set.shape
-    // A last axis of 1 or 3 would be read as channels.
-    let isNarrow = shape.width == 1 || shape.width == 3
-    let sizes = [set.count, shape.height, shape.width] + (shape.channels == 1 && !isNarrow ? [] : [shape.channels])
-    return NPYHeader(type: "|u1", shape: sizes)
+  private static func header(of set: ImageSet, _ encoding: ArrayEncoding) -> NPYHeader {
+    NPYHeader(type: encoding.type.code, shape: encoding.axes.sizes(count: set.count, set.shape))
+  }
+
+  private static func numbers(of set: ImageSet, _ images: Range<Int>, _ encoding: ArrayEncoding) -> [UInt8] {
+    let (shape, size) = (set.shape, set.shape.size)
+    let range = images.lowerBound * size..<images.upperBound * size
+    func ordered<Value>(_ all: [Value]) -> [Value] {
+      guard encoding.axes.hasChannelsFirst else { return all }
+      return ArrayEncoding.Axes.swapChannels(
+        all, channels: shape.channels, pixels: shape.height * shape.width, toLast: false)
+    }
+    if encoding.type == .uint8, encoding.full == 255 { return ordered(Array(set.pixels[range])) }
+    var bytes: [UInt8] = []
+    if let values = set.values {
+      encoding.type.append(ordered(Array(values[range])).lazy.map { Double($0) * encoding.full }, to: &bytes)
+    } else {
+      encoding.type.append(ordered(Array(set.pixels[range])).lazy.map { Double($0) * encoding.full / 255 }, to: &bytes)
+    }
+    return bytes
   }
 }
 
@@ -57,14 +82,31 @@ struct NPYArray {
     bytes = try stream.readRest(size, of: "numbers")
   }
 
-  private var axes: String { "(" + header.shape.map(String.init).joined(separator: ", ") + ")" }
+  var axesText: String { "(" + header.shape.map(String.init).joined(separator: ", ") + ")" }
 
   /// Whole numbers on one axis (or N × 1) are labels; all else is images.
   func contents(_ options: ReadOptions, name: String, source: String) throws -> Contents {
-    if isLabels { return .labels(Labels(try labels(), name: name, source: source)) }
-    let shape = try imageShape(options)
-    let bytes = try pixels()
-    return .images(ImageSet(shape: shape, pixels: bytes, name: name, source: source))
+    isLabels
+      ? .labels(Labels(try labels(), name: name, source: source))
+      : .images(try images(options, name: name, source: source))
+  }
+
+  func images(_ options: ReadOptions, name: String, source: String) throws -> StoredImages {
+    let (shape, axes) = try imageShape(options)
+    let (samples, full) = try samples(note: options.note)
+    func ordered<Value>(_ all: [Value]) -> [Value] {
+      guard axes.hasChannelsFirst else { return all }
+      return ArrayEncoding.Axes.swapChannels(
+        all, channels: shape.channels, pixels: shape.height * shape.width, toLast: true)
+    }
+    let set =
+      switch samples {
+      case .bytes(let pixels): ImageSet(shape: shape, pixels: ordered(pixels), name: name, source: source)
+      case .values(let values): ImageSet(shape: shape, values: ordered(values), name: name, source: source)
+      }
+    // Whoever says the shape of rows wants images.
+    let kept = axes == .rows && options.shape != nil ? .standard : axes
+    return StoredImages(images: set, encoding: ArrayEncoding(number.type, full: full, axes: kept))
   }
 
   var isLabels: Bool {
@@ -74,7 +116,7 @@ struct NPYArray {
   func labels() throws -> [Int] {
     guard isLabels else {
       throw DataError(
-        file: file, expected: "labels: whole numbers on one axis", found: "\(header.type) of shape \(axes)",
+        file: file, expected: "labels: whole numbers on one axis", found: "\(header.type) of shape \(axesText)",
         remedy: "Save them as labels.astype(\"int64\").ravel().")
     }
     return try (0..<bytes.count / number.size).map { index in
@@ -86,49 +128,5 @@ struct NPYArray {
       }
       return label
     }
-  }
-
-  /// The shape of each image in (N, H, W), (N, H, W, C), (H, W), (H, W, C) or rows of pixels (N, H·W·C), C being 1 or 3.
-  ///
-  /// Where the axes could be read in two ways, `options.shape` decides. Without it, two axes are rows of pixels if the
-  /// second is a square's size and unlike the first, or 784, MNIST's; otherwise one image. Three axes whose last is 1 or
-  /// 3 are one image with channels, for no image is so narrow. `options.note` is told what was taken.
-  func imageShape(_ options: ReadOptions) throws -> ImageSet.Shape {
-    let sizes = header.shape
-    let wanted = options.shape
-    func note(_ shape: ImageSet.Shape?) {
-      guard let shape else { return }
-      let count = sizes.reduce(1, *) / shape.size
-      options.note?(
-        "\(axes) taken for \(count == 1 ? "one image" : "\(grouped(count)) images") of \(shape)"
-          + (wanted == nil ? "; --shape says otherwise" : ""))
-    }
-    var shape: ImageSet.Shape?
-    switch sizes.count {
-    case 2:
-      let whole = ImageSet.Shape(height: sizes[0], width: sizes[1], channels: 1)
-      let row = wanted ?? ImageSet.Shape(squareOf: sizes[1])
-      let isRows =
-        row.map { $0.size == sizes[1] && (wanted != nil || sizes[0] != sizes[1] || sizes[1] == 784) && $0 != whole }
-      shape = isRows == true ? row : whole
-      if row?.size == sizes[1] { note(shape) }
-    case 3 where sizes[2] == 1 || sizes[2] == 3:
-      let whole = ImageSet.Shape(height: sizes[0], width: sizes[1], channels: sizes[2])
-      let narrow = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: 1)
-      shape = wanted.flatMap { $0.size == sizes[1] * sizes[2] && $0 != whole ? $0 : nil } ?? whole
-      if shape != narrow || wanted == nil { note(shape) }
-    case 3: shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: 1)
-    case 4 where sizes[3] == 1 || sizes[3] == 3:
-      shape = ImageSet.Shape(height: sizes[1], width: sizes[2], channels: sizes[3])
-    default: break
-    }
-    guard let shape, wanted == nil || wanted == shape else {
-      throw DataError(
-        file: file, place: "the header's shape",
-        expected: wanted.map { "images of \($0)" }
-          ?? "(N, H, W), (N, H, W, 1 or 3), (H, W), (H, W, 1 or 3) or (N, pixels)",
-        found: axes, remedy: "Give the right shape, or bring the axes into this order with numpy's transpose.")
-    }
-    return shape
   }
 }

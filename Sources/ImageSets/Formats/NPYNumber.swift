@@ -1,8 +1,9 @@
 import Support
 
-/// How an array's numbers are stored.
+/// How an array's numbers are stored in its file.
 struct NPYNumber {
   enum Kind: Character {
+    case bool = "b"
     case signed = "i"
     case unsigned = "u"
     case float = "f"
@@ -13,39 +14,41 @@ struct NPYNumber {
   let size: Int
   let isBigEndian: Bool
 
-  var isWhole: Bool { kind != .float }
-  /// Of the three types that images come in.
-  var isPixel: Bool { kind == .unsigned && size == 1 || kind == .float }
+  var isWhole: Bool { kind == .signed || kind == .unsigned }
+  var isByte: Bool { kind == .unsigned && size == 1 }
 
   /// Reads numpy's name of a type: "<f4", "|u1".
   init(_ type: String, file: String) throws {
     let characters = Array(type)
-    if characters.count == 2, characters[1] == "O" || characters.count > 1 && characters[0] == "O" {
-      throw Self.refusal(file, type, "Python objects are programs and never run here: save plain numbers.")
-    }
     guard characters.count == 3, let kind = Kind(rawValue: characters[1]), let size = characters[2].wholeNumberValue,
-      (kind == .float ? [4, 8] : [1, 2, 4, 8]).contains(size), "<>|=".contains(characters[0])
-    else { throw Self.refusal(file, type, Self.remedy(for: type)) }
+      kind.sizes.contains(size), "<>|=".contains(characters[0])
+    else {
+      throw DataError(
+        file: file, place: "the header's descr",
+        expected: "true and false, whole numbers, or floats of 16 to 64 bits", found: String(excerptOf: type.utf8),
+        remedy: characters.dropFirst().first == "O"
+          ? "Python objects are programs and never run here: save plain numbers."
+          : "Save plain numbers: uint8 from 0 to 255, or float32 from 0 to 1.")
+    }
     self.kind = kind
     self.size = size
     isBigEndian = characters[0] == ">"
   }
 
-  /// What keeps the images as they are: bytes alone would leave nothing of 0…1 or of true and false.
-  static func remedy(for type: String) -> String {
-    switch Array(type).dropFirst().first {
-    case "b": "Save it as 255 * x.astype(\"uint8\"): true is ink."
-    case "f": "Save it with astype(\"float32\")."
-    case "i", "u": "If its numbers are from 0 to 255, save it with astype(\"uint8\"); 0 is paper, 255 is ink."
-    default: "Save plain numbers: uint8 from 0 to 255, or float32 from 0 to 1."
+  /// What stores images that came as such numbers; true and false become bytes.
+  var type: NumberType {
+    switch (kind, size) {
+    case (.bool, _), (_, 1): .uint8
+    case (.unsigned, 2): .uint16
+    case (.unsigned, 4): .uint32
+    case (.unsigned, _): .uint64
+    case (.signed, 2): .int16
+    case (.signed, 4): .int32
+    case (.signed, _): .int64
+    case (.float, 2): .float16
+    case (.float, 4): .float32
+    case (.float, _): .float64
     }
-  }
-
-  static func refusal(_ file: String, _ type: String, _ remedy: String) -> DataError {
-    DataError(
-      file: file, place: "the header's descr",
-      expected: "uint8, float32 or float64 for images, whole numbers for labels", found: String(excerptOf: type.utf8),
-      remedy: remedy)
   }
 
   /// The bytes of number `index` as one word, the highest first.
@@ -64,18 +67,42 @@ struct NPYNumber {
     isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
   }
 
-  /// A float of either size.
+  /// A number of any type; true is 1.
   @inline(__always)
-  func float(_ base: UnsafeRawPointer, _ index: Int) -> Double {
+  func double(_ base: UnsafeRawPointer, _ index: Int) -> Double {
     let word = word(base, index)
-    return size == 4 ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: word))) : Double(bitPattern: word)
+    switch kind {
+    case .bool: return word == 0 ? 0 : 1
+    case .unsigned: return Double(word)
+    case .signed: return Double(signed(word))
+    case .float:
+      switch size {
+      case 2: return Double(Float16(bitPattern: UInt16(truncatingIfNeeded: word)))
+      case 4: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: word)))
+      default: return Double(bitPattern: word)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func signed(_ word: UInt64) -> Int64 {
+    let unused = 64 - 8 * size
+    return Int64(bitPattern: word << unused) >> unused
   }
 
   /// A whole number; nil if it is too large for `Int`.
   func whole(in bytes: [UInt8], at index: Int) -> Int? {
     let word = bytes.withUnsafeBytes { self.word($0.baseAddress!, index) }
-    if kind == .unsigned { return Int(exactly: word) }
-    let unused = 64 - 8 * size
-    return Int(Int64(bitPattern: word << unused) >> unused)
+    return kind == .unsigned ? Int(exactly: word) : Int(signed(word))
+  }
+}
+
+extension NPYNumber.Kind {
+  fileprivate var sizes: [Int] {
+    switch self {
+    case .bool: [1]
+    case .signed, .unsigned: [1, 2, 4, 8]
+    case .float: [2, 4, 8]
+    }
   }
 }

@@ -5,7 +5,7 @@ package enum NPZ {
   static let imagesKey = "images"
   static let labelsKey = "labels"
   /// Where images are looked for when no key is named, in this order.
-  static let imageKeys = ["images", "x", "X", "imgs", "data", "arr_0", "x_train", "train_images"]
+  static let imageKeys = ["images", "x", "X", "imgs", "data", "arr_0", "x_train", "X_train", "train_images"]
 
   static func read(_ path: String, options: ReadOptions) throws -> Contents {
     let fileSize = try FileStream(path).bound
@@ -22,15 +22,31 @@ package enum NPZ {
     guard let key = options.key ?? imageKeys.first(where: keys.contains) ?? (keys.count == 1 ? keys[0] : nil),
       let main = try array(key)
     else { throw missing(options.key ?? imageKeys.joined(separator: ", "), keys: keys, path: path) }
+    if options.key == nil, keys.contains(where: { $0 != key && imageKeys.contains($0) || $0 == "x_test" || $0 == "test_images" }) {
+      options.note?("\(key) taken of the arrays \(keys.joined(separator: ", ")); --key says otherwise")
+    }
     let contents = try main.contents(options, name: name, source: path)
-    guard case .images(let set) = contents,
+    guard case .images(var set) = contents,
       let labelsKey = options.labelsKey ?? labelKeys(for: key).first(where: keys.contains)
     else { return contents }
     guard let labels = try array(labelsKey) else { throw missing(labelsKey, keys: keys, path: path) }
     // A second array without a name of its own may be anything.
     if labelsKey == "arr_1", options.labelsKey == nil, !labels.isLabels { return contents }
-    return .images(
-      try set.labeled(by: Labels(labels.labels(), name: name, source: "\(path), entry \(labelsKey).npy")))
+    set.images = try set.images.labeled(
+      by: Labels(labels.labels(), name: name, source: "\(path), entry \(labelsKey).npy"))
+    return .images(set)
+  }
+
+  /// Keys of the parts in a file that holds several, as Keras' `mnist.npz` (`x_train`, `x_test`) and MedMNIST's
+  /// (`train_images`, `val_images`, `test_images`) do; empty for a file of one set.
+  static func parts(of path: String) throws -> [Dataset.Part: String] {
+    let keys = Set(
+      try ZipArchive(path).entries.map(\.name).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) })
+    let parts = Dataset.Part.allCases.compactMap { part in
+      part.words.lazy.flatMap { ["x_\($0)", "X_\($0)", "\($0)_images", "images_\($0)", "\($0)_x"] }
+        .first(where: keys.contains).map { (part, $0) }
+    }
+    return parts.count > 1 ? Dictionary(uniqueKeysWithValues: parts) : [:]
   }
 
   /// The names that the labels of the images under `key` may have: `y_train` for `x_train`, `train_labels` for
@@ -38,6 +54,7 @@ package enum NPZ {
   private static func labelKeys(for key: String) -> [String] {
     var keys: [String] = []
     if key.hasPrefix("x") || key.hasPrefix("X") { keys.append("y" + key.dropFirst()) }
+    if key.hasSuffix("_x") { keys.append(key.dropLast() + "y") }
     for word in ["images", "imgs"] {
       if let range = key.firstRange(of: word) {
         keys.append(key[..<range.lowerBound] + "labels" + key[range.upperBound...])
@@ -56,8 +73,8 @@ package enum NPZ {
   }
 
   /// Writes the images under `images` and the labels, if there are some, under `labels`.
-  static func write(_ set: ImageSet, to path: String, in group: FileGroup?) throws {
-    var arrays = [(imagesKey, NPY.encode(set))]
+  static func write(_ set: ImageSet, as encoding: ArrayEncoding?, to path: String, in group: FileGroup?) throws {
+    var arrays = [(imagesKey, NPY.encode(set, as: encoding))]
     if let labels = set.labels {
       arrays.append((labelsKey, NPY.encode(Labels(labels, name: set.name, source: set.source))))
     }

@@ -8,6 +8,8 @@ public struct ReadOptions: Sendable {
   public var key: String?
   /// The labels' array in an NPZ file. Nil: the one that belongs to `key` by its name, if there.
   public var labelsKey: String?
+  /// The column of a table that holds the labels, by its name or its number from 1. Nil: told by the columns.
+  public var labelColumn: String?
   /// How image files are understood.
   public var images: ImageFileOptions
   /// Bytes that a file may have, or inflate to, at most.

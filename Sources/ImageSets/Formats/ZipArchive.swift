@@ -49,6 +49,14 @@ final class ZipArchive {
     return Entry(name: String(cString: name), index: index, compressedSize: Int(clamping: status.comp_size))
   }
 
+  /// Entries that are files, in the natural order of their names, but for those that systems hide or add.
+  var files: [Entry] {
+    entries.filter { entry in
+      let parts = entry.name.split(separator: "/")
+      return !entry.name.hasSuffix("/") && !parts.contains { $0.hasPrefix(".") || $0 == "__MACOSX" }
+    }.sorted { ImageListing.naturally($0.name, $1.name) }
+  }
+
   func open(_ entry: Entry, fileSize: Int) throws -> ZipEntryStream {
     guard let file = zip_fopen_index(handle, entry.index, 0) else {
       throw failure("entry \(String(excerptOf: entry.name.utf8))")

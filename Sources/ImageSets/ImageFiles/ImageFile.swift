@@ -8,8 +8,10 @@ public struct ImageFileOptions: Sendable, Equatable {
   public var isWriting = false
   /// 1 turns colours into grey, 3 keeps three channels even for grey images; nil: 1 if no image has a colour.
   public var channels: Int?
-  /// Every image is resized to this; nil: they stay as they are and must be of one size.
+  /// Every image is fitted into this size; nil: they stay as they are and must be of one size.
   public var size: ImageSize?
+  /// Whether files that cannot be read are passed over.
+  public var skipsUnreadable = false
 
   public init(paper: Paper? = nil, channels: Int? = nil, size: ImageSize? = nil) {
     precondition([nil, 1, 3].contains(channels), "images have 1 or 3 channels")
@@ -19,50 +21,89 @@ public struct ImageFileOptions: Sendable, Equatable {
   }
 }
 
-extension ImageFileOptions {
-  /// What a set as its files have it is drawn on.
-  func paper(of set: ImageSet) -> Paper { paper ?? (isWriting ? Paper.ofWriting(set) : Paper(of: set)) }
-}
-
 extension ImageSet {
-  /// From the files' pixels to ours.
+  /// From the files' pixels to ours, or back.
   func drawn(on paper: Paper) -> ImageSet {
-    var set = replacingPixels(paper.turn(pixels))
+    var set = self
+    if paper == .light { set = values.map { replacingValues($0.map { 1 - $0 }) } ?? replacingPixels(paper.turn(pixels)) }
     set.hasPaper = paper != .none
     return set
   }
 }
 
-/// Single PNG and JPEG images, recognized by what is in the file.
+/// Single image files, recognized by what is in them.
 public enum ImageFile {
-  /// Reads one image: a set of one, 0 for paper and 255 for ink, without label. Transparent parts show paper.
+  /// Reads the images of a file, several of a TIFF file: 0 for paper and 255 for ink, without labels. Transparent parts
+  /// show paper.
   ///
-  /// - Throws: `SystemError` where the file cannot be read, `DataError` where it holds no whole PNG or JPEG image.
+  /// - Throws: `SystemError` where the file cannot be read, `DataError` where it holds no whole image, or images of
+  ///   different sizes.
   public static func read(_ path: String, options: ImageFileOptions = .init()) throws -> StoredImages {
-    let image = try decode(path, options: options)
-    let paper = options.paper(of: image)
-    return StoredImages(images: image.drawn(on: paper), names: [image.name], paper: paper)
+    let source = SingleFile(path: path)
+    return try ImageFolder.read([.init(name: FilePath.name(of: path))], of: source, options: options)
   }
 
-  /// Writes a set of one image as PNG or JPEG (quality 95), by the ending of the name.
+  /// Writes a set as one file, by the ending of the name: of one image, or as TIFF of any number.
   ///
   /// - Throws: `UsageError` for another ending or number of images, `SystemError` where the file cannot be written.
   public static func write(_ set: ImageSet, to path: String, paper: Paper = .light, in group: FileGroup? = nil) throws {
-    guard set.count == 1 else {
-      throw UsageError(
-        "\(path) would hold one image, and there are \(set.count)", remedy: "Choose a folder to write them into.")
-    }
-    guard let format = ImageFileFormat(named: path) else {
-      throw UsageError("\(path): no format for this ending", remedy: "Choose a name that ends in .png or .jpg.")
-    }
-    try WholeFile.write(format.encode(paper.turn(set.pixels), shape: set.shape, file: path), to: path, in: group)
+    let encoding = ImageEncoding()
+    try write(set.drawn(on: paper), as: Array(repeating: encoding, count: set.count), to: path, in: group)
   }
 
-  /// One image in its file's own polarity, with the channels and the size that the options ask for.
-  static func decode(_ path: String, options: ImageFileOptions) throws -> ImageSet {
-    let image = try ImageFileFormat.decode(
-      Folder.read(path), file: path, background: (options.paper ?? .light).background)
-    let isGray = options.channels == nil && image.isGray
-    return try (isGray ? image.convertedToGray() : image).fitted(to: options)
+  /// - Parameter set: as the file is to have it, each image with its encoding.
+  static func write(
+    _ set: ImageSet, as encodings: [ImageEncoding], to path: String, format: ImageFileFormat? = nil,
+    in group: FileGroup?
+  ) throws {
+    guard let format = format ?? ImageFileFormat(named: path) else {
+      throw UsageError(
+        "\(path): no format for this ending",
+        remedy: "Choose a name that ends in \(ImageFileFormat.allCases.map { $0.endings[0] }.joined(separator: ", ")).")
+    }
+    let pages = encodings.enumerated().map { ImagePage(image: set.selecting([$0]), encoding: $1) }
+    try WholeFile.write(format.encode(pages, file: path), to: path, in: group)
   }
+
+  /// The images of a file in its own polarity, with the channels and the size that the options ask for.
+  static func decode(_ bytes: [UInt8], file: String, options: ImageFileOptions) throws -> [ImagePage] {
+    var pages = try ImageFileFormat.decode(bytes, file: file, background: (options.paper ?? .light).background)
+    let isGray =
+      options.channels == nil && pages.allSatisfy { $0.image.isGray(tolerance: $0.encoding.isLossy ? 2 : 0) }
+    for page in pages.indices {
+      let image = pages[page].image
+      pages[page].image = try (isGray ? image.convertedToGray() : image).fitted(to: options)
+    }
+    return pages
+  }
+}
+
+/// Where image files lie: in a folder, or in an archive.
+protocol ImageSource: Sendable {
+  var path: String { get }
+  /// The bytes of one of its files, from any thread.
+  func bytes(of name: String) throws -> [UInt8]
+  /// As errors call it.
+  func place(of name: String) -> String
+}
+
+extension ImageSource {
+  func pages(of name: String, options: ImageFileOptions) throws -> [ImagePage] {
+    try ImageFile.decode(bytes(of: name), file: place(of: name), options: options)
+  }
+}
+
+private struct SingleFile: ImageSource {
+  let path: String
+
+  func bytes(of name: String) throws -> [UInt8] { try Folder.read(path) }
+  func place(of name: String) -> String { path }
+}
+
+/// A folder with all that lies below it.
+struct FolderSource: ImageSource {
+  let path: String
+
+  func bytes(of name: String) throws -> [UInt8] { try Folder.read(place(of: name)) }
+  func place(of name: String) -> String { FilePath.join(path, name) }
 }

@@ -1,8 +1,24 @@
 import Support
 
-/// The formats of single images.
-public enum ImageFileFormat: Sendable, CaseIterable {
-  case png, jpeg
+/// The formats of image files.
+public enum ImageFileFormat: String, Sendable, CaseIterable {
+  case png, jpeg, tiff, bmp, webp
+
+  /// The first is the usual one.
+  var endings: [String] {
+    switch self {
+    case .png: [".png"]
+    case .jpeg: [".jpg", ".jpeg", ".jpe", ".jfif"]
+    case .tiff: [".tif", ".tiff"]
+    case .bmp: [".bmp", ".dib"]
+    case .webp: [".webp"]
+    }
+  }
+
+  /// As people call it.
+  var title: String { self == .webp ? "WebP" : rawValue.uppercased() }
+
+  static let allTitles = "PNG, JPEG, TIFF, BMP or WebP"
 
   /// Told by a file's first bytes; nil for anything else.
   public init?(recognizing bytes: some Collection<UInt8>) {
@@ -11,42 +27,65 @@ public enum ImageFileFormat: Sendable, CaseIterable {
       self = .png
     } else if begins(with: [0xFF, 0xD8, 0xFF]) {
       self = .jpeg
+    } else if [[0x49, 0x49, 42, 0], [0x4D, 0x4D, 0, 42], [0x49, 0x49, 43, 0], [0x4D, 0x4D, 0, 43]].contains(where: begins) {
+      self = .tiff
+    } else if begins(with: Array("BM".utf8)), bytes.count >= 18,
+      bytes.dropFirst(15).prefix(3).allSatisfy({ $0 == 0 })
+    {
+      self = .bmp
+    } else if begins(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
+      self = .webp
     } else {
       return nil
     }
   }
 
-  /// Told by the ending of a file's name: .png, .jpg, .jpeg, in any case; nil for others.
+  /// Told by the ending of a file's name, in any case; nil for others.
   public init?(named path: String) {
     let path = path.lowercased()
-    if path.hasSuffix(".png") {
-      self = .png
-    } else if path.hasSuffix(".jpg") || path.hasSuffix(".jpeg") {
-      self = .jpeg
-    } else {
-      return nil
-    }
+    guard let format = Self.allCases.first(where: { $0.endings.contains(where: path.hasSuffix) }) else { return nil }
+    self = format
   }
 
-  /// One image in whichever of the formats `bytes` are, as its file has it (not turned round): 1 channel or 3.
+  /// The images in whichever of the formats `bytes` are, as their file has them (not inverted), but upright: 1 channel or
+  /// 3. All formats but TIFF hold one.
   ///
-  /// - Parameter background: what shines through where the image is transparent.
-  package static func decode(_ bytes: [UInt8], file: String, background: UInt8) throws -> ImageSet {
-    switch ImageFileFormat(recognizing: bytes) {
-    case .png: return try PNG.decode(bytes, file: file, background: background)
-    case .jpeg: return try JPEG.decode(bytes, file: file)
-    case nil:
-      let found = bytes.isEmpty ? "an empty file" : "a file that begins with neither's signature"
+  /// - Parameter background: what shines through where an image is transparent.
+  package static func decode(_ bytes: [UInt8], file: String, background: UInt8) throws -> [ImagePage] {
+    guard let format = ImageFileFormat(recognizing: bytes) else {
+      let foreign = ForeignFile(recognizing: Array(bytes.prefix(512)))
       throw DataError(
-        file: file, expected: "a PNG or JPEG image", found: found,
-        remedy: "Save it as PNG with another program, or take it away.")
+        file: file, expected: "a \(allTitles) image",
+        found: bytes.isEmpty ? "an empty file" : foreign?.name ?? "a file that begins with none of their signatures",
+        remedy: foreign?.remedy ?? "Save it as PNG with another program, or take it away.")
     }
+    var pages =
+      switch format {
+      case .png: [try PNG.decode(bytes, file: file, background: background)]
+      case .jpeg: [try JPEG.decode(bytes, file: file, background: background)]
+      case .tiff: try TIFF.decode(bytes, file: file, background: background)
+      case .bmp: [try BMP.decode(bytes, file: file, background: background)]
+      case .webp: [try WebP.decode(bytes, file: file, background: background)]
+      }
+    for page in pages.indices { pages[page].encoding.format = format }
+    return pages
   }
 
-  package func encode(_ pixels: [UInt8], shape: ImageSet.Shape, file: String) throws -> [UInt8] {
-    switch self {
-    case .png: try PNG.encode(pixels, shape: shape, file: file)
-    case .jpeg: try JPEG.encode(pixels, shape: shape, file: file)
+  static func holdsOne(_ path: String, _ count: Int) -> UsageError {
+    UsageError(
+      "\(path) would hold one image, and there are \(grouped(count))",
+      remedy: "Choose a folder to write them into, or a TIFF file, which holds several.")
+  }
+
+  /// - Throws: `UsageError` where the format cannot hold the images.
+  package func encode(_ pages: [ImagePage], file: String) throws -> [UInt8] {
+    if self == .tiff { return try TIFF.encode(pages, file: file) }
+    if pages.count != 1 { throw Self.holdsOne(file, pages.count) }
+    return switch self {
+    case .png: try PNG.encode(pages[0], file: file)
+    case .jpeg: try JPEG.encode(pages[0], file: file)
+    case .bmp: try BMP.encode(pages[0], file: file)
+    default: try WebP.encode(pages[0], file: file)
     }
   }
 }
@@ -64,6 +103,6 @@ extension ImageSet {
   init(image pixels: [UInt8], size: ImageSize, channels: Int, file: String) {
     self.init(
       shape: Shape(height: size.height, width: size.width, channels: channels), pixels: pixels,
-      name: file.split(separator: "/").last.map(String.init) ?? file, source: file)
+      name: FilePath.name(of: file), source: file)
   }
 }

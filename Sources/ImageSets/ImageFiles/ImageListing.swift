@@ -1,6 +1,6 @@
 import Support
 
-/// The image files of a folder, in the order in which they are read.
+/// The image files of a folder or an archive, in the order in which they are read.
 package struct ImageListing {
   struct Entry {
     /// Path below the folder
@@ -16,79 +16,69 @@ package struct ImageListing {
   /// Endings of the notes that people keep beside images; such files are passed over.
   static let notes = [".txt", ".md", ".csv", ".json", ".yaml", ".yml", ".ini", ".db"]
 
+  /// Folders inside folders; a link that leads back upwards would never end.
+  private static let deepest = 32
+
   init(of folder: String) throws {
-    let top = try Look(in: folder)
-    passedOver = top.notes
-    let (files, folders) = (top.files, top.folders)
-    var contents: [[String]] = []
-    for subfolder in folders { contents.append(try self.files(in: subfolder, of: folder)) }
-    // Sub-folders without images are no labels.
-    let labelled = zip(folders, contents).filter { !$0.1.isEmpty }
-    guard !files.isEmpty || !labelled.isEmpty else {
-      throw DataError(
-        file: folder, expected: "PNG or JPEG images, or one sub-folder of them for each label", found: "none",
-        remedy: "Choose another folder.")
-    }
-    guard files.isEmpty || labelled.isEmpty else {
-      throw DataError(
-        file: folder, expected: "images, or sub-folders of images",
-        found: "both: \(files[0]) beside the folder \(labelled[0].0)", remedy: "Move the images into a sub-folder.")
-    }
-    entries = files.map { Entry(name: $0) }
-    if labelled.isEmpty { return }
-    let labels = try Self.labels(of: labelled.map(\.0), in: folder)
-    labelNames = labels.names
-    for (index, (subfolder, files)) in labelled.enumerated() {
-      entries += files.map { Entry(name: "\(subfolder)/\($0)", label: labels.values[index]) }
-    }
+    var files: [String] = []
+    try Self.walk(folder, below: "", depth: 0, into: &files)
+    try self.init(of: files, in: folder)
   }
 
-  /// What stands in a folder, in the natural order of names.
-  private struct Look {
-    var files: [String] = []
-    var folders: [String] = []
-    var notes: [String] = []
+  /// - Parameter files: paths below the folder, or in the archive, in their order.
+  init(of files: [String], in folder: String) throws {
+    passedOver = files.filter(Self.isNote)
+    let images = files.filter { !Self.isNote($0) }
+    guard !images.isEmpty else {
+      throw DataError(
+        file: folder, expected: "\(ImageFileFormat.allTitles) images, or one sub-folder of them for each label",
+        found: "none", remedy: "Choose another folder.")
+    }
+    let folders = images.map { $0.split(separator: "/").dropLast() }
+    guard folders.allSatisfy({ $0.count == 1 }) else {
+      entries = images.map { Entry(name: $0) }
+      return
+    }
+    var names: [String] = []
+    for name in folders.map({ String($0[0]) }) where names.last != name && !names.contains(name) { names.append(name) }
+    let labels = Self.labels(of: names)
+    labelNames = labels.names
+    let byName = Dictionary(uniqueKeysWithValues: zip(names, labels.values))
+    entries = zip(images, folders).map { Entry(name: $0, label: byName[String($1[0])]) }
+  }
 
-    /// Throws a `DataError` for what is neither a folder nor a regular file: a pipe or a device may never end.
-    init(in folder: String) throws {
-      for name in try Folder.names(in: folder).sorted(by: naturally) {
-        switch Folder.content(of: "\(folder)/\(name)") {
-        case .folder: folders.append(name)
-        case _ where ImageListing.isNote(name): notes.append(name)
-        case .regular: files.append(name)
-        case let other:
-          throw DataError(
-            file: "\(folder)/\(name)", expected: "a regular file", found: other.rawValue,
-            remedy: "Take it out of the folder, or put a file in its place.")
-        }
+  /// Throws a `DataError` for what is neither a folder nor a regular file: a pipe or a device may never end.
+  private static func walk(_ folder: String, below path: String, depth: Int, into files: inout [String]) throws {
+    guard depth <= deepest else {
+      throw DataError(
+        file: folder, expected: "folders at most \(deepest) deep", found: "deeper ones",
+        remedy: "Take out links that lead back to a folder above.")
+    }
+    let names = try Folder.names(in: folder).sorted(by: naturally)
+    var folders: [String] = []
+    for name in names {
+      switch Folder.content(of: FilePath.join(folder, name)) {
+      case .folder: folders.append(name)
+      case .regular: files.append(path + name)
+      case _ where isNote(name): files.append(path + name)
+      case let other:
+        throw DataError(
+          file: FilePath.join(folder, name), expected: "a regular file", found: other.rawValue,
+          remedy: "Take it out of the folder, or put a file in its place.")
       }
+    }
+    for name in folders {
+      try walk(FilePath.join(folder, name), below: "\(path)\(name)/", depth: depth + 1, into: &files)
     }
   }
 
   private static func isNote(_ name: String) -> Bool { notes.contains { name.lowercased().hasSuffix($0) } }
 
-  private mutating func files(in subfolder: String, of folder: String) throws -> [String] {
-    let path = "\(folder)/\(subfolder)"
-    let look = try Look(in: path)
-    passedOver += (look.notes + look.folders.filter(Self.isNote)).map { "\(subfolder)/\($0)" }
-    if let deeper = look.folders.first(where: { !Self.isNote($0) }) {
-      throw DataError(
-        file: "\(path)/\(deeper)", expected: "an image", found: "a folder inside a label's folder",
-        remedy: "Keep all images of a label in one folder.")
-    }
-    return look.files
-  }
-
-  /// Numbers, in European or Kannada digits, are the labels themselves; names in words are numbered in their order.
-  private static func labels(of names: [String], in folder: String) throws -> (values: [Int], names: [String]?) {
-    let numbers = names.map(number)
-    if let word = numbers.firstIndex(of: nil), let figure = numbers.firstIndex(where: { $0 != nil }) {
-      throw DataError(
-        file: folder, expected: "sub-folders all named by numbers, or all in words",
-        found: "\(names[figure]) and \(names[word])", remedy: "Rename one of them.")
-    }
-    let values = numbers.compactMap { $0 }
-    return values.isEmpty ? (Array(names.indices), names) : (values, nil)
+  /// Numbers, in European or Kannada digits, are the labels themselves; where one is none, all are numbered in their
+  /// order.
+  private static func labels(of names: [String]) -> (values: [Int], names: [String]?) {
+    let values = names.compactMap(number)
+    return values.count == names.count && Set(values).count == values.count ? (values, nil) : (Array(names.indices), names)
   }
 
   private static func number(_ name: String) -> Int? {

@@ -8,38 +8,67 @@ extension ImageSet {
   /// The images' brightness (Rec. ITU-R BT.601) in one channel; grey images stay as they are.
   public func convertedToGray() -> ImageSet {
     if shape.channels == 1 { return self }
+    let target = Shape(height: shape.height, width: shape.width, channels: 1)
+    if let values {
+      return replacing(
+        values: (0..<values.count / 3).map {
+          0.299 * values[3 * $0] + 0.587 * values[3 * $0 + 1] + 0.114 * values[3 * $0 + 2]
+        }, shape: target)
+    }
     let gray = pixels.withUnsafeBufferPointer { pixels in
       (0..<pixels.count / 3).map { Self.luma(pixels[3 * $0], pixels[3 * $0 + 1], pixels[3 * $0 + 2]) }
     }
-    return replacing(gray, channels: 1)
+    return replacing(pixels: gray, shape: target)
   }
 
   /// The images in three channels, alike where they were grey.
   public func convertedToRGB() -> ImageSet {
     if shape.channels == 3 { return self }
-    let color = [UInt8](unsafeUninitializedCapacity: pixels.count * 3) { buffer, count in
-      for (index, value) in pixels.enumerated() {
-        for channel in 0..<3 { buffer[3 * index + channel] = value }
+    let target = Shape(height: shape.height, width: shape.width, channels: 3)
+    return values.map { replacing(values: Self.tripled($0), shape: target) }
+      ?? replacing(pixels: Self.tripled(pixels), shape: target)
+  }
+
+  private static func tripled<Value>(_ gray: [Value]) -> [Value] {
+    [Value](unsafeUninitializedCapacity: gray.count * 3) { buffer, count in
+      for (index, value) in gray.enumerated() {
+        for channel in 0..<3 { (buffer.baseAddress! + 3 * index + channel).initialize(to: value) }
       }
-      count = pixels.count * 3
+      count = gray.count * 3
     }
-    return replacing(color, channels: 3)
   }
 
   /// Whether no pixel has a colour: many grey images are saved with three channels that are all alike.
-  var isGray: Bool {
+  ///
+  /// - Parameter tolerance: how far channels may differ; lossy formats round each on its own.
+  func isGray(tolerance: Int = 0) -> Bool {
     if shape.channels == 1 { return true }
+    if let values {
+      return stride(from: 0, to: values.count, by: 3).allSatisfy { (red: Int) -> Bool in
+        values[red] == values[red + 1] && values[red] == values[red + 2]
+      }
+    }
     return pixels.withUnsafeBufferPointer { pixels in
       stride(from: 0, to: pixels.count, by: 3).allSatisfy { (red: Int) -> Bool in
-        pixels[red] == pixels[red + 1] && pixels[red] == pixels[red + 2]
+        abs(Int(pixels[red]) - Int(pixels[red + 1])) <= tolerance
+          && abs(Int(pixels[red]) - Int(pixels[red + 2])) <= tolerance
       }
     }
   }
+}
 
-  private func replacing(_ pixels: [UInt8], channels: Int) -> ImageSet {
-    var set = ImageSet(
-      shape: Shape(height: shape.height, width: shape.width, channels: channels), pixels: pixels, labels: labels,
-      name: name, source: source)
+extension ImageSet {
+  /// The same labels and names with images of another shape.
+  func replacing(pixels: [UInt8], shape: Shape) -> ImageSet {
+    var set = ImageSet(shape: shape, pixels: pixels, labels: labels, name: name, source: source)
+    set.numbers = numbers
+    set.copyNature(of: self)
+    return set
+  }
+
+  func replacing(values: [Float], shape: Shape) -> ImageSet {
+    var set = ImageSet(shape: shape, values: values, labels: labels, name: name, source: source)
+    set.numbers = numbers
     set.copyNature(of: self)
     return set
   }

@@ -1,6 +1,28 @@
 import Support
 
 extension ImageSet {
+  /// The images at another size with their proportions kept: as large as fits, in the middle, and the rest filled with
+  /// each image's own background, its most frequent brightness.
+  ///
+  /// - Throws: `UsageError` for a size over the limits of `ImageSize`.
+  public func fitted(in size: ImageSize) throws -> ImageSet {
+    let scale = min(Double(size.height) / Double(shape.height), Double(size.width) / Double(shape.width))
+    let inner = ImageSize(
+      height: min(size.height, max(1, Int((Double(shape.height) * scale).rounded()))),
+      width: min(size.width, max(1, Int((Double(shape.width) * scale).rounded()))))
+    try checkRoom(for: size)
+    let scaled = try resized(to: inner)
+    if inner == size { return scaled }
+    let target = Shape(height: size.height, width: size.width, channels: shape.channels)
+    let backgrounds = (0..<count).map(background)
+    if let values = scaled.values {
+      return scaled.replacing(
+        values: scaled.padded(values, to: target, with: backgrounds.map { $0.map { $0 / 255 } }), shape: target)
+    }
+    let bytes = backgrounds.map { $0.map { UInt8($0.rounded()) } }
+    return scaled.replacing(pixels: scaled.padded(scaled.pixels, to: target, with: bytes), shape: target)
+  }
+
   /// The images stretched or squeezed to another size; proportions are not kept.
   ///
   /// Along an axis that shrinks, each new pixel is the mean of the area that it covers; along one that grows, it lies
@@ -8,35 +30,84 @@ extension ImageSet {
   ///
   /// - Throws: `UsageError` for a size over the limits of `ImageSize`.
   public func resized(to size: ImageSize) throws -> ImageSet {
-    let (height, width) = (size.height, size.width)
     if size == shape.imageSize { return self }
+    try checkRoom(for: size)
+    let target = Shape(height: size.height, width: size.width, channels: shape.channels)
+    if values != nil {
+      return replacing(values: resampled(to: target) { $0 }, shape: target)
+    }
+    return replacing(pixels: resampled(to: target, PixelScaling.byte), shape: target)
+  }
+
+  private func checkRoom(for size: ImageSize) throws {
     guard size.isBelievable else {
       throw UsageError("\(size) is no size of an image", remedy: "Choose another size.")
     }
-    let target = Shape(height: height, width: width, channels: shape.channels)
+    let target = Shape(height: size.height, width: size.width, channels: shape.channels)
     let total = count.multipliedReportingOverflow(by: target.size)
     guard !total.overflow, total.partialValue <= ImageSize.mostBytes else {
       throw UsageError("\(count) images of \(target) are too large", remedy: "Choose a smaller size.")
     }
-    let (rows, columns) = (Resampling(from: shape.height, to: height), Resampling(from: shape.width, to: width))
-    let result = [UInt8](unsafeUninitializedCapacity: total.partialValue) { buffer, written in
+  }
+
+  private func resampled<Value>(to target: Shape, _ store: @Sendable (Float) -> Value) -> [Value] {
+    let rows = Resampling(from: shape.height, to: target.height)
+    let columns = Resampling(from: shape.width, to: target.width)
+    let total = count * target.size
+    return [Value](unsafeUninitializedCapacity: total) { buffer, written in
       nonisolated(unsafe) let buffer = buffer
       Threads.forEachRange(of: count) { images in
-        pixels.withUnsafeBufferPointer { pixels in
-          var squeezed = [Float](repeating: 0, count: shape.height * width * shape.channels)
-          for image in images {
-            let source = UnsafeBufferPointer(rebasing: pixels[image * shape.size..<(image + 1) * shape.size])
-            columns.apply(to: source, into: &squeezed, lines: shape.height, channels: shape.channels)
-            let from = image * target.size
-            rows.applyToRows(squeezed, rowLength: width * shape.channels) { buffer[from + $0] = $1 }
+        var squeezed = [Float](repeating: 0, count: shape.height * target.width * shape.channels)
+        var source = [Float](repeating: 0, count: shape.size)
+        for image in images {
+          source.withUnsafeMutableBufferPointer {
+            numbers(at: image * shape.size..<(image + 1) * shape.size, into: $0)
+          }
+          columns.apply(to: source, into: &squeezed, lines: shape.height, channels: shape.channels)
+          let first = buffer.baseAddress! + image * target.size
+          rows.applyToRows(squeezed, rowLength: target.width * shape.channels) {
+            (first + $0).initialize(to: store($1))
           }
         }
       }
-      written = total.partialValue
+      written = total
     }
-    var set = ImageSet(shape: target, pixels: result, labels: labels, name: name, source: source)
-    set.copyNature(of: self)
-    return set
+  }
+
+  /// Each image in the middle of a larger one that has its background's value in each channel.
+  private func padded<Value>(_ all: [Value], to target: Shape, with backgrounds: [[Value]]) -> [Value] {
+    let (top, left) = ((target.height - shape.height) / 2, (target.width - shape.width) / 2)
+    let length = shape.width * shape.channels
+    var result: [Value] = []
+    result.reserveCapacity(count * target.size)
+    for image in 0..<count {
+      let background = backgrounds[image]
+      func fill(_ pixels: Int) { for _ in 0..<pixels { result += background } }
+      fill(top * target.width)
+      for row in 0..<shape.height {
+        let from = image * shape.size + row * length
+        fill(left)
+        result += all[from..<from + length]
+        fill(target.width - left - shape.width)
+      }
+      fill((target.height - top - shape.height) * target.width)
+    }
+    return result
+  }
+
+  /// The mean of those pixels of an image that are about as bright as most, 0…255 in each channel.
+  private func background(of image: Int) -> [Float] {
+    let gray = selecting([image]).convertedToGray().pixels
+    let range = Histogram(gray).background
+    var sums = [Float](repeating: 0, count: shape.channels)
+    var count: Float = 0
+    for (place, brightness) in gray.enumerated() where range.contains(Int(brightness)) {
+      for channel in sums.indices {
+        sums[channel] += Float(pixels[image * shape.size + place * shape.channels + channel])
+      }
+      count += 1
+    }
+    return sums.map { $0 / max(1, count) }
   }
 }
 
@@ -65,7 +136,7 @@ private struct Resampling: Sendable {
   }
 
   /// Along the pixels of each line: (lines, old, C) to (lines, new, C).
-  func apply(to source: UnsafeBufferPointer<UInt8>, into target: inout [Float], lines: Int, channels: Int) {
+  func apply(to source: [Float], into target: inout [Float], lines: Int, channels: Int) {
     let old = source.count / max(1, lines * channels)
     var at = 0
     for line in 0..<lines {
@@ -74,7 +145,7 @@ private struct Resampling: Sendable {
           var from = (line * old + first) * channels + channel
           var sum: Float = 0
           for weight in weights {
-            sum += weight * Float(source[from])
+            sum += weight * source[from]
             from += channels
           }
           target[at] = sum
@@ -84,8 +155,8 @@ private struct Resampling: Sendable {
     }
   }
 
-  /// Over whole rows: (old, rowLength) to (new, rowLength), rounded to bytes.
-  func applyToRows(_ source: [Float], rowLength: Int, store: (Int, UInt8) -> Void) {
+  /// Over whole rows: (old, rowLength) to (new, rowLength).
+  func applyToRows(_ source: [Float], rowLength: Int, store: (Int, Float) -> Void) {
     var at = 0
     for (first, weights) in zip(first, weights) {
       for column in 0..<rowLength {
@@ -95,7 +166,7 @@ private struct Resampling: Sendable {
           sum += weight * source[from]
           from += rowLength
         }
-        store(at, UInt8(min(max(sum.rounded(), 0), 255)))
+        store(at, min(max(sum, 0), 1))
         at += 1
       }
     }

@@ -12,44 +12,37 @@ public enum Paper: String, Sendable, CaseIterable, Codable {
   /// Told from a set as its files have it, one decision for all. Coloured images have no paper. Grey ones have it where
   /// in at least half of the images most pixels are about as bright as the most frequent one, or lie at an end of the
   /// scale: the paper is then light where it is brighter than what is on it.
-  init(of set: ImageSet) {
-    guard set.shape.channels == 1, set.count > 0 else {
-      self = .none
-      return
-    }
+  init(of set: ImageSet) { self = Self.judged(set).paper }
+
+  /// With whether nine of ten images agree.
+  static func judged(_ set: ImageSet) -> (paper: Paper, isSure: Bool) {
+    guard set.shape.channels == 1, set.count > 0 else { return (.none, true) }
     let votes = (0..<min(set.count, 1000)).map { vote in
       Self.paper(of: set, image: vote * set.count / min(set.count, 1000))
     }
     let writing = votes.count { $0 != .none }
     let light = votes.count { $0 == .light }
-    self = writing * 2 < votes.count ? .none : light * 2 >= writing ? .light : .dark
+    let paper = writing * 2 < votes.count ? Paper.none : light * 2 >= writing ? .light : .dark
+    return (paper, votes.count { $0 == paper } * 10 >= votes.count * 9)
   }
 
-  /// Levels on either side of the paper's brightness that still are paper.
-  private static let spread = 24
-
   private static func paper(of set: ImageSet, image: Int) -> Paper {
-    var counts = [Int](repeating: 0, count: 256)
-    for pixel in set.pixels[image * set.shape.size..<(image + 1) * set.shape.size] { counts[Int(pixel)] += 1 }
-    func around(_ level: Int) -> Range<Int> { max(0, level - spread)..<min(256, level + spread + 1) }
-    func count(in range: Range<Int>) -> Int { range.reduce(0) { $0 + counts[$1] } }
-    let level = counts.indices.max { (count(in: around($0)), $1) < (count(in: around($1)), $0) } ?? 0
-    let paper = around(level)
-    let background = count(in: paper)
-    guard background * 2 > set.shape.size else { return .none }
-    let others = counts.indices.filter { !paper.contains($0) }
-    let weight = others.reduce(0) { $0 + counts[$1] }
+    let histogram = Histogram(set.pixels[image * set.shape.size..<(image + 1) * set.shape.size])
+    let paper = histogram.background
+    guard histogram.count(in: paper) * 2 > set.shape.size else { return .none }
+    let others = histogram.counts.indices.filter { !paper.contains($0) }
+    let weight = others.reduce(0) { $0 + histogram.counts[$1] }
     // An image without ink says by its brightness alone what it is.
-    guard weight > 0 else { return level >= 128 ? .light : .dark }
-    let mean = others.reduce(0) { $0 + counts[$1] * $1 } / weight
-    return level > mean ? .light : .dark
+    guard weight > 0 else { return histogram.level >= 128 ? .light : .dark }
+    let mean = others.reduce(0) { $0 + histogram.counts[$1] * $1 } / weight
+    return histogram.level > mean ? .light : .dark
   }
 
   /// The nearest choice for a model of writing, where the images themselves say that they are none: by their borders.
-  static func ofWriting(_ set: ImageSet) -> Paper {
+  static func ofWriting(_ set: ImageSet) -> (paper: Paper, isSure: Bool) {
     let gray = set.convertedToGray()
-    let told = Paper(of: gray)
-    return told == .none ? bordering(gray) : told
+    let told = judged(gray)
+    return told.paper == .none ? (bordering(gray), false) : told
   }
 
   /// Light if at least half of the pixels along the borders of grey images are 128 or more.
@@ -74,4 +67,33 @@ public enum Paper: String, Sendable, CaseIterable, Codable {
   func turn(_ pixels: [UInt8]) -> [UInt8] {
     self == .light ? pixels.map { 255 - $0 } : pixels
   }
+}
+
+extension ImageFileOptions {
+  /// What a set as its files have it is drawn on, and whether that is clear.
+  func judgedPaper(of set: ImageSet) -> (paper: Paper, isSure: Bool) {
+    paper.map { ($0, true) } ?? (isWriting ? Paper.ofWriting(set) : Paper.judged(set))
+  }
+}
+
+/// How many of an image's pixels have each brightness.
+struct Histogram {
+  /// Levels on either side of the most frequent brightness that still are background.
+  private static let spread = 24
+
+  private(set) var counts = [Int](repeating: 0, count: 256)
+
+  init(_ pixels: some Sequence<UInt8>) { for pixel in pixels { counts[Int(pixel)] += 1 } }
+
+  func count(in range: Range<Int>) -> Int { range.reduce(0) { $0 + counts[$1] } }
+
+  /// The brightness with most pixels around it.
+  var level: Int {
+    counts.indices.max { (count(in: around($0)), $1) < (count(in: around($1)), $0) } ?? 0
+  }
+
+  /// Levels that are about as bright as it.
+  var background: Range<Int> { around(level) }
+
+  private func around(_ level: Int) -> Range<Int> { max(0, level - Self.spread)..<min(256, level + Self.spread + 1) }
 }

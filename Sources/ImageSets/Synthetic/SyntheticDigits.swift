@@ -103,6 +103,7 @@ extension Dataset.Part {
     case .train: 0..<600
     case .test: 600..<700
     case .dig: 700..<780
+    case .validation: 780..<880
     }
   }
 

@@ -4,17 +4,17 @@ import Support
 import TestSupport
 import Testing
 
-@Suite struct GitBlobTests {
-  /// From `git hash-object`.
+@Suite struct FileChecksumTests {
+  /// From `git hash-object` and `md5sum`.
   @Test func knownNames() {
-    #expect(GitBlob.id(of: []) == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
-    #expect(GitBlob.id(of: Array("hello\n".utf8)) == "ce013625030ba8dba906f756967f9e9ca394464a")
+    #expect(FileChecksum.gitBlob(of: []) == .gitBlob("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"))
+    #expect(FileChecksum.gitBlob(of: Array("hello\n".utf8)) == .gitBlob("ce013625030ba8dba906f756967f9e9ca394464a"))
   }
 }
 
 @Suite(.timeLimit(.minutes(1))) struct FetcherTests {
   static let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
-  let file = PublishedFile(name: "ramp.bin", blob: GitBlob.id(of: content))
+  let file = PublishedFile(name: "ramp.bin", checksum: .gitBlob(of: content))
 
   /// A server with the file and an empty folder to fetch it into.
   func withServer(
@@ -30,14 +30,14 @@ import Testing
   }
 
   @Test(.enabled(if: RealData.isThere)) func wholeFilesOfTestAndDig() throws {
-    let files = [KannadaMNIST.Part.test, .dig].flatMap(KannadaMNIST.files)
+    let files = [Dataset.Part.test, .dig].flatMap(PublishedDataset.kannadaMNIST.files)
     let contents = try files.map { ($0.name, try Folder.read("\(RealData.root)/\($0.name)")) }
     let server = LittleServer(files: Dictionary(uniqueKeysWithValues: contents))
     defer { server.stop() }
     try withTemporaryFolder { folder in
       let arrivals = try Fetcher(from: server.address + "/", into: folder).fetch(files)
       #expect(arrivals.map(\.outcome) == [.fetched, .fetched, .fetched, .fetched])
-      #expect(arrivals.map(\.blob) == files.map(\.blob))
+      #expect(arrivals.map(\.checksum) == files.map { "\($0.checksum)" })
       for (name, bytes) in contents { #expect(try Folder.read("\(folder)/\(name)") == bytes) }
       #expect(try Folder.names(in: folder) == files.map(\.name).sorted())
     }

@@ -13,7 +13,7 @@ import Testing
 
   private func set(_ text: String, shape: ImageSet.Shape? = nil) throws -> ImageSet {
     guard case .images(let set) = try read(text, shape: shape) else { throw UsageError("labels", remedy: "") }
-    return set
+    return set.images
   }
 
   @Test func fourLayouts() throws {
@@ -76,15 +76,19 @@ import Testing
   /// Each bad file, and what its error must say.
   static let bad: [(text: String, parts: [String])] = [
     ("label,p0\n1,2\n3\n", ["row 2 (line 3), column p0", "expected 2 fields, found 1"]),
-    ("label,p0\n1,2\n\n3,4\n", ["row 2 (line 3), column label", "found nothing"]),
+    ("label,p0\n1,2\n\n,4\n", ["row 2 (line 4), column label", "found nothing"]),
     ("label,p0\n1,2,3\n", ["row 1 (line 2), behind the last column p0", "expected 2 fields, found 3"]),
     ("label,p0\n1,2\n1,x7\n", ["row 2 (line 3), column p0", "found \"x7\""]),
     ("label,p0\n1,\n", ["row 1 (line 2), column p0", "found nothing"]),
     ("label,p0\n,1\n", ["row 1 (line 2), column label", "found nothing"]),
     ("label,p0\n1,256\n", ["column p0", "from 0 to 255", "found \"256\""]),
     ("label,p0\n1,-1\n", ["column p0", "found \"-1\""]),
-    ("label,p0\n1,12.0\n", ["column p0", "found \"12.0\""]),
-    ("label,p0\n1, 2\n", ["column p0", "found \" 2\""]),
+    ("label,p0\n1,12.0.0\n", ["column p0", "found \"12.0.0\""]),
+    ("label,p0\n1,2 3\n", ["column p0", "found \"2 3\""]),
+    ("label,p0\n1,nan\n", ["column p0", "found \"nan\""]),
+    ("label,p0\n1,1e999\n", ["column p0", "found \"1e999\""]),
+    ("label,p0\n1,1.5\n", ["from 0 to 1 or from 0 to 255", "found 1.5 as the largest"]),
+    ("label,p0\n1,2\nx,2\n", ["row 2 (line 3), column label", "as the other labels are", "found \"x\""]),
     ("label,p0\n1,99999999999999999999999\n", ["column p0", "from 0 to 255"]),
     ("label,p0\n-1,2\n", ["column label", "found \"-1\""]),
     ("label,p0\n1000000000,2\n", ["column label", "from 0 to 999999999"]),
@@ -93,9 +97,9 @@ import Testing
     ("label,p0\r\n\r\n", ["line 2", "the header only"]),
     ("\n", ["line 1", "found nothing"]),
     ("id\n1\n", ["line 1", "columns of pixels or a column \"label\""]),
-    ("1,2,3\n4,5,6\n", ["line 1", "the names of the columns", "numbers (1, …)"]),
+    ("1,2,3\n4,5,6\n", ["as many columns of pixels as a square has"]),
+    ("label,p0,p1,p2,p3,writer\n1,2,3,4,5,6\n", ["among them \"writer\"", "--label-column"]),
     ("label,Label,p0\n4,5,6\n", ["column 2", "a second one"]),
-    ("id,p0\n,1\n", ["row 1 (line 2), column id", "found nothing"]),
     ("p0,p1,p2,p3\n1,2\r3,4,5\n", ["row 1 (line 2), column p1"]),
   ]
 
@@ -158,7 +162,7 @@ import Testing
     try withTemporaryFolder { folder in
       try put(text, "\(folder)/a.csv")
       let shape = ImageSet.Shape(height: 1000, width: 100, channels: 1)
-      expectDataError("row 1 (line 2)", reading: "\(folder)/a.csv", options: ReadOptions(shape: shape))
+      expectDataError("row 1 (line 10000001)", reading: "\(folder)/a.csv", options: ReadOptions(shape: shape))
     }
   }
 

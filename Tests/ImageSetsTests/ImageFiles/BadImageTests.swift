@@ -7,13 +7,13 @@ import Testing
 @Suite struct BadImageTests {
   static func refusal(of bytes: [UInt8]) -> DataError? {
     #expect(throws: DataError.self) {
-      _ = try ImageFileFormat.decode(bytes, file: "bad.png", background: 255)
+      _ = try ImageFileFormat.decode(bytes, file: "bad.png", background: 255)[0].image
     }
   }
 
   @Test func noImage() {
     let text = Self.refusal(of: Array("GIF89a and so on".utf8))
-    #expect(text?.file == "bad.png" && text?.expected == "a PNG or JPEG image")
+    #expect(text?.file == "bad.png" && text?.expected == "a PNG, JPEG, TIFF, BMP or WebP image" && text?.found == "a GIF image")
     #expect(Self.refusal(of: [])?.found == "an empty file")
     #expect(throws: SystemError.self) { try ImageFile.read("/nowhere/a.png") }
   }
@@ -21,7 +21,7 @@ import Testing
   @Test func cutShort() throws {
     let set = TinyImages.ramp(count: 1, height: 20, width: 20, channels: 3, labels: false)
     for format in ImageFileFormat.allCases {
-      let file = try format.encode(set.pixels, shape: set.shape, file: "a")
+      let file = try format.encode([ImagePage(image: set)], file: "a")
       for part in [4, 9, file.count / 4, file.count / 2, file.count * 9 / 10] {
         #expect(Self.refusal(of: Array(file.prefix(part)))?.expected.contains("image") == true)
       }
@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: ImageFileFormat.allCases, [1, 3])
   func mutations(format: ImageFileFormat, channels: Int) throws {
     let set = TinyImages.ramp(count: 1, height: 9, width: 13, channels: channels, labels: false)
-    let file = try format.encode(set.pixels, shape: set.shape, file: "a")
+    let file = try format.encode([ImagePage(image: set)], file: "a")
     var random = Philox(seed: 11, index: channels)
     var read = 0
     for _ in 0..<3000 {
@@ -67,7 +67,7 @@ import Testing
       }
       if random.chance(0.1) { bad.removeLast(random.integer(below: bad.count)) }
       do {
-        read += try ImageFileFormat.decode(bad, file: "bad", background: 255).count
+        read += try ImageFileFormat.decode(bad, file: "bad", background: 255)[0].image.count
       } catch let error as DataError {
         #expect(error.file == "bad")
       }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ImageFileTests {
   static func decode(_ png: PNGBytes, over background: UInt8 = 255) throws -> ImageSet {
-    try ImageFileFormat.decode(png.file, file: "made.png", background: background)
+    try ImageFileFormat.decode(png.file, file: "made.png", background: background)[0].image
   }
 
   @Test func bytesOfEveryKindOfPNG() throws {
@@ -45,7 +45,7 @@ import Testing
       let back = try ImageFile.read("\(folder)/a.png", options: ImageFileOptions(paper: paper))
       #expect(back.images.pixels == set.pixels && back.images.shape == set.shape)
       #expect(back.names == ["a.png"] && back.images.name == "a.png" && back.paper == paper)
-      let raw = try ImageFileFormat.decode(Folder.read("\(folder)/a.png"), file: "a.png", background: 0)
+      let raw = try ImageFileFormat.decode(Folder.read("\(folder)/a.png"), file: "a.png", background: 0)[0].image
       #expect(raw.pixels == (paper == .light ? set.pixels.map { 255 - $0 } : set.pixels))
     }
   }
@@ -72,7 +72,7 @@ import Testing
       AAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/ABQ1qv/Z
       """
     let file = try #require(Data(base64Encoded: text, options: .ignoreUnknownCharacters))
-    let image = try ImageFileFormat.decode(Array(file), file: "flat.jpg", background: 255)
+    let image = try ImageFileFormat.decode(Array(file), file: "flat.jpg", background: 255)[0].image
     #expect(image.shape == .init(height: 8, width: 8, channels: 3))
     #expect(image.pixels == Array(repeating: [200, 31, 90], count: 64).flatMap { $0 })
   }

@@ -7,7 +7,7 @@ enum JPEG {
 
   /// - Throws: `DataError`, also where the library could have gone on after a warning: an image whose rest is grey
   ///   because the file was cut short is worse than an error.
-  static func decode(_ bytes: [UInt8], file: String) throws -> ImageSet {
+  static func decode(_ bytes: [UInt8], file: String, background: UInt8) throws -> ImagePage {
     guard let decoder = tjInitDecompress() else { throw failure(nil, operation: "read", path: file) }
     defer { tjDestroy(decoder) }
     func damaged() -> DataError { .damaged("JPEG", file: file, reason: message(of: decoder)) }
@@ -33,11 +33,17 @@ enum JPEG {
       guard status == 0 else { throw damaged() }
       count = total
     }
-    return ImageSet(image: pixels, size: size, channels: channels, file: file)
+    let notes = try JPEGSegments(bytes, file: file)
+    let raster = Raster(
+      size: size, samples: .bytes(pixels), channels: channels, orientation: notes.exif?.orientation ?? 1)
+    var encoding = ImageEncoding()
+    encoding.resolution = notes.resolution ?? notes.exif?.resolution
+    encoding.profile = notes.profile
+    return ImagePage(raster, encoding, over: background, file: file)
   }
 
-  /// (H, W, C) pixels, C = 1 or 3, as a JPEG file whose colours are not thinned out.
-  static func encode(_ pixels: [UInt8], shape: ImageSet.Shape, file: String) throws -> [UInt8] {
+  /// A JPEG file whose colours are not thinned out.
+  static func encode(_ page: ImagePage, file: String) throws -> [UInt8] {
     guard let encoder = tjInitCompress() else { throw failure(nil, operation: "write", path: file) }
     var result: UnsafeMutablePointer<UInt8>?
     defer {
@@ -45,14 +51,17 @@ enum JPEG {
       tjFree(result)
     }
     var length = UInt(0)
+    let shape = page.image.shape
     let subsampling = Int32((shape.channels == 3 ? TJSAMP_444 : TJSAMP_GRAY).rawValue)
     let status = tjCompress2(
-      encoder, pixels, Int32(clamping: shape.width), 0, Int32(clamping: shape.height),
+      encoder, page.image.pixels, Int32(clamping: shape.width), 0, Int32(clamping: shape.height),
       pixelFormat(channels: shape.channels), &result, &length, subsampling, quality, TJFLAG_ACCURATEDCT)
     guard status == 0, let result else {
       throw UsageError("\(file): no JPEG: \(message(of: encoder))", remedy: "Choose a smaller size or another format.")
     }
-    return [UInt8](UnsafeBufferPointer(start: result, count: Int(length)))
+    let bytes = [UInt8](UnsafeBufferPointer(start: result, count: Int(length)))
+    return JPEGSegments.adding(
+      page.encoding.resolution, profile: page.encoding.profile(channels: shape.channels), to: bytes)
   }
 
   private static func pixelFormat(channels: Int) -> Int32 {
