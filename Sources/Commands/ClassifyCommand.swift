@@ -10,7 +10,7 @@ struct ClassifyCommand: ParsableCommand {
     commandName: "classify", abstract: "Say which class each image shows.",
     discussion: """
       Prints CSV: each image's name or number, its label, and the probabilities of all labels. With --corrector the \
-      images are restored by that model first. Where the input has labels, the accuracyly is said, too.
+      images are restored by that model first. Where the input has labels, the accuracy is said, too.
 
       EXAMPLE: tiddu classify runs/report-classifier test.csv --submission submission.csv
       """)
@@ -38,6 +38,7 @@ struct ClassifyCommand: ParsableCommand {
     let images = try source.read(for: classifier.shape, hasPaper: classifier.hasPaper)
     let set = try restorer?.restore(images.images) ?? images.images
     let found = try classifier.classify(set)
+    images.tellDoubts()
     let classes = classifier.classNames
     if let submission { try write(found.map { classes[$0.label] }, of: set, to: submission) }
     let share = accuracy(found.map { classes[$0.label] }, set)

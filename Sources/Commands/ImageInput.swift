@@ -29,9 +29,7 @@ struct ImageInput: ParsableArguments {
   ///
   /// - Throws: `SystemError` where they cannot be read, `DataError` where they are faulty.
   func read(for shape: ImageSet.Shape?, hasPaper: Bool) throws -> StoredImages {
-    let images = try StoredImages.read(path(), options: options(for: shape, hasPaper: hasPaper))
-    images.tellDoubts()
-    return images
+    try StoredImages.read(path(), options: options(for: shape, hasPaper: hasPaper))
   }
 
   /// Whether it is a folder of image files whose sizes need not agree, the model taking any.
@@ -43,6 +41,7 @@ struct ImageInput: ParsableArguments {
 extension StoredImages {
   /// Says which files of a folder were not read, so that nobody misses them later, and what could be otherwise.
   func tellDoubts() {
+    for remark in remarks { Console.note(remark) }
     if !passedOver.isEmpty {
       let names = passedOver.prefix(5).joined(separator: ", ") + (passedOver.count > 5 ? ", …" : "")
       Console.note(

@@ -58,6 +58,8 @@ struct RestoreCommand: ParsableCommand {
     if try source.isOfSeveralSizes(restorer) { return try restoreEach(restorer, destination) }
     let images = destination.deepened(try source.read(for: restorer.shape, hasPaper: restorer.model.hasPaper))
     try destination.check(images, labels: .within, inputs: images.inputs(of: source.input))
+    try restorer.model.check(images.images, verb: "restores")
+    images.tellDoubts()
     guard restorer.findsOrientations else {
       try destination.write(images.replacing(restorer.restore(images.images)), labels: .within)
       return try report(images.images.count, destination)
@@ -97,7 +99,7 @@ struct RestoreCommand: ParsableCommand {
     var (count, failures) = (0, [any Error]())
     for name in listing {
       do {
-        let image = try StoredImages.read("\(source.input)/\(name)", options: options)
+        let image = destination.deepened(try StoredImages.read("\(source.input)/\(name)", options: options))
         try image.replacing(restorer.restore(image.images)).renamed([name])
           .write(to: destination.path, format: .images, type: output.writing.dtype, in: files)
         count += image.images.count

@@ -21,6 +21,8 @@ public struct StoredImages: Sendable, Equatable {
   public var paper: Paper
   /// Whether the images themselves said so clearly.
   public var isPaperSure = true
+  /// What may be other than expected, in words.
+  public var remarks: [String] = []
   /// Files of a folder that were not read, being no images by their endings; paths below it.
   public var passedOver: [String] = []
   /// What was wrong with each file that could not be read and was passed over.

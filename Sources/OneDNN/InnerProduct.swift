@@ -23,7 +23,14 @@ public enum InnerProduct {
     /// (O)
     public func bias() throws -> TensorLayout { try .rowMajor([outputs]) }
 
-    func weightsOrAny() throws -> TensorLayout { try weights ?? .chosenByPrimitive([outputs, inputs]) }
+    func weightsOrAny() throws -> TensorLayout {
+      if let weights { return weights }
+      return try failsWithBlocks ? .rowMajor([outputs, inputs]) : .chosenByPrimitive([outputs, inputs])
+    }
+
+    /// oneDNN 2.6.3's weight gradient for AVX-512 (brgemm_bwd_w) writes to address 0 where few inputs meet many outputs
+    /// that are a multiple of 64: seen with up to 32 inputs and from 1,600 outputs on. With rows it takes another way.
+    private var failsWithBlocks: Bool { inputs <= 32 && outputs > 1024 }
     var description: String { "multiply \(batch)×\(inputs) by \(inputs)×\(outputs)" }
   }
 

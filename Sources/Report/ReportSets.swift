@@ -38,7 +38,7 @@ struct ReportSets {
   /// What was not trained on and has labels: test, then dig.
   var heldOut: [(part: Dataset.Part, set: ImageSet)] { all.filter { $0.part != .train && $0.set.labels != nil } }
   /// What figures and figures of merit are about where they are about one set.
-  var test: (part: Dataset.Part, set: ImageSet) { heldOut[0] }
+  var test: (part: Dataset.Part, set: ImageSet) { heldOut.first { $0.part == .test } ?? heldOut[0] }
 }
 
 extension ImageSet {

@@ -53,7 +53,7 @@ public struct Model: Equatable, Sendable {
 
   /// - Parameter verb: what the model does with images, for the error.
   /// - Throws: `UsageError` when the images' size is not the model's.
-  func check(_ set: ImageSet, verb: String) throws {
+  package func check(_ set: ImageSet, verb: String) throws {
     guard set.shape != shape else { return }
     if takesAnySize, set.shape.channels == shape?.channels { return }
     let input = parts.first?.architecture.input ?? []

@@ -116,7 +116,7 @@ import Testing
       for (arguments, word) in [
         (["train", "--resume", "\(folder)/none"], "no run"), (["evaluate"], "model"), (["fly"], "fly"),
         (["train", "--fast"], "--fast"), (["train", "--epochs", "many"], "tiddu train --help"),
-        (["distort", "x", "--recipe", "identity", "--into", "\(folder)/x.tiff"], "ending"),
+        (["distort", "x", "--recipe", "identity", "--into", "\(folder)/x.jp2"], "ending"),
       ] { try Tiddu.fail(EX_USAGE, arguments, saying: [word]) }
       #expect(try Folder.names(in: folder).isEmpty)
     }

@@ -31,7 +31,8 @@ import Testing
       "train --subset 64 --epochs 1 --validation 0.001 --into t", "--validation 0.2", "--version",
       "train --subset 64 --epochs 1 --validation 0.2 --into t"
     ),
-    ("data convert three.npz a.idx", "\"images\"", "--version", "data convert three.npz a-images.idx"),
+    ("data convert three.npz three.npz", "--overwrite", "--version", "data convert three.npz three.npz --overwrite"),
+    ("data info bad", "--skip-unreadable", "--version", "data info bad --skip-unreadable"),
     ("data convert kinds out.npz", "--part", "--version", "data convert kinds out.npz --part test"),
     (
       "search show none.sqlite", "--into", "search s.yaml --data synthetic --subset 64 --into none.sqlite",
@@ -72,6 +73,8 @@ import Testing
     for side in [20, 30] {
       try TinyImages.ramp(count: 1, height: side, width: side).write(to: "\(folder)/sizes/\(side).png")
     }
+    try TinyImages.ramp(count: 2, height: 8, width: 8, labels: false).write(to: "\(folder)/bad/")
+    try WholeFile.write("no image", to: "\(folder)/bad/x.png")
     try WholeFile.write(
       "architectures:\n  - dense: {layers: [2], neurons: [4]}\nepochs: 1\nvalidation: 0.2\n", to: "\(folder)/s.yaml")
   }

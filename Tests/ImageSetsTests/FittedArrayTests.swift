@@ -14,7 +14,7 @@ import Testing
       let options = ImageFileOptions(channels: 1, size: ImageSize(height: 4, width: 5))
       let read = try ImageSet.read("\(folder)/\(name)", options: ReadOptions(images: options))
       #expect(read.shape == .init(height: 4, width: 5, channels: 1))
-      let expected = try set.convertedToGray().resized(to: ImageSize(height: 4, width: 5))
+      let expected = try set.convertedToGray().fitted(in: ImageSize(height: 4, width: 5))
       #expect(read.pixels == expected.pixels && read.labels == set.labels)
     }
   }

@@ -27,6 +27,9 @@ public enum ImageFolder {
     var set = try read(listing.entries, of: source, options: options)
     set.images.labelNames = listing.labelNames.map { Dictionary(uniqueKeysWithValues: $0.enumerated().map { ($0, $1) }) }
     set.passedOver = listing.passedOver
+    if listing.hasFoldersWithoutLabels {
+      set.remarks.append("folders are not taken for labels, for not all images lie in one sub-folder each")
+    }
     return set
   }
 

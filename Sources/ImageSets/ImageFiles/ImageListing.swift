@@ -10,6 +10,8 @@ package struct ImageListing {
 
   var entries: [Entry] = []
   var labelNames: [String]?
+  /// Whether images lie at several depths, or in folders of folders, which are no labels.
+  var hasFoldersWithoutLabels = false
   /// Files that are no images by their endings, as paths below the folder.
   var passedOver: [String] = []
 
@@ -37,6 +39,7 @@ package struct ImageListing {
     let folders = images.map { $0.split(separator: "/").dropLast() }
     guard folders.allSatisfy({ $0.count == 1 }) else {
       entries = images.map { Entry(name: $0) }
+      hasFoldersWithoutLabels = !folders.allSatisfy(\.isEmpty)
       return
     }
     var names: [String] = []

@@ -65,7 +65,8 @@ import Testing
       #expect(digits.images.labelNames == nil && digits.images.labels == [3, 12, 7])
 
       try Self.write(1, to: "\(folder)/digits/misc/x.png")
-      #expect(throws: DataError.self) { try ImageFolder.read("\(folder)/digits") }
+      let mixed = try ImageFolder.read("\(folder)/digits")
+      #expect(mixed.images.labelNames == [0: "3", 1: "misc", 2: "೧೨", 3: "೭"] && mixed.images.labels == [0, 1, 2, 3])
     }
   }
 
@@ -97,25 +98,34 @@ import Testing
       #expect(throws: DataError.self) { try ImageFolder.read(folder) }
       #expect(throws: SystemError.self) { try ImageFolder.read("\(folder)/absent") }
       try Self.write(1, to: "\(folder)/1/a.png")
-      try Self.write(1, to: "\(folder)/b.png")
-      #expect(throws: DataError.self, "images beside labels") { try ImageFolder.read(folder) }
-      try FileManager.default.removeItem(atPath: "\(folder)/b.png")
       try WholeFile.write("no image", to: "\(folder)/1/b.tiff")
       let error = #expect(throws: DataError.self) { try ImageFolder.read(folder) }
       #expect(error?.file == "\(folder)/1/b.tiff")
-      try FileManager.default.removeItem(atPath: "\(folder)/1/b.tiff")
-      try Self.write(1, to: "\(folder)/1/deeper/a.png")
-      #expect(throws: DataError.self, "a folder in a label's folder") { try ImageFolder.read(folder) }
+    }
+  }
+
+  /// Sub-folders are labels only where all images lie in one.
+  @Test func otherDepthsHaveNoLabels() throws {
+    try withTemporaryFolder { folder in
+      try Self.write(1, to: "\(folder)/1/a.png")
+      #expect(try ImageFolder.read(folder).remarks.isEmpty)
+      try Self.write(2, to: "\(folder)/1/deeper/b.png")
+      try Self.write(3, to: "\(folder)/c.png")
+      let read = try ImageFolder.read(folder)
+      #expect(read.names == ["c.png", "1/a.png", "1/deeper/b.png"] && read.images.labels == nil)
+      #expect(read.remarks.count == 1)
+      #expect(symlink(folder, "\(folder)/1/loop") == 0)
+      #expect(dataError { _ = try ImageFolder.read(folder) }?.remedy.contains("links") == true)
     }
   }
 
   @Test func namesForWriting() throws {
     let set = TinyImages.ramp(count: 2, height: 2, width: 2, labels: false)
     try withTemporaryFolder { folder in
-      try ImageFolder.write(set, names: ["a.tif", "b/c.JPG"], into: folder)
-      #expect(try Folder.names(in: folder) == ["a.tif.png", "b"] && Folder.names(in: "\(folder)/b") == ["c.JPG"])
+      try ImageFolder.write(set, names: ["a.gif", "b/c.JPG"], into: folder)
+      #expect(try Folder.names(in: folder) == ["a.gif.png", "b"] && Folder.names(in: "\(folder)/b") == ["c.JPG"])
       #expect(throws: UsageError.self) { try ImageFolder.write(set, names: ["a", "a.png"], into: folder) }
-      #expect(throws: SystemError.self) { try ImageFolder.write(set, into: "\(folder)/a.tif.png") }
+      #expect(throws: SystemError.self) { try ImageFolder.write(set, into: "\(folder)/a.gif.png") }
     }
   }
 }

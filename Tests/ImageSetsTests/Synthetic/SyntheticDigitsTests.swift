@@ -57,7 +57,8 @@ import Testing
   /// The parts have Kannada-MNIST's sizes, and nobody writes in two of them.
   @Test func parts() {
     #expect(
-      Dataset.Part.allCases.map { $0.syntheticWriters.count * $0.syntheticPerWriter } == [60_000, 10_000, 10_240])
+      Dataset.Part.allCases.map { $0.syntheticWriters.count * $0.syntheticPerWriter }
+        == [60_000, 10_000, 10_000, 10_240])
     let writers = Dataset.Part.allCases.flatMap(\.syntheticWriters)
     #expect(Set(writers).count == writers.count)
     let test = digits.imageSet(.test)
