@@ -30,7 +30,7 @@ struct DataInfoCommand: ParsableCommand {
       let info = DatasetInfo(name: dataset.name, path: dataset.path, parts: parts)
       try JSONOutput.print(info)
     } else {
-      print("\(dataset.name), from \(dataset.path)")
+      print("\(dataset.name), from \(StandardInput.named(dataset.path))")
       for part in parts { print(part.text) }
     }
   }

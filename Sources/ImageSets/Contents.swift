@@ -47,7 +47,15 @@ extension ImageSet {
       case 3: convertedToRGB()
       default: self
       }
-    return try options.size.map(colored.fitted(in:)) ?? colored
+    guard let size = options.size, size != colored.shape.imageSize else { return colored }
+    // Each image has ink of its own extent.
+    guard options.isWriting, colored.hasOtherProportions(than: size) else { return try colored.fitted(in: size) }
+    var images = try ImageSet(
+      joining: (0..<count).map { try colored.selecting([$0]).withMargins.fitted(in: size) }, name: name, source: source)
+    images.labels = labels
+    images.numbers = numbers
+    images.copyNature(of: self)
+    return images
   }
 
   /// Reads images, with their labels where there are some, from a file of any format (told by its contents).

@@ -52,3 +52,11 @@ public enum TinyImages {
       shape: shape, pixels: pixels, labels: labels ? (0..<count).map { $0 % 10 } : nil, name: "ramp", source: "made")
   }
 }
+
+/// Small files of kinds that people really have, where the checkout has them beside it.
+public enum SharedCases {
+  public static let root = URL(fileURLWithPath: Repository.root).deletingLastPathComponent()
+    .appendingPathComponent("shared/cases").path
+  public static var isThere: Bool { Folder.kind(of: root) == .folder && RealData.isThere }
+  public static func report(_ name: String) -> String { "\(root)/reports/\(name)" }
+}

@@ -35,13 +35,13 @@ struct CellRows {
     }
   }
 
-  func read(note: ((String) -> Void)?) throws -> KaggleCSV.Table {
+  func read() throws -> KaggleCSV.Table {
     let count = rowCount
     let (numbers, places, hasFractions) = try readCells(count)
     let scale = try scale(numbers, hasFractions: hasFractions)
     var table = KaggleCSV.Table(pixels: numbers.map { UInt8(min(max($0 * scale, 0), 255).rounded()) })
     if layout.label != nil { try name(&table, by: places) }
-    if let words = layout.note(hasFractions: hasFractions, scale: scale) { note?(words) }
+    table.scale = hasFractions ? scale : nil
     return table
   }
 

@@ -30,14 +30,14 @@ extension KaggleCSV {
     }
 
     /// How the file was read, where that is not by the names of columns between commas alone.
-    func note(hasFractions: Bool, scale: Float) -> String? {
+    func note(scale: Float?) -> String? {
       var parts: [String] = []
       if separator != UInt8(ascii: ",") { parts.append("separated by \(Self.word(for: separator))") }
       if !hasHeader { parts.append("no names of columns") }
       if let label, !hasHeader || names[label].lowercased() != "label" { parts.append("labels in \(named(label))") }
       let skipped = roles.indices.filter { roles[$0] == .skipped && !Self.isID(names[$0]) }
       if !skipped.isEmpty { parts.append("not read: \(skipped.map(named).joined(separator: ", "))") }
-      if hasFractions { parts.append(scale == 255 ? "numbers from 0 to 1" : "numbers from 0 to 255") }
+      if let scale { parts.append(scale == 255 ? "numbers from 0 to 1" : "numbers from 0 to 255") }
       return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 

@@ -25,9 +25,11 @@ enum KaggleCSV {
     }
     let shape = try layout.shape(file: file, options: options)
     let text = layout.firstRow..<end
-    let table =
-      try layout.forKernel.flatMap { PlainRows(bytes: bytes, text: text, layout: $0, pixels: layout.pixels)?.read() }
-      ?? CellRows(bytes: bytes, text: text, layout: layout, file: file).read(note: options.note)
+    let plain = layout.forKernel.flatMap {
+      PlainRows(bytes: bytes, text: text, layout: $0, pixels: layout.pixels)?.read()
+    }
+    let table = try plain ?? CellRows(bytes: bytes, text: text, layout: layout, file: file).read()
+    if let words = layout.note(scale: table.scale) { options.note?(words) }
     let name = FilePath.name(of: file)
     guard let shape else {
       return .labels(Labels(table.labels ?? [], name: name, source: file))
@@ -44,6 +46,8 @@ enum KaggleCSV {
     var labels: [Int]?
     /// Of labels in words.
     var labelNames: [Int: String]?
+    /// What fractions were multiplied by; nil for whole numbers.
+    var scale: Float?
   }
 
   /// Ranges of whole lines, at most one a thread, that together are `text`.

@@ -150,15 +150,7 @@ extension ImageFolder {
     let isColored = images.contains { $0.shape.channels == 3 }
     let alike = isColored ? images.map { $0.convertedToRGB() } : images
     try check(images.count * alike[0].shape.size, file: first)
-    let shape = alike[0].shape
-    if alike.contains(where: { $0.values != nil }) {
-      let values = alike.flatMap { $0.withValues.values ?? [] }
-      return ImageSet(shape: shape, values: values, name: first, source: first)
-    }
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(alike.count * shape.size)
-    for image in alike { pixels += image.pixels }
-    return ImageSet(shape: shape, pixels: pixels, name: first, source: first)
+    return try ImageSet(joining: alike, name: first, source: first)
   }
 
   private static func check(_ bytes: Int, file: String) throws {

@@ -36,18 +36,30 @@ package struct ImageListing {
         file: folder, expected: "\(ImageFileFormat.allTitles) images, or one sub-folder of them for each label",
         found: "none", remedy: "Choose another folder.")
     }
-    let folders = images.map { $0.split(separator: "/").dropLast() }
+    let folders = Self.withoutCommon(images.map { $0.split(separator: "/").dropLast() })
     guard folders.allSatisfy({ $0.count == 1 }) else {
       entries = images.map { Entry(name: $0) }
       hasFoldersWithoutLabels = !folders.allSatisfy(\.isEmpty)
       return
     }
     var names: [String] = []
-    for name in folders.map({ String($0[0]) }) where names.last != name && !names.contains(name) { names.append(name) }
+    for name in folders.map({ String($0.first ?? "") }) where names.last != name && !names.contains(name) {
+      names.append(name)
+    }
     let labels = Self.labels(of: names)
     labelNames = labels.names
     let byName = Dictionary(uniqueKeysWithValues: zip(names, labels.values))
-    entries = zip(images, folders).map { Entry(name: $0, label: byName[String($1[0])]) }
+    entries = zip(images, folders).map { Entry(name: $0, label: byName[String($1.first ?? "")]) }
+  }
+
+  /// Without the folders that all images lie in, such as the one that an archive was made of: a name in words that is
+  /// the only one tells nothing apart.
+  private static func withoutCommon(_ folders: [ArraySlice<Substring>]) -> [ArraySlice<Substring>] {
+    var folders = folders
+    while let first = folders[0].first, number(String(first)) == nil, folders.allSatisfy({ $0.first == first }) {
+      folders = folders.map { $0.dropFirst() }
+    }
+    return folders
   }
 
   /// Throws a `DataError` for what is neither a folder nor a regular file: a pipe or a device may never end.

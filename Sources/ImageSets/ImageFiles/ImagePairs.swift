@@ -95,7 +95,11 @@ extension ImageSet {
         found: "\(other.shape.imageSize)",
         remedy: "Give images of one size, resize them, or train on patches of them: --crop 64.")
     }
-    self.init(shape: sets[0].shape, pixels: sets.flatMap(\.pixels), name: name, source: source)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(sets.reduce(0) { $0 + $1.pixels.count })
+    for set in sets { pixels += set.pixels }
+    self.init(shape: sets[0].shape, pixels: pixels, name: name, source: source)
+    if sets.contains(where: { $0.values != nil }) { self = replacingValues(sets.flatMap { $0.withValues.values ?? [] }) }
     hasPaper = sets[0].hasPaper
   }
 }

@@ -23,6 +23,35 @@ extension ImageSet {
     return scaled.replacing(pixels: scaled.padded(scaled.pixels, to: target, with: bytes), shape: target)
   }
 
+  func hasOtherProportions(than size: ImageSize) -> Bool {
+    let scale = min(Double(size.height) / Double(shape.height), Double(size.width) / Double(shape.width))
+    return (Double(shape.height) * scale).rounded() < Double(size.height)
+      || (Double(shape.width) * scale).rounded() < Double(size.width)
+  }
+
+  /// One image of writing that was cut out closely, on so much more of its background that the writing's longer side takes
+  /// 20 of 28 parts, as in MNIST and its kin. Images of other kinds, or with room around the writing, stay as they are.
+  var withMargins: ImageSet {
+    let gray = convertedToGray()
+    guard Paper(of: gray) != .none else { return self }
+    let background = Histogram(gray.pixels).background
+    let ink = gray.pixels.indices.filter { !background.contains(Int(gray.pixels[$0])) }
+    guard let first = ink.first, let last = ink.last else { return self }
+    let columns = ink.map { $0 % shape.width }
+    func extent(_ first: Int, _ last: Int, of side: Int) -> Int {
+      // Strokes fade into the paper: what nearly fills the image was cut at its edges.
+      (last - first + 1) * 10 >= side * 9 ? side : last - first + 1
+    }
+    let extent = max(
+      extent(first / shape.width, last / shape.width, of: shape.height),
+      extent(columns.min() ?? 0, columns.max() ?? 0, of: shape.width))
+    let side = (extent * 28 + 19) / 20
+    let target = Shape(height: max(shape.height, side), width: max(shape.width, side), channels: shape.channels)
+    let color = self.background(of: 0)
+    return values.map { replacing(values: padded($0, to: target, with: [color.map { $0 / 255 }]), shape: target) }
+      ?? replacing(pixels: padded(pixels, to: target, with: [color.map { UInt8($0.rounded()) }]), shape: target)
+  }
+
   /// The images stretched or squeezed to another size; proportions are not kept.
   ///
   /// Along an axis that shrinks, each new pixel is the mean of the area that it covers; along one that grows, it lies
