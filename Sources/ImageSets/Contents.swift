@@ -49,7 +49,7 @@ extension ImageSet {
       }
     guard let size = options.size, size != colored.shape.imageSize else { return colored }
     // Each image has ink of its own extent.
-    guard options.isWriting, colored.hasOtherProportions(than: size) else { return try colored.fitted(in: size) }
+    guard options.isWriting else { return try colored.fitted(in: size) }
     var images = try ImageSet(
       joining: (0..<count).map { try colored.selecting([$0]).withMargins.fitted(in: size) }, name: name, source: source)
     images.labels = labels

@@ -23,30 +23,28 @@ extension ImageSet {
     return scaled.replacing(pixels: scaled.padded(scaled.pixels, to: target, with: bytes), shape: target)
   }
 
-  func hasOtherProportions(than size: ImageSize) -> Bool {
-    let scale = min(Double(size.height) / Double(shape.height), Double(size.width) / Double(shape.width))
-    return (Double(shape.height) * scale).rounded() < Double(size.height)
-      || (Double(shape.width) * scale).rounded() < Double(size.width)
-  }
-
   /// One image of writing that was cut out closely, on so much more of its background that the writing's longer side takes
-  /// 20 of 28 parts, as in MNIST and its kin. Images of other kinds, or with room around the writing, stay as they are.
+  /// 20 of 28 parts, as in MNIST and its kin. Images with room around the writing, and those that are no writing, stay as
+  /// they are.
   var withMargins: ImageSet {
-    let gray = convertedToGray()
-    guard Paper(of: gray) != .none else { return self }
-    let background = Histogram(gray.pixels).background
-    let ink = gray.pixels.indices.filter { !background.contains(Int(gray.pixels[$0])) }
-    guard let first = ink.first, let last = ink.last else { return self }
-    let columns = ink.map { $0 % shape.width }
-    func extent(_ first: Int, _ last: Int, of side: Int) -> Int {
-      // Strokes fade into the paper: what nearly fills the image was cut at its edges.
-      (last - first + 1) * 10 >= side * 9 ? side : last - first + 1
-    }
-    let extent = max(
-      extent(first / shape.width, last / shape.width, of: shape.height),
-      extent(columns.min() ?? 0, columns.max() ?? 0, of: shape.width))
-    let side = (extent * 28 + 19) / 20
-    let target = Shape(height: max(shape.height, side), width: max(shape.width, side), channels: shape.channels)
+    let gray = convertedToGray().pixels
+    let histogram = Histogram(gray)
+    let paper = histogram.background
+    // Ink on a crop may take more than half of it.
+    guard histogram.count(in: paper) * 10 > gray.count * 3 else { return self }
+    let ink = gray.map { !paper.contains(Int($0)) }
+    let rows = (0..<shape.height).map { row in ink[row * shape.width..<(row + 1) * shape.width].count { $0 } }
+    let columns = (0..<shape.width).map { column in (0..<shape.height).count { ink[$0 * shape.width + column] } }
+    guard let top = rows.firstIndex(where: { $0 > 0 }), let bottom = rows.lastIndex(where: { $0 > 0 }),
+      let left = columns.firstIndex(where: { $0 > 0 }), let right = columns.lastIndex(where: { $0 > 0 })
+    else { return self }
+    // Strokes fade into the paper, and a line along a whole edge is a frame.
+    let isFramed = [rows[top], rows[bottom]].contains { $0 * 10 > shape.width * 6 }
+      && [columns[left], columns[right]].contains { $0 * 10 > shape.height * 6 }
+    let isCut = (bottom - top + 1) * 10 >= shape.height * 9 && (right - left + 1) * 10 >= shape.width * 9
+    guard isCut, !isFramed else { return self }
+    let side = (max(shape.height, shape.width) * 28 + 19) / 20
+    let target = Shape(height: side, width: side, channels: shape.channels)
     let color = self.background(of: 0)
     return values.map { replacing(values: padded($0, to: target, with: [color.map { $0 / 255 }]), shape: target) }
       ?? replacing(pixels: padded(pixels, to: target, with: [color.map { UInt8($0.rounded()) }]), shape: target)
