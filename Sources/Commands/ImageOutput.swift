@@ -62,9 +62,11 @@ struct Destination {
   ///   - inputs: the files that were read.
   ///   - others: files that are written besides.
   /// - Throws: `UsageError`, `SystemError`.
-  func check(_ images: StoredImages, labels: StoredImages.LabelWriting, inputs: [String], others: [String?] = []) throws {
+  func check(_ images: StoredImages, labels: StoredImages.LabelWriting, inputs: [String], others: [String?] = []) throws
+  {
     try images.check(to: path, format: format, type: options.dtype, labels: labels)
-    try check(outputs: images.outputs(to: path, format: format, labels: labels) + others.compactMap(\.self), inputs: inputs)
+    try check(
+      outputs: images.outputs(to: path, format: format, labels: labels) + others.compactMap(\.self), inputs: inputs)
     for other in others.compactMap(\.self) { try OutputTarget.check(other) }
   }
 
@@ -73,7 +75,8 @@ struct Destination {
     for output in outputs where Folder.kind(of: output) != .absent {
       guard let input = inputs.first(where: { OutputTarget.isSame($0, output) }) else { continue }
       throw UsageError(
-        "\(output) would be written over the input \(input)", remedy: "Choose another name, or allow it by --overwrite.")
+        "\(output) would be written over the input \(input)", remedy: "Choose another name, or allow it by --overwrite."
+      )
     }
   }
 

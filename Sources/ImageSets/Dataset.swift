@@ -162,7 +162,10 @@ extension Dataset.Part {
   init?(named name: String) {
     let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
     // Kannada-MNIST's second test set is called after it alone.
-    guard let part = [.dig, .test, .validation, .train].first(where: { (part: Self) in words.contains { part.words.contains($0) } })
+    guard
+      let part = [.dig, .test, .validation, .train].first(where: { (part: Self) in
+        words.contains { part.words.contains($0) }
+      })
     else { return nil }
     self = part
   }

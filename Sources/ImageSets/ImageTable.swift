@@ -58,7 +58,8 @@ public struct ImageTable: Sendable {
       let called = classes.map { column in Dictionary(zip(labels, rows.map { $0[column] })) { first, _ in first } }
       set.images.labelNames = called ?? Dictionary(uniqueKeysWithValues: order.enumerated().map { ($0, $1) })
     }
-    options.note?("labels of \(FilePath.name(of: path)), \(names.isEmpty ? "column \(column + 1)" : "column \(names[column])")")
+    options.note?(
+      "labels of \(FilePath.name(of: path)), \(names.isEmpty ? "column \(column + 1)" : "column \(names[column])")")
     return set
   }
 
@@ -71,7 +72,9 @@ public struct ImageTable: Sendable {
       if let column = plain.firstIndex(of: wanted.lowercased()) ?? number { return (column, nil) }
     } else if let code = plain.firstIndex(of: "code"), let character = plain.firstIndex(of: "character") {
       return (code, character)
-    } else if let name = KaggleCSV.Layout.labelNames.first(where: plain.contains), let column = plain.firstIndex(of: name) {
+    } else if let name = KaggleCSV.Layout.labelNames.first(where: plain.contains),
+      let column = plain.firstIndex(of: name)
+    {
       return (column, nil)
     } else if let fileColumn, rows.first?.count == 2 {
       return (1 - fileColumn, nil)
@@ -121,7 +124,8 @@ private struct FilePlace {
   }
 
   private static func isFile(_ name: String, in folder: String) -> Bool {
-    ImageFileFormat(named: name) != nil && !name.hasPrefix("/") && Folder.content(of: FilePath.join(folder, name)) == .regular
+    ImageFileFormat(named: name) != nil && !name.hasPrefix("/")
+      && Folder.content(of: FilePath.join(folder, name)) == .regular
   }
 
   /// The file that a row names, below the table's folder.

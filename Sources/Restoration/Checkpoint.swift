@@ -104,7 +104,8 @@ enum CheckpointMetadata {
     guard file.metadata["format"] == "tiddu", let training = file.metadata["training"] else {
       throw DataError(
         file: path, place: "metadata", expected: "a checkpoint made by tiddu train", found: "another safetensors file",
-        remedy: "Name a file such as best.safetensors in a run's folder; Documentation/Files.md says under \"Weights of "
+        remedy:
+          "Name a file such as best.safetensors in a run's folder; Documentation/Files.md says under \"Weights of "
           + "other programs\" how these become one.")
     }
     guard let version = file.metadata["version"], version == Checkpoint.version else {

@@ -52,7 +52,9 @@ public final class Restorer {
   public func restore(_ set: ImageSet) throws -> ImageSet {
     try model.check(set, verb: "restores")
     // Large images of bytes are not held as floats.
-    if set.values == nil, let bytes = try restorer?.bytes(of: set) { return set.replacingPixels(bytes, name: "\(set.name), restored") }
+    if set.values == nil, let bytes = try restorer?.bytes(of: set) {
+      return set.replacingPixels(bytes, name: "\(set.name), restored")
+    }
     return try restoration(of: set).images
   }
 

@@ -37,7 +37,9 @@ public struct ForeignFile: Sendable, Equatable {
 
   private static let known: [Signature] =
     ["heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"].map {
-      text("ftyp\($0)", at: 4, "a HEIC image", .image, "Convert it: heif-convert FILE.heic FILE.png (Debian: libheif-examples).")
+      text(
+        "ftyp\($0)", at: 4, "a HEIC image", .image,
+        "Convert it: heif-convert FILE.heic FILE.png (Debian: libheif-examples).")
     } + [
       text("ftypavif", at: 4, "an AVIF image", .image, asPNG), text("GIF8", "a GIF image", .image, asPNG),
       Signature(bytes: [0, 0, 0, 0x0C, 0x6A, 0x50], name: "a JPEG 2000 image", kind: .image, remedy: asPNG),
@@ -48,8 +50,10 @@ public struct ForeignFile: Sendable, Equatable {
       Signature(
         bytes: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], name: "an HDF5 file, such as Keras' weights", kind: .weights,
         remedy: weights),
-      Signature(bytes: [0x80, 2, 0x63], name: "a Python pickle, such as PyTorch's weights", kind: .weights, remedy: weights),
-      Signature(bytes: [0x80, 2, 0x8A], name: "a Python pickle, such as PyTorch's weights", kind: .weights, remedy: weights),
+      Signature(
+        bytes: [0x80, 2, 0x63], name: "a Python pickle, such as PyTorch's weights", kind: .weights, remedy: weights),
+      Signature(
+        bytes: [0x80, 2, 0x8A], name: "a Python pickle, such as PyTorch's weights", kind: .weights, remedy: weights),
       Signature(bytes: [0x80, 4, 0x95], name: "a Python pickle", kind: .weights, remedy: weights),
       Signature(bytes: [0x80, 3, 0x7D], name: "a Python pickle", kind: .weights, remedy: weights),
       text("GGUF", "a GGUF file of weights", .weights, weights),

@@ -22,7 +22,9 @@ import Testing
   /// `tiddu restore MODEL - --into - < a.png > b.png`, and the same with arrays and tables.
   @Test(arguments: ["a.png", "a-images.npy", "a.npz"]) func throughStandardStreams(name: String) throws {
     try Self.prepared { folder in
-      let piped = try Tiddu.shell("tiddu restore m - --into - < \(name) > piped && cat \(name) | tiddu restore m - --into - | cmp - piped", in: folder)
+      let piped = try Tiddu.shell(
+        "tiddu restore m - --into - < \(name) > piped && cat \(name) | tiddu restore m - --into - | cmp - piped",
+        in: folder)
       #expect(piped.status == 0, "\(piped.errors)")
       try Tiddu.succeed("restore", "\(folder)/m", "\(folder)/\(name)", "--into", "\(folder)/to-\(name)")
       #expect(try Folder.read("\(folder)/piped") == Folder.read("\(folder)/to-\(name)"))
@@ -75,7 +77,8 @@ import Testing
 
   /// Refused before anything is computed: a model of many steps would take longer than a second.
   @Test(arguments: [
-    ("restore m a-images.npy --into out.png", 64, "one image"), ("restore m a.png --into nowhere/out.png", 74, "nowhere"),
+    ("restore m a-images.npy --into out.png", 64, "one image"),
+    ("restore m a.png --into nowhere/out.png", 74, "nowhere"),
     ("restore m a-images.npy --into out.csv --dtype float32", 64, "float32"),
     ("restore m a.png --into out.png --dtype float32", 64, "float32"),
     ("restore m a.png --into out.gif", 64, "ending"), ("restore m folder --into a.png/x", 74, "a.png"),
@@ -107,7 +110,9 @@ import Testing
 
   @Test func partsOfAFile() throws {
     try withTemporaryFolder { folder in
-      let (train, test) = (TinyImages.ramp(count: 3, height: 5, width: 5), TinyImages.ramp(count: 2, height: 5, width: 5))
+      let (train, test) = (
+        TinyImages.ramp(count: 3, height: 5, width: 5), TinyImages.ramp(count: 2, height: 5, width: 5)
+      )
       try NPZ.write(
         [("train_images", NPY.encode(train)), ("test_images", NPY.encode(test))], to: "\(folder)/mnist.npz")
       let refused = try Tiddu.run("data", "convert", "\(folder)/mnist.npz", "\(folder)/o.npz")

@@ -62,7 +62,8 @@ import Testing
       let pages = try ImageFile.read("\(situation)/page.tif").images.count
       #expect(try ImageFile.read("\(folder)/page.tif").images.count == pages && pages == 2)
       try Tiddu.fail(
-        65, ["restore", model, "\(situation)/photo.heic", "--into", "\(folder)/p.png"], saying: ["HEIC", "heif-convert"])
+        65, ["restore", model, "\(situation)/photo.heic", "--into", "\(folder)/p.png"],
+        saying: ["HEIC", "heif-convert"])
     }
   }
 
@@ -106,7 +107,9 @@ import Testing
       let arguments = ["restore", model, situation, "--into", "\(folder)/out"]
       let refused = try Tiddu.run(arguments)
       #expect(refused.status == 65)
-      for word in ["1.png", "3.png", "--skip-unreadable"] { #expect(refused.errors.contains(word), "\(refused.errors)") }
+      for word in ["1.png", "3.png", "--skip-unreadable"] {
+        #expect(refused.errors.contains(word), "\(refused.errors)")
+      }
       #expect(Folder.kind(of: "\(folder)/out") == .absent)
       let skipped = try Tiddu.run(arguments + ["--skip-unreadable"])
       #expect(skipped.status == 0 && skipped.output.contains("2 images restored"))

@@ -28,9 +28,11 @@ public enum PublishedDataset: String, Sendable, CaseIterable {
   public func files(of part: Dataset.Part) -> [PublishedFile] {
     switch (self, part) {
     case (.kannadaMNIST, .train):
-      Self.kannada("kannada_MNIST_train", "b588ed8355da1fc0dd0c2707947c132f7aa427c0", "bcfa4effc50c989ea25264975dc38e14d6f8ecc1")
+      Self.kannada(
+        "kannada_MNIST_train", "b588ed8355da1fc0dd0c2707947c132f7aa427c0", "bcfa4effc50c989ea25264975dc38e14d6f8ecc1")
     case (.kannadaMNIST, .test):
-      Self.kannada("kannada_MNIST_test", "1dc875a6b5278cf9504eda58ac28530bb65817e9", "46809f488ce804791478598cc66f7ef85639eae1")
+      Self.kannada(
+        "kannada_MNIST_test", "1dc875a6b5278cf9504eda58ac28530bb65817e9", "46809f488ce804791478598cc66f7ef85639eae1")
     case (.kannadaMNIST, .dig):
       Self.kannada("dig_MNIST", "5ae535fc8a7579f29f07771955dbfb142bd120eb", "6ea1e2fc2d2501e1976bafe433524a8cfd5cd5f7")
     case (.mnist, .train): Self.like("train", "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432")

@@ -39,7 +39,10 @@ struct CSVText {
     for place in line.indices {
       if line[place] == 0x22 { isQuoted.toggle() }
       guard line[place] == separator, !isQuoted else { continue }
-      if separator == 0x20, first == place { first = place + 1; continue }
+      if separator == 0x20, first == place {
+        first = place + 1
+        continue
+      }
       cells.append(content(of: line[first..<place]))
       first = place + 1
     }

@@ -57,14 +57,18 @@ public enum Format: String, Sendable, CaseIterable {
 
   private static func recognize(head: [UInt8]) -> Format? {
     if ImageFileFormat(recognizing: head) != nil { return .image }
-    if head.starts(with: [0, 0, 8]) || head.starts(with: [0, 0]) && ForeignFile(recognizing: head) == nil { return .idx }
+    if head.starts(with: [0, 0, 8]) || head.starts(with: [0, 0]) && ForeignFile(recognizing: head) == nil {
+      return .idx
+    }
     if head.starts(with: NPY.magic) { return .npy }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return .csv }
     if ForeignFile(recognizing: head) != nil { return nil }
     // Text has no control characters but tabulators and line ends; that it has columns, what separates them shows.
     let isText = !head.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
     let line = head.prefix { $0 != 0x0A }
-    let isTable = line.contains { [0x2C, 0x3B, 0x09, 0x7C].contains($0) } || line.allSatisfy { "0123456789+-.eE \r".utf8.contains($0) }
+    let isTable =
+      line.contains { [0x2C, 0x3B, 0x09, 0x7C].contains($0) }
+      || line.allSatisfy { "0123456789+-.eE \r".utf8.contains($0) }
     return isText && !line.isEmpty && isTable ? .csv : nil
   }
 
@@ -96,7 +100,8 @@ public enum Format: String, Sendable, CaseIterable {
     }
     throw DataError(
       file: path, expected: "arrays (.npy) or images (\(imageEndings))",
-      found: names.prefix(5).map { String(excerptOf: $0.utf8) }.joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
+      found: names.prefix(5).map { String(excerptOf: $0.utf8) }.joined(separator: ", ")
+        + (names.count > 5 ? ", …" : ""),
       remedy: "Unpack it, and give what is in it.")
   }
 

@@ -16,7 +16,8 @@ struct CellRows {
       part.map { index in
         Self.withCells(layout) { cells in
           bytes.withUnsafeBufferPointer {
-            kernels_csv_count($0.baseAddress! + ranges[index].lowerBound, $0.baseAddress! + ranges[index].upperBound, cells)
+            kernels_csv_count(
+              $0.baseAddress! + ranges[index].lowerBound, $0.baseAddress! + ranges[index].upperBound, cells)
           }
         }
       }
@@ -104,7 +105,8 @@ struct CellRows {
       let range = 0...999_999_999
       if let wrong = labels.firstIndex(where: { !range.contains($0) }) {
         throw DataError(
-          file: file, place: "\(place(ofRow: wrong)), \(columnName)", expected: "a whole number from 0 to \(range.upperBound)",
+          file: file, place: "\(place(ofRow: wrong)), \(columnName)",
+          expected: "a whole number from 0 to \(range.upperBound)",
           found: "\"\(labels[wrong])\"", remedy: "Number the labels anew.")
       }
       table.labels = labels

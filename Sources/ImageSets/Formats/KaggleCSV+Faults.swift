@@ -32,11 +32,14 @@ extension KaggleCSV.Layout {
   }
 
   private var oddOnes: String {
-    odd.isEmpty ? "" : ", among them " + odd.prefix(3).map { "\"\(String(excerptOf: $0.utf8))\"" }.joined(separator: ", ")
+    odd.isEmpty
+      ? "" : ", among them " + odd.prefix(3).map { "\"\(String(excerptOf: $0.utf8))\"" }.joined(separator: ", ")
   }
 
   private var remedyForOddOnes: String {
-    odd.first.map { " If \"\(String(excerptOf: $0.utf8))\" is the label, say so by --label-column; otherwise remove it." }
+    odd.first.map {
+      " If \"\(String(excerptOf: $0.utf8))\" is the label, say so by --label-column; otherwise remove it."
+    }
       ?? ""
   }
 

@@ -22,7 +22,9 @@ package enum NPZ {
     guard let key = options.key ?? imageKeys.first(where: keys.contains) ?? (keys.count == 1 ? keys[0] : nil),
       let main = try array(key)
     else { throw missing(options.key ?? imageKeys.joined(separator: ", "), keys: keys, path: path) }
-    if options.key == nil, keys.contains(where: { $0 != key && imageKeys.contains($0) || $0 == "x_test" || $0 == "test_images" }) {
+    if options.key == nil,
+      keys.contains(where: { $0 != key && imageKeys.contains($0) || $0 == "x_test" || $0 == "test_images" })
+    {
       options.note?("\(key) taken of the arrays \(keys.joined(separator: ", ")); --key says otherwise")
     }
     let contents = try main.contents(options, name: name, source: path)

@@ -4,7 +4,7 @@ public struct ImageEncoding: Sendable, Equatable {
 
   /// That it came from.
   public var format: ImageFileFormat?
-  /// 1 (black and white), 8 or 16 a sample.
+  /// 1 (two brightnesses, or two colours), 8 or 16 a sample.
   public var bits = 8
   public var resolution: Resolution?
   /// The ICC profile of its colours.
@@ -71,7 +71,8 @@ public struct ImagePage: Sendable, Equatable {
 
   /// The samples as 16-bit numbers.
   var words: [UInt16] {
-    image.values.map { $0.map { UInt16((min(max($0, 0), 1) * 65535).rounded()) } } ?? image.pixels.map { UInt16($0) * 257 }
+    image.values.map { $0.map { UInt16((min(max($0, 0), 1) * 65535).rounded()) } }
+      ?? image.pixels.map { UInt16($0) * 257 }
   }
 
   /// What the encoding's bits a sample are in the image as it is now: a coloured one is never black and white.

@@ -25,7 +25,9 @@ extension ImageSet {
   /// From the files' pixels to ours, or back.
   func drawn(on paper: Paper) -> ImageSet {
     var set = self
-    if paper == .light { set = values.map { replacingValues($0.map { 1 - $0 }) } ?? replacingPixels(paper.turn(pixels)) }
+    if paper == .light {
+      set = values.map { replacingValues($0.map { 1 - $0 }) } ?? replacingPixels(paper.turn(pixels))
+    }
     set.hasPaper = paper != .none
     return set
   }

@@ -27,7 +27,9 @@ public enum ImageFileFormat: String, Sendable, CaseIterable {
       self = .png
     } else if begins(with: [0xFF, 0xD8, 0xFF]) {
       self = .jpeg
-    } else if [[0x49, 0x49, 42, 0], [0x4D, 0x4D, 0, 42], [0x49, 0x49, 43, 0], [0x4D, 0x4D, 0, 43]].contains(where: begins) {
+    } else if [[0x49, 0x49, 42, 0], [0x4D, 0x4D, 0, 42], [0x49, 0x49, 43, 0], [0x4D, 0x4D, 0, 43]].contains(
+      where: begins)
+    {
       self = .tiff
     } else if begins(with: Array("BM".utf8)), bytes.count >= 18,
       bytes.dropFirst(15).prefix(3).allSatisfy({ $0 == 0 })

@@ -23,9 +23,13 @@ public enum ImageFolder {
   /// The same with the folder before them.
   public static func files(of path: String) throws -> [String] { try names(in: path).map { FilePath.join(path, $0) } }
 
-  static func read(_ listing: ImageListing, of source: some ImageSource, options: ImageFileOptions) throws -> StoredImages {
+  static func read(_ listing: ImageListing, of source: some ImageSource, options: ImageFileOptions) throws
+    -> StoredImages
+  {
     var set = try read(listing.entries, of: source, options: options)
-    set.images.labelNames = listing.labelNames.map { Dictionary(uniqueKeysWithValues: $0.enumerated().map { ($0, $1) }) }
+    set.images.labelNames = listing.labelNames.map {
+      Dictionary(uniqueKeysWithValues: $0.enumerated().map { ($0, $1) })
+    }
     set.passedOver = listing.passedOver
     if listing.hasFoldersWithoutLabels {
       set.remarks.append("folders are not taken for labels, for not all images lie in one sub-folder each")
@@ -141,7 +145,8 @@ extension ImageFolder {
     }
     let lines = failures.prefix(20).map { "\n  " + ("\($0)".split(separator: "\n").first.map(String.init) ?? "") }
     return DataError(
-      file: path, expected: "\(grouped(count)) images", found: "\(grouped(failures.count)) files that cannot be read:"
+      file: path, expected: "\(grouped(count)) images",
+      found: "\(grouped(failures.count)) files that cannot be read:"
         + lines.joined() + (failures.count > 20 ? "\n  …" : ""),
       remedy: "Mend them or take them out, or pass over them by --skip-unreadable.")
   }

@@ -93,7 +93,8 @@ package struct ImageListing {
   /// order.
   private static func labels(of names: [String]) -> (values: [Int], names: [String]?) {
     let values = names.compactMap(number)
-    return values.count == names.count && Set(values).count == values.count ? (values, nil) : (Array(names.indices), names)
+    return values.count == names.count && Set(values).count == values.count
+      ? (values, nil) : (Array(names.indices), names)
   }
 
   private static func number(_ name: String) -> Int? {

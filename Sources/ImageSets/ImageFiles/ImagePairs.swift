@@ -99,7 +99,9 @@ extension ImageSet {
     pixels.reserveCapacity(sets.reduce(0) { $0 + $1.pixels.count })
     for set in sets { pixels += set.pixels }
     self.init(shape: sets[0].shape, pixels: pixels, name: name, source: source)
-    if sets.contains(where: { $0.values != nil }) { self = replacingValues(sets.flatMap { $0.withValues.values ?? [] }) }
+    if sets.contains(where: { $0.values != nil }) {
+      self = replacingValues(sets.flatMap { $0.withValues.values ?? [] })
+    }
     hasPaper = sets[0].hasPaper
   }
 }

@@ -39,7 +39,8 @@ extension ImageSet {
       let left = columns.firstIndex(where: { $0 > 0 }), let right = columns.lastIndex(where: { $0 > 0 })
     else { return self }
     // Strokes fade into the paper, and a line along a whole edge is a frame.
-    let isFramed = [rows[top], rows[bottom]].contains { $0 * 10 > shape.width * 6 }
+    let isFramed =
+      [rows[top], rows[bottom]].contains { $0 * 10 > shape.width * 6 }
       && [columns[left], columns[right]].contains { $0 * 10 > shape.height * 6 }
     let isCut = (bottom - top + 1) * 10 >= shape.height * 9 && (right - left + 1) * 10 >= shape.width * 9
     guard isCut, !isFramed else { return self }

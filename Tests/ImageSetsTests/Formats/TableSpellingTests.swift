@@ -30,7 +30,10 @@ import Testing
     ("label|a0|a1|a2|a3\n7|0|51|102|255\n8|255|0|0|51\n", "bars"),
     ("7 0 51 102 255\n8 255 0 0 51\n", "blanks"),
     ("  7.000e+00   0.0e+00 5.1e+01  1.02e+02 2.55e+02\n8e0 255 0 0 51\n", "blanks"),
-    ("\"label\",\"a0\",\"a1\",\"a2\",\"a3\"\n\"7\",\"0\",\"51\",\"102\",\"255\"\n\"8\",\"255\",\"0\",\"0\",\"51\"\n", ""),
+    (
+      "\"label\",\"a0\",\"a1\",\"a2\",\"a3\"\n\"7\",\"0\",\"51\",\"102\",\"255\"\n\"8\",\"255\",\"0\",\"0\",\"51\"\n",
+      ""
+    ),
     ("label, a0, a1, a2, a3\n7, 0, 51, 102, 255\n8 , 255 , 0 ,0,51\n", ""),
     ("label,a0,a1,a2,a3\n7,0.0,51.0,102.0,255.0\n8,255.0,0.0,0.0,51.0\n", "numbers from 0 to 255"),
     ("label,a0,a1,a2,a3\n7.0,0.0,0.2,0.4,1.0\n8.0,1.0,0,0,0.2\n", "numbers from 0 to 1"),
@@ -82,7 +85,9 @@ import Testing
   ])
   func faults(text: String, place: String, found: String) {
     let error = dataError { _ = try read(text) }
-    #expect(error?.description.contains(place) == true && error?.description.contains(found) == true, "\(String(describing: error))")
+    #expect(
+      error?.description.contains(place) == true && error?.description.contains(found) == true,
+      "\(String(describing: error))")
   }
 
   @Test func otherTexts() throws {

@@ -13,7 +13,9 @@ import Testing
 
   @Test func noImage() {
     let text = Self.refusal(of: Array("GIF89a and so on".utf8))
-    #expect(text?.file == "bad.png" && text?.expected == "a PNG, JPEG, TIFF, BMP or WebP image" && text?.found == "a GIF image")
+    #expect(
+      text?.file == "bad.png" && text?.expected == "a PNG, JPEG, TIFF, BMP or WebP image"
+        && text?.found == "a GIF image")
     #expect(Self.refusal(of: [])?.found == "an empty file")
     #expect(throws: SystemError.self) { try ImageFile.read("/nowhere/a.png") }
   }

@@ -92,7 +92,9 @@ import Testing
       #expect(names.count == 35 + 3 + 1 + 7 + 1 + 5 + 2 + 1 + 3)
       for name in names {
         let page = try ImageFileFormat.decode(Folder.read("\(folder)/\(name)"), file: name, background: 255)[0]
-        let isGray = ["gray", "deep", "la", "palette", "bits"].contains { name.hasPrefix($0) || name.hasPrefix("lossy-\($0)") }
+        let isGray = ["gray", "deep", "la", "palette", "bits"].contains {
+          name.hasPrefix($0) || name.hasPrefix("lossy-\($0)")
+        }
         let expected = ramp.indices.flatMap { place -> [UInt8] in
           let value = name.hasPrefix("bits") ? ramp[place] > 127 ? 255 : 0 : ramp[place]
           return isGray ? [value] : [value, ramp[(8 - place / 13) * 13 + place % 13], 255 - value]
@@ -178,7 +180,8 @@ import Testing
         }
       }
       let paths = try Folder.names(in: folder).map { "\(folder)/\($0)" }
-      _ = try PythonJudge.run("import sys\nsys.argv = [''] + sys.argv[1].split('|')\n" + judge, paths.joined(separator: "|"))
+      _ = try PythonJudge.run(
+        "import sys\nsys.argv = [''] + sys.argv[1].split('|')\n" + judge, paths.joined(separator: "|"))
     }
   }
 }

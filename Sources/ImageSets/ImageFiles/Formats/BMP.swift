@@ -13,7 +13,7 @@ enum BMP {
       }
     if !header.isTopDown { raster.turnUpsideDown() }
     var encoding = ImageEncoding()
-    encoding.bits = header.bits == 1 && raster.channels == 1 ? 1 : 8
+    encoding.bits = header.bits == 1 ? 1 : 8
     encoding.resolution = header.resolution
     return ImagePage(raster, encoding, over: background, file: file)
   }

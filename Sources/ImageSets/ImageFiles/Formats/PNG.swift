@@ -41,7 +41,7 @@ enum PNG {
   ) throws -> (Raster, ImageEncoding) {
     var encoding = ImageEncoding()
     let (bits, type) = (Int(header.bit_depth), header.color_type)
-    encoding.bits = bits == 16 ? 16 : bits == 1 && type == 0 ? 1 : 8
+    encoding.bits = bits == 16 || bits == 1 ? bits : 8
     encoding.resolution = resolution(context)
     encoding.profile = profile(context)
     let channels = type == 0 || type == 4 ? 1 : 3
@@ -141,7 +141,8 @@ extension PNG {
     func check(_ status: Int32) throws {
       if status == 0 { return }
       throw UsageError(
-        "\(file): no PNG: \(String(cString: spng_strerror(status)))", remedy: "Choose a smaller size or another format.")
+        "\(file): no PNG: \(String(cString: spng_strerror(status)))", remedy: "Choose a smaller size or another format."
+      )
     }
     let shape = page.image.shape
     try check(spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1))

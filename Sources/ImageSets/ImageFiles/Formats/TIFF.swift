@@ -55,7 +55,7 @@ enum TIFF {
     if tiff.memory.complaint != nil { throw damaged() }
     raster.orientation = max(1, tiff.short(TIFFTAG_ORIENTATION))
     var encoding = ImageEncoding()
-    encoding.bits = layout.bits == 16 ? 16 : layout.bits == 1 && raster.channels == 1 ? 1 : 8
+    encoding.bits = layout.bits == 16 || layout.bits == 1 ? layout.bits : 8
     encoding.compression = compression(tiff.short(TIFFTAG_COMPRESSION))
     let scale = tiff.short(TIFFTAG_RESOLUTIONUNIT) == RESUNIT_CENTIMETER ? 2.54 : 1
     if tiff.short(TIFFTAG_RESOLUTIONUNIT) != RESUNIT_NONE {
@@ -102,7 +102,8 @@ extension TIFF {
   static func encode(_ pages: [ImagePage], file: String) throws -> [UInt8] {
     guard pages.count <= mostPages else {
       throw UsageError(
-        "\(file) would have \(pages.count) pages, and \(mostPages) are the most", remedy: "Choose a folder or an array.")
+        "\(file) would have \(pages.count) pages, and \(mostPages) are the most", remedy: "Choose a folder or an array."
+      )
     }
     let tiff = try TIFFFile([], mode: "wm", file: file)
     for (number, page) in pages.enumerated() {

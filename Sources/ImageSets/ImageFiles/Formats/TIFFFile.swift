@@ -57,7 +57,9 @@ final class TIFFFile {
   private static let complain: TIFFErrorHandlerExtR = { _, data, _, format, arguments in
     guard let format, let arguments else { return 1 }
     var text = [UInt8](repeating: 0, count: 200)
-    text.withUnsafeMutableBytes { _ = vsnprintf($0.bindMemory(to: CChar.self).baseAddress, $0.count, format, arguments) }
+    text.withUnsafeMutableBytes {
+      _ = vsnprintf($0.bindMemory(to: CChar.self).baseAddress, $0.count, format, arguments)
+    }
     let memory = memory(data)
     if memory.complaint == nil { memory.complaint = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self) }
     return 1
@@ -78,7 +80,9 @@ final class TIFFFile {
     guard count > 0, let source else { return 0 }
     let missing = memory.position + Int(count) - memory.bytes.count
     if missing > 0 { memory.bytes += [UInt8](repeating: 0, count: missing) }
-    memory.bytes.withUnsafeMutableBytes { ($0.baseAddress! + memory.position).copyMemory(from: source, byteCount: Int(count)) }
+    memory.bytes.withUnsafeMutableBytes {
+      ($0.baseAddress! + memory.position).copyMemory(from: source, byteCount: Int(count))
+    }
     memory.position += Int(count)
     return count
   }
