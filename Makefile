@@ -54,7 +54,8 @@ format:
 lint:
 	swift format lint --strict -r $(SOURCES)
 
-# Times tiddu beside Keras, PyTorch and JAX, and reading CSV beside polars and pandas. Wants a quiet machine.
+# Times tiddu beside Keras, PyTorch and JAX, reading CSV beside polars and pandas, and image
+# files beside Pillow, OpenCV and libvips. Wants a quiet machine.
 bench: deps
 	$(BUILD) --product tiddu-bench
 	$(BUILD) --product tiddu
@@ -63,6 +64,7 @@ bench: deps
 	.build/release/tiddu-bench distort
 	.build/release/tiddu data convert $(or $(DATA),synthetic) Benchmarks/results/train.csv --part train
 	Benchmarks/.venv/bin/python Benchmarks/read_csv.py Benchmarks/results/train.csv
+	Benchmarks/.venv/bin/python Benchmarks/read_images.py
 
 clean:
 	rm -rf .build demo

@@ -7,6 +7,12 @@ Threads.limitSpinning()
 let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },
   "gemm": benchmarkLargeProduct,
+  "read-images": { options in
+    guard let folder = options["folder"] else {
+      throw UsageError("read-images wants --folder", remedy: "Name a folder of images.")
+    }
+    try benchmarkReadImages(folder: folder, runs: options.integer("runs", default: 5))
+  },
   "read-csv": { options in
     guard let path = options["file"] else { throw UsageError("read-csv wants --file", remedy: "Name a CSV file.") }
     try benchmarkReadCSV(path: path, runs: options.integer("runs", default: 5))

@@ -135,12 +135,14 @@ extension ImageFolder {
     return (files, failures.map { "\($0)".split(separator: "\n").first.map(String.init) ?? "" })
   }
 
+  private static let skipping = "With --skip-unreadable, restore, classify, distort and data pass over such files."
+
   /// What kept some of `count` files from being read: of several, all by name. Nil where nothing did.
   package static func failure(_ failures: [any Error], of count: Int, in path: String) -> (any Error)? {
     guard let first = failures.first else { return nil }
     if failures.count == 1 {
       guard count > 1, var error = first as? DataError else { return first }
-      error.remedy += " Or pass over it by --skip-unreadable."
+      error.remedy += " " + skipping
       return error
     }
     let lines = failures.prefix(20).map { "\n  " + ("\($0)".split(separator: "\n").first.map(String.init) ?? "") }
@@ -148,7 +150,7 @@ extension ImageFolder {
       file: path, expected: "\(grouped(count)) images",
       found: "\(grouped(failures.count)) files that cannot be read:"
         + lines.joined() + (failures.count > 20 ? "\n  …" : ""),
-      remedy: "Mend them or take them out, or pass over them by --skip-unreadable.")
+      remedy: "Mend them or take them out. " + skipping)
   }
 
   private static func joined(_ images: [ImageSet], first: String) throws -> ImageSet {

@@ -71,6 +71,11 @@ public struct ImagePairs: Sendable {
   /// - Throws: `SystemError` where a file cannot be read, `DataError` where one is no image or a pair's sizes differ.
   public func read(options: ImageFileOptions = .init()) throws -> (damaged: [ImageSet], clean: [ImageSet]) {
     let all = try ImageFolder.readEach(damaged + clean, options: options)
+    guard all.count == damaged.count + clean.count else {
+      throw DataError(
+        file: FilePath.folder(of: damaged[0]), expected: "files of one image each", found: "some with several pages",
+        remedy: "Split them, for instance by tiffsplit.")
+    }
     for number in damaged.indices {
       let (left, right) = (all[number], all[damaged.count + number])
       guard left.shape == right.shape else {
