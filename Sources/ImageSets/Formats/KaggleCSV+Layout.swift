@@ -89,11 +89,12 @@ extension KaggleCSV.Layout {
     firstRow = hasHeader ? first.next : text.start
     names = hasHeader ? cells.map(CSVText.text) : cells.indices.map { "column \($0 + 1)" }
     roles = names.map { _ in .pixel }
-    let rows = text.rows(from: firstRow, most: Self.looks)
     if !areNamesNumbers && hasHeader {
-      try tellByNames(rows, file: file, wanted: options.labelColumn)
+      try tellByNames(text.rows(from: firstRow, most: 2), file: file, wanted: options.labelColumn)
     } else {
-      tellByRows(rows, text, shape: options.shape, wanted: options.labelColumn.flatMap { Int($0) })
+      tellByRows(
+        text.rows(from: firstRow, most: Self.looks), text, shape: options.shape,
+        wanted: options.labelColumn.flatMap { Int($0) })
     }
   }
 

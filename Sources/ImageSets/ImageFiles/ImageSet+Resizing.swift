@@ -28,7 +28,7 @@ extension ImageSet {
   /// they are.
   var withMargins: ImageSet {
     let gray = convertedToGray().pixels
-    let histogram = Histogram(gray)
+    let histogram = Histogram(gray[...])
     let paper = histogram.background
     // Ink on a crop may take more than half of it.
     guard histogram.count(in: paper) * 10 > gray.count * 3 else { return self }
@@ -126,7 +126,7 @@ extension ImageSet {
   /// The mean of those pixels of an image that are about as bright as most, 0…255 in each channel.
   private func background(of image: Int) -> [Float] {
     let gray = selecting([image]).convertedToGray().pixels
-    let range = Histogram(gray).background
+    let range = Histogram(gray[...]).background
     var sums = [Float](repeating: 0, count: shape.channels)
     var count: Float = 0
     for (place, brightness) in gray.enumerated() where range.contains(Int(brightness)) {

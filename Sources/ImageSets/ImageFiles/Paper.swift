@@ -1,3 +1,5 @@
+import Support
+
 /// What image files are drawn on. Inside Tiddu 0 is paper and 255 ink, so that writing on light paper is inverted when it
 /// is read and when it is written. Photographs have neither paper nor ink, and are never inverted. Colours are inverted
 /// channel by channel; white paper is then 0 in all three, and blue ink stays blue on the way through.
@@ -17,9 +19,10 @@ public enum Paper: String, Sendable, CaseIterable, Codable {
   /// With whether nine of ten images agree.
   static func judged(_ set: ImageSet) -> (paper: Paper, isSure: Bool) {
     guard set.shape.channels == 1, set.count > 0 else { return (.none, true) }
-    let votes = (0..<min(set.count, 1000)).map { vote in
-      Self.paper(of: set, image: vote * set.count / min(set.count, 1000))
-    }
+    let looks = min(set.count, 1000)
+    let votes = Threads.mapRanges(of: looks, grain: 16) { range in
+      range.map { Self.paper(of: set, image: $0 * set.count / looks) }
+    }.flatMap(\.self)
     let writing = votes.count { $0 != .none }
     let light = votes.count { $0 == .light }
     let paper = writing * 2 < votes.count ? Paper.none : light * 2 >= writing ? .light : .dark
@@ -65,7 +68,16 @@ public enum Paper: String, Sendable, CaseIterable, Codable {
 
   /// From the file's pixels to ours, or back.
   func turn(_ pixels: [UInt8]) -> [UInt8] {
-    self == .light ? pixels.map { 255 - $0 } : pixels
+    guard self == .light else { return pixels }
+    return [UInt8](unsafeUninitializedCapacity: pixels.count) { turned, count in
+      nonisolated(unsafe) let turned = turned
+      Threads.forEachRange(of: pixels.count, grain: 1 << 18) { range in
+        pixels.withUnsafeBufferPointer { pixels in
+          for place in range { turned[place] = 255 - pixels[place] }
+        }
+      }
+      count = pixels.count
+    }
   }
 }
 
@@ -83,7 +95,13 @@ struct Histogram {
 
   private(set) var counts = [Int](repeating: 0, count: 256)
 
-  init(_ pixels: some Sequence<UInt8>) { for pixel in pixels { counts[Int(pixel)] += 1 } }
+  init(_ pixels: ArraySlice<UInt8>) {
+    pixels.withUnsafeBufferPointer { pixels in
+      counts.withUnsafeMutableBufferPointer { counts in
+        for pixel in pixels { counts[Int(pixel)] += 1 }
+      }
+    }
+  }
 
   func count(in range: Range<Int>) -> Int { range.reduce(0) { $0 + counts[$1] } }
 
