@@ -72,6 +72,8 @@ struct BenchmarkCommand: ParsableCommand {
   func run() throws {
     try threading.use()
     let kind = try into.map(SavedTable.init(named:))
+    if let into { try OutputTarget.check(into) }
+    if let export { try OutputTarget.check(export, isFolder: true) }
     let folders = try restored.map(RestoredSets.init(argument:))
     let whole = try DataOrigin(heldOut: part, of: data).load()
     if let subset { try DataOrigin.check(subset) }

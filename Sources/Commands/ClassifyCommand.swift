@@ -36,6 +36,10 @@ struct ClassifyCommand: ParsableCommand {
     let classifier = try Classifier(contentsOf: model)
     let restorer = try corrector.map { try Restorer(contentsOf: $0) }
     let images = try source.read(for: classifier.shape, hasPaper: classifier.hasPaper)
+    if let submission {
+      try Destination.refuse([submission], over: images.inputs(of: source.input), remedy: "Choose another name.")
+      try OutputTarget.check(submission)
+    }
     let set = try restorer?.restore(images.images) ?? images.images
     let found = try classifier.classify(set)
     images.tellDoubts()

@@ -62,15 +62,14 @@ struct DataSynthesizeCommand: ParsableCommand {
 
   func run() throws {
     let format = try Format.named(by: into)
+    try OutputTarget.check(into, isFolder: format == .images)
     if isOfNumbers { return try synthesizeNumbers(format) }
     let (writers, perWriter) = sharing
     let first = firstWriter ?? part.syntheticWriters.lowerBound
     let set = SyntheticDigits(seed: seed).imageSet(
       writers: first..<first + writers, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
     let chosen = count.map(set.prefix) ?? set
-    try chosen.write(to: into, format: format)
-    Console.report(
-      "\(into)  \(grouped(chosen.count)) images of \(chosen.shape) by \(grouped(writers)) writers", on: into)
+    try write(chosen, format, "by \(grouped(writers)) writers")
   }
 
   private var isOfNumbers: Bool { shape != nil || classes != nil }
@@ -81,8 +80,14 @@ struct DataSynthesizeCommand: ParsableCommand {
     let set = try numbers.imageSet(
       firstWriter: firstWriter ?? part.syntheticWriters.lowerBound, count: count ?? 1, style: part.syntheticStyle,
       name: part.rawValue)
-    try set.write(to: into, format: format)
-    Console.report("\(into)  \(grouped(set.count)) images of \(set.shape), \(numbers.classes) classes", on: into)
+    try write(set, format, "of \(numbers.classes) classes")
+  }
+
+  private func write(_ set: ImageSet, _ format: Format, _ words: String) throws {
+    let labels = try StoredImages(images: set).write(to: into, format: format)
+    Console.report(
+      "\(into)  \(grouped(set.count)) images of \(set.shape) \(words)" + (labels.map { "; labels in \($0)" } ?? ""),
+      on: into)
   }
 
   /// A hundred times the size of the training part: 4.7 GB.

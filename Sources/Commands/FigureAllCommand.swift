@@ -51,6 +51,7 @@ struct FigureAllCommand: ParsableCommand {
 
   func run() throws {
     try threading.use()
+    try OutputTarget.check(into, isFolder: true)
     let folder = RunFolder(model)
     _ = try folder.plan()
     let restorer = try Restorer(contentsOf: model)

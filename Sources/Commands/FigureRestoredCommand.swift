@@ -33,6 +33,7 @@ struct FigureRestoredCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OutputTarget.check(into)
     let restorer = try Restorer(contentsOf: model)
     let recipe = try Recipe.named(measuring.recipe)
     let clean = try measuring.origin(subset: nil).load().prefix(count)

@@ -39,6 +39,7 @@ struct FigureRowsCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OutputTarget.check(into)
     let sets = try row.map { text in
       let (caption, path) = try Self.parts(of: text)
       return (caption, set: try ImageSet.read(path))

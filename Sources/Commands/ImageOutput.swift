@@ -72,11 +72,14 @@ struct Destination {
 
   func check(outputs: [String], inputs: [String]) throws {
     if options.overwrite { return }
+    try Self.refuse(outputs, over: inputs, remedy: "Choose another name, or allow it by --overwrite.")
+  }
+
+  /// Throws a `UsageError` where one of the outputs would be written over an input.
+  static func refuse(_ outputs: [String], over inputs: [String], remedy: String) throws(UsageError) {
     for output in outputs where Folder.kind(of: output) != .absent {
       guard let input = inputs.first(where: { OutputTarget.isSame($0, output) }) else { continue }
-      throw UsageError(
-        "\(output) would be written over the input \(input)", remedy: "Choose another name, or allow it by --overwrite."
-      )
+      throw UsageError("\(output) would be written over the input \(input)", remedy: remedy)
     }
   }
 
