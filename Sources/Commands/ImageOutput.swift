@@ -38,11 +38,10 @@ struct Destination {
   let name: String
   let path: String
   let format: Format
-  private let input: String
   private let options: WritingOptions
 
   init(_ path: String, format: Format?, input: String, options: WritingOptions) throws {
-    (name, self.input, self.options) = (path, input, options)
+    (name, self.options) = (path, options)
     self.path = path == "-" ? "/dev/stdout" : path
     self.format = try format ?? (path == "-" ? Self.formatOfInput(input) : Format.named(by: path))
   }
@@ -77,8 +76,11 @@ struct Destination {
 
   /// Throws a `UsageError` where one of the outputs would be written over an input.
   static func refuse(_ outputs: [String], over inputs: [String], remedy: String) throws(UsageError) {
-    for output in outputs where Folder.kind(of: output) != .absent {
-      guard let input = inputs.first(where: { OutputTarget.isSame($0, output) }) else { continue }
+    let read = Dictionary(inputs.compactMap { path in Folder.identity(of: path).map { ($0, path) } }) { first, _ in
+      first
+    }
+    for output in outputs {
+      guard let input = Folder.identity(of: output).flatMap({ read[$0] }) else { continue }
       throw UsageError("\(output) would be written over the input \(input)", remedy: remedy)
     }
   }

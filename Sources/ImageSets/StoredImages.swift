@@ -130,13 +130,13 @@ extension StoredImages {
     case .npy, .npz: set.encoding = ArrayEncoding(type, axes: encoding?.axes ?? .standard)
     case .image, .images:
       guard type == .uint8 || type == .uint16 else { throw Self.cannotHold(type, path, "uint8 or uint16") }
-      let files = files ?? [File(name: "", pages: Array(repeating: ImageEncoding(), count: images.count))]
-      set.files = files.map { file in
+      // Images of arrays are written as deep as they are.
+      set.images = type == .uint16 ? images.withValues : images.replacingPixels(images.pixels)
+      set.files = files?.map { file in
         var file = file
         for page in file.pages.indices { file.pages[page].bits = type == .uint8 ? 8 : 16 }
         return file
       }
-      if self.files == nil { set.files = nil }
     default: guard type == .uint8 else { throw Self.cannotHold(type, path, "uint8 alone") }
     }
     return set

@@ -135,9 +135,22 @@ public enum Folder {
 
   /// Whether a path leads to what a descriptor has open.
   package static func isOpen(_ path: String, as descriptor: Int32) -> Bool {
-    var (named, opened) = (stat(), stat())
-    return stat(path.systemBytes, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev
-      && named.st_ino == opened.st_ino
+    var opened = stat()
+    return fstat(descriptor, &opened) == 0 && identity(of: path) == Identity(opened)
+  }
+
+  /// What two paths share that lead to one file.
+  package struct Identity: Hashable {
+    private let device: dev_t
+    private let inode: ino_t
+
+    fileprivate init(_ status: stat) { (device, inode) = (status.st_dev, status.st_ino) }
+  }
+
+  /// Nil where nothing is there.
+  package static func identity(of path: String) -> Identity? {
+    var status = stat()
+    return stat(path.systemBytes, &status) == 0 ? Identity(status) : nil
   }
 
   private static func checkRegular(_ status: stat, _ path: String) throws {

@@ -36,13 +36,6 @@ package enum OutputTarget {
     return cut == path.startIndex ? "/" : String(path[..<cut])
   }
 
-  /// Whether two paths lead to one file.
-  package static func isSame(_ first: String, _ second: String) -> Bool {
-    var (one, other) = (stat(), stat())
-    return stat(first.systemBytes, &one) == 0 && stat(second.systemBytes, &other) == 0 && one.st_dev == other.st_dev
-      && one.st_ino == other.st_ino
-  }
-
   private static let mostLinks = 40
 
   /// Throws `SystemError` for folders, links in a circle and what cannot be opened.

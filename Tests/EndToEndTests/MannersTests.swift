@@ -103,6 +103,8 @@ import Testing
       #expect(!values.allSatisfy { $0 * 255 == ($0 * 255).rounded() }, "not rounded to bytes")
       try Tiddu.succeed("restore", "\(folder)/m", "\(folder)/a.npz", "--into", "\(folder)/w.npz", "--dtype", "uint16")
       #expect(try StoredImages.read("\(folder)/w.npz").encoding == ArrayEncoding(.uint16))
+      try Tiddu.succeed("data", "convert", "\(folder)/a.npz", "\(folder)/deep", "--dtype", "uint16")
+      #expect(try StoredImages.read("\(folder)/deep").files?.allSatisfy { $0.pages[0].bits == 16 } == true)
       try Tiddu.succeed("restore", "\(folder)/m", "\(folder)/a.png", "--into", "\(folder)/w.png", "--dtype", "uint16")
       #expect(try StoredImages.read("\(folder)/w.png").files?[0].pages[0].bits == 16)
     }

@@ -39,8 +39,6 @@ import Testing
           try NPZ.write([("arr_0", NPY.encode(set))], to: "\(folder)/\(name)")
           let labels = Labels(set.labels ?? [], name: "", source: "")
           try NPZ.write([("arr_0", NPY.encode(labels))], to: "\(folder)/\(name.replacing("imgs", with: "labels"))")
-        } else if name.hasPrefix("x_") {
-          try set.write(to: "\(folder)/\(name)")
         } else {
           try set.write(to: "\(folder)/\(name)")
         }
@@ -57,7 +55,7 @@ import Testing
   /// Keras' and MedMNIST's, whose labels have two axes.
   @Test func severalPartsInOneFile() throws {
     try withTemporaryFolder { folder in
-      var labels = NPYHeader(type: "|u1", shape: [6, 1]).bytes + (0..<6).map { UInt8($0) }
+      let labels = NPYHeader(type: "|u1", shape: [6, 1]).bytes + (0..<6).map { UInt8($0) }
       try NPZ.write(
         [
           ("train_images", NPY.encode(train)), ("train_labels", labels), ("val_images", NPY.encode(test)),
@@ -69,7 +67,6 @@ import Testing
       #expect(try dataset.load(.validation).pixels == test.pixels)
       // Found in its folder, too.
       #expect(try Dataset.open(folder).parts == [.train, .validation, .test])
-      labels = []
     }
   }
 
