@@ -34,7 +34,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    systemLibrary("COneDNN", apt: "libdnnl-dev"),
     systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     systemLibrary("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
     systemLibrary("CSPNG", pkgConfig: "spng", apt: "libspng-dev"),
@@ -47,11 +46,10 @@ let package = Package(
     // Without pkg-config, so that who builds only `tiddu` is told nothing about it.
     systemLibrary("CMPI", apt: "libopenmpi-dev"),
 
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Support", dependencies: ["CKernels"]),
     .target(name: "Safetensors", dependencies: ["Support"]),
-    .target(name: "OneDNN", dependencies: ["COneDNN", "Support"]),
-    .target(name: "NeuralNetworks", dependencies: ["OneDNN", "CKernels", "Support"]),
+    .target(name: "NeuralNetworks", dependencies: ["CKernels", "Support"]),
     .target(
       name: "ImageSets",
       dependencies: [
@@ -89,7 +87,7 @@ let package = Package(
       name: "tiddu-mpi-bench", dependencies: ["MPI", "Restoration", "Support"], path: "Benchmarks/MPI"),
     .executableTarget(
       name: "tiddu-bench",
-      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "OneDNN", "Support"],
+      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "CKernels", "Support"],
       path: "Benchmarks/Sources"),
 
     .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Support"]),

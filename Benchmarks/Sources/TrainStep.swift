@@ -83,8 +83,7 @@ private struct TrainingLoop {
         }
       }
       next += batch
-      sums = try program.step()
-      adam.update(network.parameters, learningRate: 1e-3)
+      sums = try program.step(updating: adam, learningRate: 1e-3)
     }
     return sums.meanLoss
   }

@@ -1,8 +1,6 @@
 import Foundation
 import Support
 
-Threads.limitSpinning()
-
 /// What is measured, by name; each prints a JSON object a line.
 let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },

@@ -51,38 +51,3 @@ void kernels_end_quietly_without_memory(const char *text, int status) {
       (void (*(*)(void (*)(void)))(void))dlsym(RTLD_DEFAULT, "_ZSt15set_new_handlerPFvvE");
   if (set_new_handler) set_new_handler(end_for_want_of_memory);
 }
-
-struct gate {
-  pthread_mutex_t mutex;
-  pthread_cond_t opened;
-  int is_open;
-};
-
-static void *wait_at_gate(void *pointer) {
-  struct gate *gate = pointer;
-  pthread_mutex_lock(&gate->mutex);
-  while (!gate->is_open) pthread_cond_wait(&gate->opened, &gate->mutex);
-  pthread_mutex_unlock(&gate->mutex);
-  return 0;
-}
-
-// How many threads this one has seen to start.
-static _Thread_local int proven = 1;
-
-int kernels_try_threads(int all) {
-  int count = all - 1;
-  if (all <= proven) return 0;
-  struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
-  pthread_t *threads = malloc(sizeof *threads * (size_t)(count > 0 ? count : 1));
-  if (!threads) return ENOMEM;
-  int started = 0, error = 0;
-  while (started < count && !(error = pthread_create(&threads[started], 0, wait_at_gate, &gate))) started++;
-  pthread_mutex_lock(&gate.mutex);
-  gate.is_open = 1;
-  pthread_cond_broadcast(&gate.opened);
-  pthread_mutex_unlock(&gate.mutex);
-  for (int index = 0; index < started; index++) pthread_join(threads[index], 0);
-  free(threads);
-  if (!error) proven = all;
-  return error;
-}

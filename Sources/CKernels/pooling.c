@@ -2,8 +2,7 @@
 #include "vector.h"
 #include "vector_kernels.h"
 
-// Images as planes of pixels, `inner` channels of a pixel side by side: N planes of all channels, or one for each
-// block of 16. Every loop's turn is a plane, so layouts differ in nothing but these numbers.
+// Every loop's turn is an image, `inner` channels of a pixel side by side.
 
 struct window {
   size_t first, last;
@@ -82,35 +81,35 @@ static VECTOR void give_back_any(const struct kernels_pooling *p, float *out, co
   give_back(p, out, gradients, places, p->inner);
 }
 
-static void pool_planes(size_t start, size_t end, void *pointer) {
+static void pool_images(size_t start, size_t end, void *pointer) {
   const struct kernels_pooling *p = pointer;
   size_t size = p->height * p->width * p->inner, output = p->output_height * p->output_width * p->inner;
-  for (size_t plane = start; plane < end; plane++) {
-    uint8_t *places = p->places ? p->places + plane * output : 0;
-    (p->inner == 16 ? largest_of_16 : largest_of_any)(p, p->source + plane * size, p->target + plane * output, places);
+  for (size_t image = start; image < end; image++) {
+    uint8_t *places = p->places ? p->places + image * output : 0;
+    (p->inner == 16 ? largest_of_16 : largest_of_any)(p, p->source + image * size, p->target + image * output, places);
   }
 }
 
-static void pool_planes_backward(size_t start, size_t end, void *pointer) {
+static void pool_images_backward(size_t start, size_t end, void *pointer) {
   const struct kernels_pooling *p = pointer;
   size_t size = p->height * p->width * p->inner, output = p->output_height * p->output_width * p->inner;
-  for (size_t plane = start; plane < end; plane++) {
-    (p->inner == 16 ? give_back_16 : give_back_any)(p, p->source_gradients + plane * size,
-                                                    p->target_gradients + plane * output, p->places + plane * output);
+  for (size_t image = start; image < end; image++) {
+    (p->inner == 16 ? give_back_16 : give_back_any)(p, p->source_gradients + image * size,
+                                                    p->target_gradients + image * output, p->places + image * output);
   }
 }
 
 void kernels_max_pool(struct kernels_pooling work) {
-  kernels_parallel_ranges(work.planes, grain_of(work.height * work.width * work.inner), &work, pool_planes);
+  kernels_parallel_ranges(work.images, grain_of(work.height * work.width * work.inner), &work, pool_images);
 }
 
 void kernels_max_pool_backward(struct kernels_pooling work) {
-  kernels_parallel_ranges(work.planes, grain_of(work.height * work.width * work.inner), &work, pool_planes_backward);
+  kernels_parallel_ranges(work.images, grain_of(work.height * work.width * work.inner), &work, pool_images_backward);
 }
 
 // Enlarging: every pixel becomes a square of `size` by `size`; backward, the sum over that square.
 
-static void enlarge_planes(size_t start, size_t end, void *pointer) {
+static void enlarge_images(size_t start, size_t end, void *pointer) {
   const struct kernels_pooling *p = pointer;
   size_t inner = p->inner, wide = p->width * p->size;
   for (size_t row = start * p->height; row < end * p->height; row++) {
@@ -127,7 +126,7 @@ static VECTOR void add_row(float *restrict out, const float *restrict in, size_t
   VECTORISE for (size_t i = 0; i < count; i++) out[i] += in[i];
 }
 
-static void enlarge_planes_backward(size_t start, size_t end, void *pointer) {
+static void enlarge_images_backward(size_t start, size_t end, void *pointer) {
   const struct kernels_pooling *p = pointer;
   size_t inner = p->inner, wide = p->width * p->size;
   for (size_t row = start * p->height; row < end * p->height; row++) {
@@ -141,9 +140,9 @@ static void enlarge_planes_backward(size_t start, size_t end, void *pointer) {
 }
 
 void kernels_enlarge(struct kernels_pooling work) {
-  kernels_parallel_ranges(work.planes, grain_of(work.height * work.width * work.inner), &work, enlarge_planes);
+  kernels_parallel_ranges(work.images, grain_of(work.height * work.width * work.inner), &work, enlarge_images);
 }
 
 void kernels_enlarge_backward(struct kernels_pooling work) {
-  kernels_parallel_ranges(work.planes, grain_of(work.height * work.width * work.inner), &work, enlarge_planes_backward);
+  kernels_parallel_ranges(work.images, grain_of(work.height * work.width * work.inner), &work, enlarge_images_backward);
 }

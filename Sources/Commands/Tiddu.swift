@@ -6,9 +6,7 @@ public enum CommandLineTool {
   /// Parses the process' arguments, does what they say, and ends it with a status from sysexits.h where that fails.
   public static func run() {
     Console.openAll()
-    Threads.limitSpinning()
     Memory.endQuietlyWithout()
-    Threads.limitToThoseThatStart()
     var command = parse()
     Launcher.refuseSeveral()
     do {
@@ -21,10 +19,9 @@ public enum CommandLineTool {
 
   /// The same as one of several processes.
   ///
-  /// - Parameter join: meets the others; called when the process will not be started anew any more.
+  /// - Parameter join: meets the others.
   public static func run(joining join: () throws -> any ProcessGroup) -> Never {
     Console.openAll()
-    Threads.limitSpinning()
     Memory.endQuietlyWithout()
     do {
       let processes = try join()

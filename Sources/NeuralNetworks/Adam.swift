@@ -25,14 +25,20 @@ public final class Adam {
 
   /// One update of all weights from the gradients that are in the arena.
   public func update(_ parameters: Parameters, learningRate: Double) {
+    let update = begin(parameters, learningRate: learningRate)
+    update.apply(to: 0..<parameters.values.values.count)
+  }
+
+  /// Counts a step, whose parts may be made one after the other.
+  func begin(_ parameters: Parameters, learningRate: Double) -> AdamUpdate {
     step += 1
-    let (beta1, beta2, epsilon) = (Self.beta1, Self.beta2, Self.epsilon)
-    let alpha = learningRate * (1 - power(beta2, step)).squareRoot() / (1 - power(beta1, step))
-    kernels_adam_update(
-      kernels_adam(
+    parameters.touch()
+    let alpha = learningRate * (1 - power(Self.beta2, step)).squareRoot() / (1 - power(Self.beta1, step))
+    return AdamUpdate(
+      rule: kernels_adam(
         parameters: parameters.values.start, gradients: parameters.gradients.start,
         first_moments: firstMoments.start, second_moments: secondMoments.start, alpha: Float(alpha),
-        beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon)), parameters.values.values.count)
+        beta1: Float(Self.beta1), beta2: Float(Self.beta2), epsilon: Float(Self.epsilon)))
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {
@@ -44,4 +50,24 @@ public final class Adam {
     }
     return result
   }
+}
+
+/// One step of Adam, for any part of the arenas.
+struct AdamUpdate {
+  fileprivate let rule: kernels_adam
+
+  fileprivate init(rule: kernels_adam) { self.rule = rule }
+
+  /// The step for the parameters at this place of the arenas.
+  func rule(at place: Int) -> kernels_adam {
+    var rule = rule
+    rule.parameters += place
+    rule.gradients += place
+    rule.first_moments += place
+    rule.second_moments += place
+    return rule
+  }
+
+  /// Changes the weights in `range` by the gradients in the arena.
+  func apply(to range: Range<Int>) { kernels_adam_update(rule(at: range.lowerBound), range.count) }
 }

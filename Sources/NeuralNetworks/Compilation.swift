@@ -1,4 +1,5 @@
-import OneDNN
+import CKernels
+import Support
 
 /// What a program is compiled for; only `training` keeps gradients.
 public enum Mode: Hashable, Sendable {
@@ -13,12 +14,15 @@ public enum ConvolutionAlgorithm: String, Codable, Sendable, CaseIterable {
   case direct
 }
 
-/// What layers are laid out and compiled for.
+/// What layers are compiled for.
 public struct CompilationSettings {
   /// N, images at a time.
   public let batch: Int
   public let convolution: ConvolutionAlgorithm
-  public let engine: Engine
+  /// How many parts the images are divided into, each done by one thread; the sums over a step's images are made part by
+  /// part, so that a network's bytes depend on their number, but not on how many threads are free to work.
+  public let parts: Int
+  public let mode: Mode
 }
 
 /// Where the random numbers of a step come from: the same values give the same step, whatever ran before.
@@ -38,10 +42,11 @@ public struct Randomness: Equatable, Sendable {
 
 /// A program while it is being compiled, layer by layer: what its layers share, and the steps so far.
 public final class ProgramBuilder {
-  let mode: Mode
   let settings: CompilationSettings
-  /// Shared by all primitives of the program.
-  let scratchpad = Scratchpad()
+  /// Shared by all layers of the program, since they run one after the other.
+  let workspace = Workspace()
+  /// In inference layers take over the memory of those that nobody reads any more.
+  let buffers = BufferPool()
   /// What layers look at within a step; set before each.
   let step = Step()
   /// All that `forward` does, in its order.
@@ -51,22 +56,13 @@ public final class ProgramBuilder {
     var randomness = Randomness()
     /// How much of the step's batch the program's images are: penalties count by as much.
     var share: Float = 1
+    /// Changes weights as soon as their gradient is known, where a layer can; nil leaves gradients alone.
+    var update: AdamUpdate?
   }
 
-  init(mode: Mode, settings: CompilationSettings) {
-    self.mode = mode
-    self.settings = settings
-  }
+  init(settings: CompilationSettings) { self.settings = settings }
 
   func append(_ step: CompiledLayer) { steps.append(step) }
-
-  /// The same values in another layout; itself where it lies that way already.
-  func converted(_ tensor: Tensor, to layout: TensorLayout) throws -> Tensor {
-    if tensor.layout == layout { return tensor }
-    let conversion = try Conversion(of: tensor, to: layout, on: settings.engine, scratchpad: scratchpad)
-    append(conversion)
-    return conversion.output
-  }
 
   /// As many tensors of one content as there are readers, so that each reader has a gradient of its own to fill.
   func fork(_ tensor: Tensor, readers: Int) throws -> [Tensor] {
@@ -77,14 +73,56 @@ public final class ProgramBuilder {
   }
 }
 
+/// Working memory for one layer at a time, as large as the largest of them wants.
+final class Workspace {
+  private var count = 0
+  private var buffer: FloatBuffer?
+
+  func reserve(_ count: Int) { self.count = max(self.count, count) }
+
+  /// Call once all layers are compiled, before the first one runs.
+  func allocate() throws { buffer = try FloatBuffer(count: count) }
+
+  var start: UnsafeMutablePointer<Float>? { buffer?.start }
+}
+
+/// Memory that is used again for other tensors once all their readers are compiled.
+final class BufferPool {
+  private var free: [FloatBuffer] = []
+  private var readers: [ObjectIdentifier: Int] = [:]
+
+  /// The smallest that suffices, or a new one.
+  func take(_ count: Int) throws -> FloatBuffer {
+    let fitting = free.indices.filter { free[$0].values.count >= count }
+    guard let best = fitting.min(by: { free[$0].values.count < free[$1].values.count }) else {
+      return try FloatBuffer(count: count)
+    }
+    return free.remove(at: best)
+  }
+
+  /// Some will read it.
+  func keep(_ buffer: FloatBuffer, for count: Int) { readers[ObjectIdentifier(buffer), default: 0] += count }
+
+  /// One has read it.
+  func release(_ buffer: FloatBuffer) {
+    let rest = readers[ObjectIdentifier(buffer), default: 0] - 1
+    readers[ObjectIdentifier(buffer)] = rest
+    if rest == 0 { free.append(buffer) }
+  }
+}
+
 /// Where a layer is compiled: its inputs, its parameters, and what the whole program shares.
 public struct CompilationSite {
-  /// What the layers before it write, in the order in which the layer names them; in any layout.
+  /// What the layers before it write, in the order in which the layer names them.
   public let inputs: [Tensor]
   /// By the parameter's own name, "kernel".
   public let parameters: [String: Parameter]
+  /// All of the network's.
+  let network: Parameters
   /// The layer's place in the architecture.
   let number: Int
+  /// What the layer does for those behind it.
+  let fusion: Fusion?
   let builder: ProgramBuilder
 
   /// The first input.
@@ -92,28 +130,15 @@ public struct CompilationSite {
   /// N, images at a time.
   public var batch: Int { builder.settings.batch }
   /// Whether gradients are wanted.
-  public var mode: Mode { builder.mode }
+  public var mode: Mode { builder.settings.mode }
   public var settings: CompilationSettings { builder.settings }
-  public var engine: Engine { builder.settings.engine }
-  public var scratchpad: Scratchpad { builder.scratchpad }
 
-  /// A buffer for the layer's output, row-major, with a gradient where one is needed.
+  /// A buffer for the layer's output, with a gradient where one is needed.
   public func output(_ shape: Shape) throws -> Tensor {
-    try output(shape, layout: Tensor.plainLayout(batch: batch, shape: shape))
+    guard mode == .inference else { return try Tensor(batch: batch, shape: shape, withGradient: true) }
+    return try Tensor(
+      batch: batch, shape: shape, value: builder.buffers.take(batch * shape.reduce(1, *)), gradient: nil)
   }
-
-  /// The same in a layout of the layer's choice.
-  public func output(_ shape: Shape, layout: TensorLayout) throws -> Tensor {
-    try Tensor(batch: batch, shape: shape, layout: layout, withGradient: mode == .training)
-  }
-
-  /// The tensor as everybody outside sees it: (N, …shape), row-major.
-  public func plain(_ tensor: Tensor) throws -> Tensor {
-    try builder.converted(tensor, to: Tensor.plainLayout(batch: batch, shape: tensor.shape))
-  }
-
-  /// The first input, row-major.
-  public func plainInput() throws -> Tensor { try plain(input) }
 
   /// A parameter that the layer has described.
   func parameter(_ name: String) -> Parameter {
@@ -122,35 +147,4 @@ public struct CompilationSite {
     }
     return parameter
   }
-
-  func memory(_ layout: TensorLayout, _ buffer: UnsafeMutableBufferPointer<Float>) throws -> Memory {
-    try Memory(layout, at: buffer.baseAddress, on: engine)
-  }
-}
-
-/// A tensor copied into another layout, and its gradient back.
-final class Conversion: CompiledLayer {
-  let output: Tensor
-  /// Its memory is the primitives'.
-  private let input: Tensor
-  private let there: Primitive
-  private let back: Primitive?
-
-  init(of input: Tensor, to layout: TensorLayout, on engine: Engine, scratchpad: Scratchpad) throws {
-    self.input = input
-    output = try Tensor(batch: input.batch, shape: input.shape, layout: layout, withGradient: input.gradients != nil)
-    there = try Reorder.primitive(
-      from: (input.layout, UnsafeMutableRawPointer(input.start)), to: (layout, UnsafeMutableRawPointer(output.start)),
-      on: engine, scratchpad: scratchpad)
-    guard let from = output.gradients?.baseAddress, let to = input.gradients?.baseAddress else {
-      back = nil
-      return
-    }
-    back = try Reorder.primitive(
-      from: (layout, UnsafeMutableRawPointer(from)), to: (input.layout, UnsafeMutableRawPointer(to)), on: engine,
-      scratchpad: scratchpad)
-  }
-
-  func forward() throws { try there.run() }
-  func backward() throws { try back?.run() }
 }

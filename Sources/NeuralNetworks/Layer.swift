@@ -1,4 +1,3 @@
-import OneDNN
 import Support
 
 /// Extents without the batch: [H, W, C] for images, [features] for vectors.
@@ -16,8 +15,6 @@ public protocol Layer: Codable, Equatable, Sendable {
   func parameters(for inputs: [Shape]) -> [ParameterDescription]
   /// Products that are added up for one image; 0 where there is nothing but changes of single numbers.
   func multiplyAdds(for inputs: [Shape], output: Shape) -> Int
-  /// The layout in memory that each of `parameters` is fastest in, by name.
-  func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout]
   /// The layer's work on buffers that exist.
   func compile(_ site: CompilationSite) throws -> CompiledLayer
   /// The function applied at the very end.
@@ -30,13 +27,11 @@ public protocol Layer: Codable, Equatable, Sendable {
 public protocol UnaryLayer: Layer {
   func outputShape(for input: Shape) throws(LayerError) -> Shape
   func parameters(for input: Shape) -> [ParameterDescription]
-  func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout]
 }
 
 extension Layer {
   public func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
-  public func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout] { [:] }
   public var activation: Activation { .linear }
   public var defersActivation: Bool {
     get { false }
@@ -50,11 +45,7 @@ extension UnaryLayer {
     return try outputShape(for: inputs[0])
   }
   public func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
-  public func layouts(for inputs: [Shape], _ settings: CompilationSettings) throws -> [String: ParameterLayout] {
-    try layouts(for: inputs[0], settings)
-  }
   public func parameters(for input: Shape) -> [ParameterDescription] { [] }
-  public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] { [:] }
 }
 
 /// Why a layer cannot be; whoever knows the layer's name adds it.
@@ -71,10 +62,13 @@ public protocol CompiledLayer: AnyObject {
   func backward() throws
   /// What the layer's regularizers add to the loss, after `forward`.
   func penalty() -> Float
+  /// Places in the arena of those parameters that `backward` has changed already, where the step says how.
+  var updatedInPlace: [Range<Int>] { get }
 }
 
 extension CompiledLayer {
   public func penalty() -> Float { 0 }
+  public var updatedInPlace: [Range<Int>] { [] }
 }
 
 /// All layers that a file may name.

@@ -1,4 +1,4 @@
-import OneDNN
+import CKernels
 import Support
 
 /// An architecture with weights, and the programs compiled for it.
@@ -7,18 +7,18 @@ public final class Network {
   public let parameters: Parameters
   /// Which convolutions may be taken.
   public let convolution: ConvolutionAlgorithm
-  private let engine: Engine
   private var programs: [ProgramKey: Program] = [:]
 
   private struct ProgramKey: Hashable {
     var batch: Int
     var mode: Mode
     var loss: Loss?
+    var parts: Int
   }
 
-  /// Checks all shapes, lays the weights out for batches of `batchSize`, and starts them from `seed`.
+  /// Checks all shapes and starts the weights from `seed`.
   ///
-  /// - Throws: `UsageError` naming the layer that does not fit; `OneDNNError`.
+  /// - Throws: `UsageError` naming the layer that does not fit; `ResourceError`.
   public init(_ architecture: Architecture, batchSize: Int, seed: UInt64, convolution: ConvolutionAlgorithm = .fastest)
     throws
   {
@@ -27,48 +27,48 @@ public final class Network {
     }
     self.architecture = architecture
     self.convolution = convolution
-    engine = try Engine()
-    let settings = CompilationSettings(batch: batchSize, convolution: convolution, engine: engine)
     var wanted: [Parameters.Wanted] = []
     for (named, shapes) in zip(architecture.layers, try architecture.shapes()) {
-      let layouts = try named.layer.layouts(for: shapes.inputs, settings)
       for description in named.layer.parameters(for: shapes.inputs) {
-        let plain = try TensorLayout.rowMajor(description.shape)
-        wanted.append(
-          (
-            "\(named.name)/\(description.name)", description,
-            layouts[description.name] ?? ParameterLayout(stored: plain, plain: plain)
-          ))
+        wanted.append(("\(named.name)/\(description.name)", description))
       }
     }
-    parameters = try Parameters(wanted, on: engine)
-    try initialise(seed: seed)
+    parameters = try Parameters(wanted)
+    initialise(seed: seed)
   }
 
-  private func initialise(seed: UInt64) throws {
+  private func initialise(seed: UInt64) {
     var number = 0
     for parameter in parameters.all {
-      try parameters.write(parameter.description.initialValues(seed: seed, number: number), to: parameter)
+      parameters.write(parameter.description.initialValues(seed: seed, number: number), to: parameter)
       if parameter.description.initial == .glorotUniform { number += 1 }
     }
   }
 
   /// The network for `batch` images at a time, compiled when it is first asked for. All programs share the weights.
   ///
-  /// - Throws: `UsageError` when the network's end does not suit the loss; `OneDNNError`.
-  public func program(batch: Int, mode: Mode, loss: Loss? = nil) throws -> Program {
+  /// - Parameter parts: how many parts the images are divided into; nil for as many as `Threads.count`.
+  /// - Throws: `UsageError` when the network's end does not suit the loss; `ResourceError`.
+  public func program(batch: Int, mode: Mode, loss: Loss? = nil, parts: Int? = nil) throws -> Program {
     precondition(batch > 0, "a program wants at least one image")
-    let key = ProgramKey(batch: batch, mode: mode, loss: loss)
+    let parts = max(1, min(parts ?? Threads.count, batch))
+    let key = ProgramKey(batch: batch, mode: mode, loss: loss, parts: parts)
     if let program = programs[key] { return program }
-    let program = try Program(
-      architecture, parameters: parameters, mode: mode, loss: loss,
-      settings: CompilationSettings(batch: batch, convolution: convolution, engine: engine))
+    let program = try makeProgram(batch: batch, mode: mode, loss: loss, parts: parts)
     programs[key] = program
     return program
+  }
+
+  /// A new one each time: programs with memory of their own run at the same time.
+  package func makeProgram(batch: Int, mode: Mode, loss: Loss? = nil, parts: Int) throws -> Program {
+    try Program(
+      architecture, parameters: parameters, loss: loss,
+      settings: CompilationSettings(
+        batch: batch, convolution: convolution, parts: max(1, min(parts, batch)), mode: mode))
   }
 }
 
 extension Network {
-  /// The version of the library that computes, such as "2.6.3".
-  public static var oneDNNVersion: String { Engine.libraryVersion }
+  /// The processor's instructions that computing uses: "AVX-512", "AVX2", "SSE2" or "portable".
+  public static var instructions: String { String(cString: kernels_instructions()) }
 }

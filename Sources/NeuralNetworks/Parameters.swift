@@ -1,4 +1,4 @@
-import OneDNN
+import CKernels
 import Support
 
 /// A weight array that a layer wants: its extents as Keras has them and how it starts.
@@ -16,6 +16,8 @@ public struct ParameterDescription: Equatable, Sendable {
   public var initial: Initial
   /// Whether training changes it by its gradient; otherwise it has none, and its layer keeps it.
   public var isTrainable: Bool
+  /// Whether the kernel (inputs, outputs) of a dense layer lies in panels, as its products want it.
+  var isInPanels = false
 
   public init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
     self.name = name
@@ -25,6 +27,13 @@ public struct ParameterDescription: Equatable, Sendable {
   }
 
   public var count: Int { shape.reduce(1, *) }
+
+  /// Floats that it takes in an arena: panels hold whole columns of sixteen.
+  var storedCount: Int {
+    guard isInPanels else { return count }
+    let panel = Int(KERNELS_PANEL)
+    return shape[0] * ((shape[1] + panel - 1) / panel * panel)
+  }
 
   /// The starting values, row-major: a pure function of the seed and the layer's number among those with weights.
   public func initialValues(seed: UInt64, number: Int) -> [Float] {
@@ -40,28 +49,17 @@ public struct ParameterDescription: Equatable, Sendable {
   }
 }
 
-/// How a parameter lies in memory, and how the same values lie row-major.
-public struct ParameterLayout {
-  /// The one in the arenas, as the layer's primitives want it.
-  public var stored: TensorLayout
-  /// Row-major in the order of `ParameterDescription.shape`.
-  public var plain: TensorLayout
-  /// Whether a kernel (KH, KW, …) is stored turned by 180°: a transposed convolution is a convolution with that.
-  public var isMirrored = false
-}
-
 /// A weight array in the network's arenas, which it keeps.
 public struct Parameter {
   /// "dense_1/kernel"
   public let name: String
   public let description: ParameterDescription
-  public let layout: ParameterLayout
   /// Where it lies in the arenas.
   public let range: Range<Int>
   let home: FloatBuffer
   let gradientHome: FloatBuffer
 
-  /// In `layout.stored`, padding included (always zero); there as long as the parameter is kept.
+  /// Row-major or in panels, padding included (always zero); there as long as the parameter is kept.
   public var values: UnsafeMutableBufferPointer<Float> { .init(rebasing: home.values[range]) }
   /// Likewise; what the last `Program.step` left. Empty where it is not trainable.
   public var gradients: UnsafeMutableBufferPointer<Float> {
@@ -76,14 +74,12 @@ public final class Parameters {
   public let values: FloatBuffer
   public let gradients: FloatBuffer
   public let statistics: FloatBuffer
-  private let engine: Engine
 
-  typealias Wanted = (name: String, description: ParameterDescription, layout: ParameterLayout)
+  typealias Wanted = (name: String, description: ParameterDescription)
 
-  init(_ wanted: [Wanted], on engine: Engine) throws {
-    self.engine = engine
+  init(_ wanted: [Wanted]) throws {
     // Each starts on a cache line of its own.
-    func length(_ item: Wanted) -> Int { (item.layout.stored.byteCount + 63) / 64 * 16 }
+    func length(_ item: Wanted) -> Int { (item.description.storedCount + 15) / 16 * 16 }
     func room(trainable: Bool) -> Int {
       wanted.filter { $0.description.isTrainable == trainable }.map(length).reduce(0, +)
     }
@@ -98,8 +94,8 @@ public final class Parameters {
       ends[trainable] = range.upperBound
       all.append(
         Parameter(
-          name: item.name, description: item.description, layout: item.layout, range: range,
-          home: trainable ? values : statistics, gradientHome: gradients))
+          name: item.name, description: item.description, range: range, home: trainable ? values : statistics,
+          gradientHome: gradients))
     }
   }
 
@@ -112,47 +108,57 @@ public final class Parameters {
     values.values.allSatisfy(\.isFinite) && statistics.values.allSatisfy(\.isFinite)
   }
 
+  /// Grows with every change of a weight, so that what was made from weights is made anew; whoever writes into an arena by
+  /// himself calls `touch`.
+  public private(set) var revision = 0
+  public func touch() { revision += 1 }
+
+  /// Of one layer, by their own names: "kernel".
+  func own(_ layer: String) -> [String: Parameter] {
+    Dictionary(
+      uniqueKeysWithValues: all.filter { $0.name == "\(layer)/\($0.description.name)" }
+        .map { ($0.description.name, $0) })
+  }
+
   /// By its full name, "dense_1/kernel".
   public subscript(name: String) -> Parameter? { all.first { $0.name == name } }
 
   /// The part of `arena` (the weights, the gradients, or an optimizer's moments) that belongs to `parameter`, row-major.
-  public func read(_ parameter: Parameter, from arena: FloatBuffer) throws -> [Float] {
-    let values = try [Float](unsafeUninitializedCapacity: parameter.description.count) { buffer, count in
-      try Reorder.copy(
-        from: (parameter.layout.stored, place(of: parameter, in: arena)),
-        to: (parameter.layout.plain, UnsafeMutableRawPointer(buffer.baseAddress!)), on: engine)
-      count = parameter.description.count
+  public func read(_ parameter: Parameter, from arena: FloatBuffer) -> [Float] {
+    let place = arena.start + parameter.range.lowerBound
+    let description = parameter.description
+    return [Float](unsafeUninitializedCapacity: description.count) { buffer, count in
+      if description.isInPanels {
+        kernels_from_panels(place, buffer.baseAddress, description.shape[0], description.shape[1])
+      } else {
+        buffer.baseAddress?.initialize(from: place, count: description.count)
+      }
+      count = description.count
     }
-    return parameter.layout.isMirrored ? Self.mirrored(values, parameter.description.shape) : values
   }
 
   /// Replaces that part.
   ///
   /// - Precondition: `values` holds `parameter.description.count` numbers, row-major.
-  public func write(_ values: [Float], to parameter: Parameter, in arena: FloatBuffer) throws {
-    precondition(values.count == parameter.description.count, "\(parameter.name): wrong number of values")
-    var values = parameter.layout.isMirrored ? Self.mirrored(values, parameter.description.shape) : values
-    try values.withUnsafeMutableBytes { bytes in
-      try Reorder.copy(
-        from: (parameter.layout.plain, bytes.baseAddress!),
-        to: (parameter.layout.stored, place(of: parameter, in: arena)), on: engine)
+  public func write(_ values: [Float], to parameter: Parameter, in arena: FloatBuffer) {
+    let description = parameter.description
+    precondition(values.count == description.count, "\(parameter.name): wrong number of values")
+    let place = arena.start + parameter.range.lowerBound
+    touch()
+    values.withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      if description.isInPanels {
+        kernels_to_panels(start, place, description.shape[0], description.shape[1])
+      } else {
+        place.update(from: start, count: values.count)
+      }
     }
   }
 
-  /// (KH, KW, …) with its taps in the opposite order.
-  private static func mirrored(_ values: [Float], _ shape: Shape) -> [Float] {
-    let size = shape.dropFirst(2).reduce(1, *)
-    return stride(from: values.count - size, through: 0, by: -size).flatMap { values[$0..<$0 + size] }
-  }
-
-  private func place(of parameter: Parameter, in arena: FloatBuffer) -> UnsafeMutableRawPointer {
-    UnsafeMutableRawPointer(arena.start + parameter.range.lowerBound)
-  }
-
   /// One parameter's weights, row-major.
-  public func read(_ parameter: Parameter) throws -> [Float] { try read(parameter, from: parameter.home) }
+  public func read(_ parameter: Parameter) -> [Float] { read(parameter, from: parameter.home) }
   /// Replaces one parameter's weights, row-major.
-  public func write(_ values: [Float], to parameter: Parameter) throws {
-    try write(values, to: parameter, in: parameter.home)
+  public func write(_ values: [Float], to parameter: Parameter) {
+    write(values, to: parameter, in: parameter.home)
   }
 }

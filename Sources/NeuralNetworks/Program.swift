@@ -1,7 +1,6 @@
 import CKernels
-import OneDNN
 
-/// A network compiled for a number of images: every buffer and every primitive made once, nothing allocated after.
+/// A network compiled for a number of images: every buffer made once, nothing allocated after.
 ///
 /// Fill `input` (and `targets`), call `forward`, `evaluate` or `step`, read `output`. One thread at a time. It keeps the
 /// network's weights; the pointers that it hands out are good as long as it is kept itself.
@@ -17,36 +16,37 @@ public final class Program {
   public let loss: Loss?
 
   private let inputTensor: Tensor
-  /// The primitives read and write their memory, so that they must live as long.
+  /// The layers read and write their memory, so that they must live as long.
   private let parameters: Parameters
   private let targetBuffer: FloatBuffer
   private let last: Tensor
   /// Each of the architecture's layers, in its order.
   package let layers: [CompiledLayer]
-  /// These and what was put between them: changes of layout, sums of gradients.
+  /// These and what was put between them: functions applied in place, sums of gradients.
   private let steps: [CompiledLayer]
-  private let scratchpad: Scratchpad
+  private let workspace: Workspace
   private let context: ProgramBuilder.Step
   private let rows: UnsafeMutableBufferPointer<kernels_row_loss>
+  /// Places of the weights that no layer changes by itself.
+  private let left: [Range<Int>]
 
   init(
-    _ architecture: Architecture, parameters: Parameters, mode: Mode, loss: Loss?, settings: CompilationSettings
+    _ architecture: Architecture, parameters: Parameters, loss: Loss?, settings: CompilationSettings
   ) throws {
     let head = try loss?.head(of: architecture) ?? architecture
     self.parameters = parameters
-    let builder = ProgramBuilder(mode: mode, settings: settings)
-    inputTensor = try Tensor(
-      batch: settings.batch, shape: head.input,
-      layout: try Tensor.plainLayout(batch: settings.batch, shape: head.input), withGradient: false)
+    let builder = ProgramBuilder(settings: settings)
+    inputTensor = try Tensor(batch: settings.batch, shape: head.input, withGradient: false)
     layers = try Self.compile(head, from: inputTensor, parameters, builder)
     guard let output = layers.last?.output else { preconditionFailure("an architecture without layers was compiled") }
-    last = try builder.converted(output, to: Tensor.plainLayout(batch: settings.batch, shape: output.shape))
-    try builder.scratchpad.allocate()
-    (steps, scratchpad, context) = (builder.steps, builder.scratchpad, builder.step)
-    (batch, self.mode, self.loss) = (settings.batch, mode, loss)
+    last = output
+    try builder.workspace.allocate()
+    (steps, workspace, context) = (builder.steps, builder.workspace, builder.step)
+    (batch, mode, self.loss) = (settings.batch, settings.mode, loss)
     input = inputTensor.values
     targetBuffer = try FloatBuffer(count: loss == nil ? 0 : last.values.count)
     targets = targetBuffer.values
+    left = Self.remainder(of: 0..<parameters.values.values.count, without: layers.flatMap(\.updatedInPlace))
     rows = .allocate(capacity: batch)
     rows.initialize(repeating: kernels_row_loss())
   }
@@ -56,26 +56,46 @@ public final class Program {
     _ architecture: Architecture, from input: Tensor, _ parameters: Parameters, _ builder: ProgramBuilder
   ) throws -> [CompiledLayer] {
     let sources = architecture.sources
+    let fusions = Fusion.all(in: architecture, parameters, mode: builder.settings.mode)
+    let absorbed = Set(fusions.values.flatMap(\.absorbed))
     var readers: [Int: [Tensor]] = [:]
     func hand(out tensor: Tensor, of source: Int) throws {
       let count = sources.joined().count { $0 == source }
+      builder.buffers.keep(tensor.value, for: count)
       readers[source] = try builder.fork(tensor, readers: count)
     }
+    // It is filled in by the program's user, and therefore never free.
+    builder.buffers.keep(input.value, for: 1)
     try hand(out: input, of: Architecture.inputSource)
     return try architecture.layers.enumerated().map { number, named in
       let inputs = sources[number].map { source in
         guard let tensor = readers[source]?.popLast() else { preconditionFailure("more readers than were counted") }
         return tensor
       }
-      let own = Dictionary(
-        uniqueKeysWithValues: parameters.all.filter { $0.name == "\(named.name)/\($0.description.name)" }
-          .map { ($0.description.name, $0) })
-      let layer = try named.layer.compile(
-        CompilationSite(inputs: inputs, parameters: own, number: number, builder: builder))
+      let layer: CompiledLayer =
+        absorbed.contains(number)
+        ? PassingThrough(output: inputs[0])
+        : try named.layer.compile(
+          CompilationSite(
+            inputs: inputs, parameters: parameters.own(named.name), network: parameters, number: number,
+            fusion: fusions[number], builder: builder))
       builder.append(layer)
       try hand(out: layer.output, of: number)
+      for input in inputs { builder.buffers.release(input.value) }
       return layer
     }
+  }
+
+  /// What `ranges`, which do not overlap, leave of a whole.
+  private static func remainder(of whole: Range<Int>, without ranges: [Range<Int>]) -> [Range<Int>] {
+    var rest: [Range<Int>] = []
+    var start = whole.lowerBound
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if start < range.lowerBound { rest.append(start..<range.lowerBound) }
+      start = range.upperBound
+    }
+    if start < whole.upperBound { rest.append(start..<whole.upperBound) }
+    return rest
   }
 
   deinit { rows.deallocate() }
@@ -92,9 +112,27 @@ public final class Program {
   ///   - images: of the whole batch, where the program's are a part of it and the gradients of all parts are to be
   ///     added: losses are then means over that many, and penalties count once over all parts.
   public func step(drawing randomness: Randomness = Randomness(), ofBatch images: Int? = nil) throws -> LossSums {
+    context.update = nil
+    return try gradients(drawing: randomness, ofBatch: images ?? batch)
+  }
+
+  /// The same, and a step of `adam` with it: weights are changed as soon as their gradient is known, while it is in the
+  /// processor's cache. What is left in the gradients' arena is undefined.
+  public func step(
+    drawing randomness: Randomness = Randomness(), updating adam: Adam, learningRate: Double
+  ) throws -> LossSums {
+    let update = adam.begin(parameters, learningRate: learningRate)
+    context.update = update
+    let sums = try gradients(drawing: randomness, ofBatch: batch)
+    for range in left { update.apply(to: range) }
+    return sums
+  }
+
+  private func gradients(drawing randomness: Randomness, ofBatch images: Int) throws -> LossSums {
     precondition(mode == .training, "a step wants a program for training")
-    let images = images ?? batch
     precondition(images >= batch, "a part is no larger than the whole")
+    // Statistics may change too.
+    parameters.touch()
     context.randomness = randomness
     context.share = Float(batch) / Float(images)
     try forward()

@@ -77,6 +77,6 @@ final class ActivityPenalty {
     slopes.values.update(repeating: 0)
     _ = penalty.of(activated.values, addingTo: slopes.values, scale: share / Float(output.batch))
     deferred.applyDerivative(to: slopes.values, outputs: activated.values, rows: output.rows(for: deferred))
-    for index in gradients.indices { gradients[index] += slopes.values[index] }
+    kernels_add(gradients.baseAddress, slopes.start, gradients.count)
   }
 }

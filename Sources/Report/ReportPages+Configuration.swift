@@ -89,7 +89,7 @@ extension ReportPages {
     return Document.Table(
       caption: "Versions and machine.", columns: [.init("", .left), .init("", .left)],
       rows: [
-        ["tiddu", made.tiddu], ["Swift", made.swift], ["oneDNN", made.oneDNN],
+        ["tiddu", made.tiddu], ["Swift", made.swift], ["instructions", made.instructions],
         ["processor", made.processor ?? "unknown"],
         ["cores, threads", "\(made.cores), \(report.finalModel.plan.threads)"],
         ["system", made.system], ["date", made.date],

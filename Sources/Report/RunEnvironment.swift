@@ -9,23 +9,20 @@ public struct RunEnvironment: Codable, Equatable, Sendable {
   public var tiddu: String
   /// The compiler's, as far as a program can tell.
   public var swift: String
-  public var oneDNN: String
+  /// What computing used of the processor: "AVX-512".
+  public var instructions: String
   /// The processor's own name; nil where the system does not say it.
   public var processor: String?
   public var cores: Int
   public var system: String
 
-  enum CodingKeys: String, CodingKey {
-    case date, tiddu, swift, processor, cores, system
-    case oneDNN = "onednn"
-  }
 
   /// Of this process, now.
   public init() {
     date = Date().formatted(.iso8601)
     tiddu = programVersion
     swift = Self.compiler
-    oneDNN = Network.oneDNNVersion
+    instructions = Network.instructions
     processor = Self.processorName
     cores = ProcessInfo.processInfo.activeProcessorCount
     system = ProcessInfo.processInfo.operatingSystemVersionString

@@ -21,7 +21,7 @@ public struct Checkpoint: Equatable, Sendable {
   public init(of network: Network, plan: TrainingPlan, epoch: Int) throws {
     self.plan = plan
     self.epoch = epoch
-    weights = try network.parameters.tensors()
+    weights = network.parameters.tensors()
   }
 
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no checkpoint, cut short, of another
@@ -73,7 +73,7 @@ public struct Checkpoint: Equatable, Sendable {
   /// A network with these weights, laid out for batches of `batchSize`.
   public func network(batchSize: Int) throws -> Network {
     let network = try Network(architecture, batchSize: batchSize, seed: plan.seed, convolution: plan.convolution)
-    try network.parameters.load(weights)
+    network.parameters.load(weights)
     return network
   }
 
@@ -141,33 +141,33 @@ enum CheckpointMetadata {
 
 extension Parameters {
   /// Every parameter, row-major, by name.
-  package func tensors() throws -> [String: Safetensors.Tensor] { try tensors(of: all) { try read($0) } }
+  package func tensors() -> [String: Safetensors.Tensor] { tensors(of: all) { read($0) } }
 
   /// What an optimizer keeps of each parameter that it changes, by name with `suffix` behind.
-  func tensors(of arena: FloatBuffer, suffix: String) throws -> [String: Safetensors.Tensor] {
-    try tensors(of: trainable, suffix: suffix) { try read($0, from: arena) }
+  func tensors(of arena: FloatBuffer, suffix: String) -> [String: Safetensors.Tensor] {
+    tensors(of: trainable, suffix: suffix) { read($0, from: arena) }
   }
 
-  private func tensors(of parameters: [Parameter], suffix: String = "", read: (Parameter) throws -> [Float]) rethrows
+  private func tensors(of parameters: [Parameter], suffix: String = "", read: (Parameter) -> [Float])
     -> [String: Safetensors.Tensor]
   {
     Dictionary(
-      uniqueKeysWithValues: try parameters.map {
-        ($0.name + suffix, Safetensors.Tensor(shape: $0.description.shape, values: try read($0)))
+      uniqueKeysWithValues: parameters.map {
+        ($0.name + suffix, Safetensors.Tensor(shape: $0.description.shape, values: read($0)))
       })
   }
 
   /// Fills them from such tensors, whose shapes have been checked.
-  func load(_ tensors: [String: Safetensors.Tensor]) throws {
+  func load(_ tensors: [String: Safetensors.Tensor]) {
     for parameter in all {
-      if let tensor = tensors[parameter.name] { try write(tensor.values, to: parameter) }
+      if let tensor = tensors[parameter.name] { write(tensor.values, to: parameter) }
     }
   }
 
   /// Fills an arena from such tensors, whose shapes have been checked.
-  func load(_ tensors: [String: Safetensors.Tensor], into arena: FloatBuffer, suffix: String) throws {
+  func load(_ tensors: [String: Safetensors.Tensor], into arena: FloatBuffer, suffix: String) {
     for parameter in trainable {
-      if let tensor = tensors[parameter.name + suffix] { try write(tensor.values, to: parameter, in: arena) }
+      if let tensor = tensors[parameter.name + suffix] { write(tensor.values, to: parameter, in: arena) }
     }
   }
 }

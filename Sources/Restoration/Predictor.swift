@@ -2,21 +2,30 @@ import ImageSets
 import NeuralNetworks
 import Support
 
-/// A trained network applied to sets of images, some at a time: what a `Restorer` and a `Classifier` share.
+/// A trained network applied to sets of images: what a `Restorer` and a `Classifier` share.
+///
+/// Every thread takes some images through the whole network while they are in its core's cache, with a program of its own,
+/// and then the next ones: none waits for another before the set is done.
 final class Predictor {
   let checkpoint: Checkpoint
   private let network: Network
   /// Nil for a network that takes images of its own size only.
   let tiles: TiledNetwork?
-  /// Sizes of batches that programs are compiled for; a set is cut into these.
-  private let batchSizes: [Int]
+  /// Images that a thread takes at a time, where there are so many.
+  private let chunk: Int
+  private var programs: [ProgramKey: [Program]] = [:]
 
-  /// Throws `OneDNNError`.
+  private struct ProgramKey: Hashable {
+    var batch: Int
+    var loss: Loss?
+  }
+
+  /// Throws `ResourceError`.
   init(_ checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     network = try checkpoint.network(batchSize: checkpoint.plan.batchSize)
     tiles = try TiledNetwork(checkpoint)
-    batchSizes = [1, 16, try checkpoint.architecture.comfortableBatch()]
+    chunk = try checkpoint.architecture.cachedBatch()
   }
 
   /// The network's output for each image, one behind the other.
@@ -25,22 +34,32 @@ final class Predictor {
   /// - Precondition: the images have passed `Model.check`. A loss goes with images of the network's own size alone.
   func outputs(of set: ImageSet, before loss: Loss? = nil) throws -> [Float] {
     if let tiles, set.shape != checkpoint.architecture.imageShape { return try tiles.outputs(of: set) }
-    let (size, outputSize) = (set.shape.size, try checkpoint.architecture.outputShape().reduce(1, *))
+    let outputSize = try checkpoint.architecture.outputShape().reduce(1, *)
+    let batch = set.count < chunk / 2 ? 1 : chunk
+    let chunks = (set.count + batch - 1) / batch
+    let programs = try self.programs(batch: batch, before: loss, count: max(1, min(Threads.count, chunks)))
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
-      var start = 0
-      while start < set.count {
-        let rest = set.count - start
-        let batch = batchSizes.first { $0 >= rest } ?? batchSizes[batchSizes.count - 1]
-        let images = min(batch, rest)
-        let program = try network.program(batch: batch, mode: .inference, loss: loss)
-        set.numbers(at: start * size..<(start + images) * size, into: program.input)
+      nonisolated(unsafe) let (programs, result) = (programs, result)
+      try Threads.forEachPart(of: chunks) { number in
+        let images = number * batch..<min((number + 1) * batch, set.count)
+        let program = programs[Threads.number]
+        set.numbers(at: images.lowerBound * set.shape.size..<images.upperBound * set.shape.size, into: program.input)
         try program.forward()
-        _ = UnsafeMutableBufferPointer(rebasing: result[start * outputSize..<(start + images) * outputSize])
-          .initialize(fromContentsOf: program.output[..<(images * outputSize)])
-        start += images
+        _ = UnsafeMutableBufferPointer(
+          rebasing: result[images.lowerBound * outputSize..<images.upperBound * outputSize]
+        ).initialize(fromContentsOf: program.output[..<(images.count * outputSize)])
       }
       count = set.count * outputSize
     }
+  }
+
+  /// One for each thread.
+  private func programs(batch: Int, before loss: Loss?, count: Int) throws -> [Program] {
+    let key = ProgramKey(batch: batch, loss: loss)
+    var made = programs[key] ?? []
+    while made.count < count { made.append(try network.makeProgram(batch: batch, mode: .inference, loss: loss, parts: 1)) }
+    programs[key] = made
+    return made
   }
 }
 
@@ -53,6 +72,12 @@ extension Predictor {
 }
 
 extension Architecture {
+  /// Images at a time whose largest activations stay in a core's cache, from 4 to 64.
+  func cachedBatch() throws -> Int {
+    let largest = try shapes().map { $0.output.reduce(1, *) }.max() ?? 1
+    return max(4, min(64, (1 << 17) / largest))
+  }
+
   /// Images at a time whose activations take up to some hundred megabytes, from 16 to 256.
   package func comfortableBatch() throws -> Int {
     max(16, min(256, (1 << 25) / max(1, try activations())))

@@ -129,9 +129,9 @@ enum TrainingState {
     var metadata = try CheckpointMetadata.make(plan: plan, epoch: history.records.count)
     metadata["step"] = "\(adam.step)"
     metadata["history"] = String(decoding: try CheckpointMetadata.encoder.encode(history), as: UTF8.self)
-    var tensors = try parameters.tensors()
-    try tensors.merge(parameters.tensors(of: adam.firstMoments, suffix: suffixes.first)) { $1 }
-    try tensors.merge(parameters.tensors(of: adam.secondMoments, suffix: suffixes.second)) { $1 }
+    var tensors = parameters.tensors()
+    tensors.merge(parameters.tensors(of: adam.firstMoments, suffix: suffixes.first)) { $1 }
+    tensors.merge(parameters.tensors(of: adam.secondMoments, suffix: suffixes.second)) { $1 }
     try TensorFile(metadata: metadata, tensors: tensors).write(to: path)
   }
 
@@ -169,9 +169,9 @@ enum TrainingState {
     let step = try CheckpointMetadata.integer("step", in: file, path: path)
     guard step < 1 << 53 else { throw damaged("metadata, step", expected: "a number of steps", found: "\(step)") }
     adam.step = step
-    try parameters.load(file.tensors)
-    try parameters.load(file.tensors, into: adam.firstMoments, suffix: suffixes.first)
-    try parameters.load(file.tensors, into: adam.secondMoments, suffix: suffixes.second)
+    parameters.load(file.tensors)
+    parameters.load(file.tensors, into: adam.firstMoments, suffix: suffixes.first)
+    parameters.load(file.tensors, into: adam.secondMoments, suffix: suffixes.second)
     return history
   }
 }

@@ -116,7 +116,7 @@ package final class TiledNetwork {
     let made = try Network(
       checkpoint.architecture.taking(extents), batchSize: 1, seed: checkpoint.plan.seed,
       convolution: checkpoint.plan.convolution)
-    try made.parameters.load(checkpoint.weights)
+    made.parameters.load(checkpoint.weights)
     network = made
     return made
   }

@@ -64,6 +64,7 @@ extension Trainer {
     for arena in [parameters.values, parameters.statistics, adam.firstMoments, adam.secondMoments] {
       try collective.broadcast(UnsafeMutableRawBufferPointer(arena.values))
     }
+    parameters.touch()
   }
 
   /// Over all ranks, the same bits on each: what follows from it must not differ.

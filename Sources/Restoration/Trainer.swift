@@ -200,10 +200,9 @@ public final class Trainer {
     let stepsPerEpoch = (training.count + plan.batchSize - 1) / plan.batchSize
     let batches = BatchSequence(count: training.count, batchSize: plan.batchSize, seed: plan.seed, epoch: epoch)
     for (number, batch) in batches.enumerated() {
-      sums += try gradients(of: batch, epoch)
-      if number == 0 { try checkHeadroom() }
       rate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
-      adam.update(network.parameters, learningRate: rate)
+      sums += try step(on: batch, epoch, learningRate: rate)
+      if number == 0 { try checkHeadroom() }
       if number % max(1, stepsPerEpoch / 100) == 0 {
         try observe(
           .progress(epoch: epoch, done: batch.endIndex, of: training.count, sums: sums, seconds: seconds()))
@@ -232,20 +231,26 @@ public final class Trainer {
     }
   }
 
-  /// This rank's part of a batch: leaves the whole batch's gradients in the arena, and returns the part's loss.
-  private func gradients(of batch: ArraySlice<Int>, _ epoch: Int) throws -> LossSums {
+  /// One step of the optimizer; returns the loss of this rank's part of the batch.
+  private func step(on batch: ArraySlice<Int>, _ epoch: Int, learningRate: Double) throws -> LossSums {
     let part = batch[collective.part(of: batch.indices)]
-    guard !part.isEmpty else {
-      network.parameters.gradients.values.update(repeating: 0)
-      try collective.sum(network.parameters.gradients.values)
-      return LossSums()
+    let randomness = Randomness(
+      seed: plan.seed, step: adam.step, firstImage: part.startIndex - batch.startIndex)
+    guard collective.size > 1 else {
+      let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
+      training.fill(program, with: part, epoch: epoch)
+      return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
     }
-    let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
-    training.fill(program, with: part, epoch: epoch)
-    let sums = try program.step(
-      drawing: Randomness(seed: plan.seed, step: adam.step, firstImage: part.startIndex - batch.startIndex),
-      ofBatch: batch.count)
+    var sums = LossSums()
+    if part.isEmpty {
+      network.parameters.gradients.values.update(repeating: 0)
+    } else {
+      let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
+      training.fill(program, with: part, epoch: epoch)
+      sums = try program.step(drawing: randomness, ofBatch: batch.count)
+    }
     try collective.sum(network.parameters.gradients.values)
+    adam.update(network.parameters, learningRate: learningRate)
     return sums
   }
 

@@ -90,3 +90,18 @@ public enum Memory {
     (try? Folder.read(path)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
+
+extension ResourceError {
+  /// Memory of so many bytes that is the caller's to free, aligned to 64; throws where there is none, or where nothing would
+  /// be left beside it for what cannot be refused.
+  package static func allocate(bytes: Int) throws(ResourceError) -> UnsafeMutableRawPointer {
+    guard let memory = aligned_alloc(64, (max(bytes, 1) + 63) / 64 * 64) else {
+      throw ResourceError("no memory is left for \(grouped(bytes)) bytes", remedy: lessMemory)
+    }
+    guard bytes < 1 << 16 || Memory.hasHeadroom else {
+      free(memory)
+      throw ResourceError("no memory is left beside \(grouped(bytes)) bytes", remedy: lessMemory)
+    }
+    return memory
+  }
+}

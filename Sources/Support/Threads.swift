@@ -4,48 +4,35 @@ import CKernels
   import Glibc
 #endif
 
-/// Loops on OpenMP's threads, the same that oneDNN computes on, so that the two never fight over the cores.
+/// Threads that loops are divided among: the calling one and workers of its own. Where other programs use the cores fewer
+/// of them work; what they compute is the same.
 public enum Threads {
-  /// The number of threads that oneDNN and `forEachRange` use on the calling thread unless told otherwise.
+  /// The number of threads that the calling thread's work is divided among: unless told otherwise as many as there are
+  /// cores that the process may use. Within a divided loop it is 1.
   public static var count: Int { Int(kernels_threads()) }
 
-  /// Sets `count` for the calling thread, and has denormal floats flushed to zero on all of them: units that stay
-  /// silent send an optimizer's moments into denormals, and those are several times slower.
+  /// Within a divided loop: which of the threads this is, from 0 on.
+  public static var number: Int { Int(kernels_thread_number()) }
+
+  /// How many of them work now.
+  public static var active: Int { Int(kernels_active_threads()) }
+
+  /// Sets `count` for the calling thread.
   public static func use(_ count: Int) {
     precondition(count >= 1, "at least one thread is wanted")
-    kernels_use_threads(Int32(clamping: count))
+    _ = kernels_use_threads(Int32(clamping: count))
   }
 
-  /// As `use`, for a number that the system may refuse: OpenMP itself would end the program.
+  /// As `use`, for a number that the system may refuse.
   ///
   /// - Throws: `SystemError` where so many threads do not start.
   public static func start(_ count: Int) throws {
-    let code = kernels_try_threads(Int32(clamping: count))
+    let code = kernels_use_threads(Int32(clamping: count))
     guard code == 0 else {
       throw SystemError(
         operation: "start", path: "\(count) threads", reason: String(cString: strerror(code)),
         remedy: "Use --threads 1, or raise the limits on memory and processes (ulimit -v, ulimit -u).")
     }
-    use(count)
-  }
-
-  /// Call in `main`: computes on one thread where as many as there are cores do not start.
-  public static func limitToThoseThatStart() {
-    if kernels_try_threads(Int32(clamping: count)) != 0 { kernels_use_threads(1) }
-  }
-
-  /// Call first in `main`: lets OpenMP's threads wait some microseconds for their next work, then sleep.
-  ///
-  /// Left alone they spin for milliseconds, which gains nothing on quiet cores and, when other programs want the
-  /// cores, makes everything tens of times slower. OpenMP reads this once, when the program is loaded, so the program
-  /// starts itself anew; whoever has set GOMP_SPINCOUNT or OMP_WAIT_POLICY is not overruled.
-  public static func limitSpinning() {
-    #if os(Linux)
-      guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
-      setenv("GOMP_SPINCOUNT", "2000", 1)
-      // Only where that fails does it go on, as it is. The arguments go as they came, also where they are no UTF-8.
-      execv("/proc/self/exe", CommandLine.unsafeArgv)
-    #endif
   }
 
   /// Calls `body` with ranges that together cover 0 ..< count, at most one a thread; returns when all are done.
@@ -65,6 +52,36 @@ public enum Threads {
           work.pointee.run(part: Int(part), of: Int(parts))
         }
       }
+    }
+  }
+
+  /// Calls `body` once for each part; whoever is free takes the next ones. The first error that came is thrown when all
+  /// are done.
+  public static func forEachPart(of parts: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    let errors = UnsafeMutableBufferPointer<(any Error)?>.allocate(capacity: parts)
+    errors.initialize(repeating: nil)
+    defer {
+      errors.deinitialize()
+      errors.deallocate()
+    }
+    withoutActuallyEscaping(body) { body in
+      var work = Parts(errors: errors, body: body)
+      withUnsafeMutablePointer(to: &work) { work in
+        kernels_parallel(Int32(clamping: parts), UnsafeMutableRawPointer(work)) { part, _, pointer in
+          let work = pointer!.assumingMemoryBound(to: Parts.self)
+          work.pointee.run(Int(part))
+        }
+      }
+    }
+    if let error = errors.lazy.compactMap({ $0 }).first { throw error }
+  }
+
+  private struct Parts {
+    var errors: UnsafeMutableBufferPointer<(any Error)?>
+    var body: @Sendable (Int) throws -> Void
+
+    func run(_ part: Int) {
+      do { try body(part) } catch { errors[part] = error }
     }
   }
 

@@ -1,21 +1,24 @@
-// The few loops that want C: threads shared with oneDNN, and vector loops that oneDNN has no primitive for.
+// The few loops that want C: threads and vector loops.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
-// Calls body(part, parts, data) once for each part, on the OpenMP threads that oneDNN uses too.
+// Calls body(part, parts, data) once for each part, on the calling thread and its workers; within a body, on the calling
+// thread alone. Denormal floats count as zero in it.
 void kernels_parallel(int parts, void *data, void (*body)(int part, int parts, void *data));
 
 // Calls body with ranges that together cover 0 ..< count, one a thread; on the calling thread alone where two threads
 // would get less than `grain` turns each.
 void kernels_parallel_ranges(size_t count, size_t grain, void *data, void (*body)(size_t start, size_t end, void *data));
 
-// Number of OpenMP threads of the calling thread's regions; and setting it, with denormals flushed on all of them.
+// The number of threads that the calling thread's work is divided among, at first as many as there are cores; and setting
+// it, which starts them: 0, or the errno of the first that did not start.
 int kernels_threads(void);
-void kernels_use_threads(int count);
-// Starts as many threads as a region of `count` wants beside the calling one, and ends them again: 0, or the errno of the
-// first that did not start. OpenMP itself would end the program. Asked but once of each calling thread and number.
-int kernels_try_threads(int count);
+int kernels_use_threads(int count);
+// Which of them the calling thread is: 0 outside of a region, and for its caller.
+int kernels_thread_number(void);
+// How many of them work now: fewer where other programs use the cores.
+int kernels_active_threads(void);
 
 // Last resort where neither Swift nor C++ can be refused memory: from now on such an end of the program, by SIGABRT or from
 // operator new, writes `text` (kept, not copied) to standard error and exits with `status`; an abort for other reasons

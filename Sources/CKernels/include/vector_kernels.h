@@ -1,5 +1,5 @@
-// Vector loops that oneDNN has no primitive for. Each divides its rows among OpenMP's threads by itself, which costs no
-// allocation, and gives the same bits however many there are.
+// Vector loops on single values. Each divides its rows among threads by itself, which costs no allocation, and gives the
+// same bits however many there are.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -48,23 +48,15 @@ float kernels_penalty(const float *restrict values, float *restrict gradients, s
 void kernels_pixels_to_floats(const uint8_t *restrict pixels, float *restrict floats, size_t count);
 void kernels_floats_to_pixels(const float *restrict floats, uint8_t *restrict pixels, size_t count);
 
-// Images in any layout: for each image `blocks` planes of `pixels` pixels, `inner` channels of a pixel side by side;
-// where channels < blocks * inner, the last ones are padding.
-struct kernels_planes {
-  size_t images, blocks, pixels, inner, channels;
-};
-// Adds bias[channel] to every pixel; and each channel's sum over all pixels of all images.
-void kernels_add_channels(float *values, const float *bias, struct kernels_planes planes);
-void kernels_sum_channels(const float *values, float *sums, struct kernels_planes planes);
-
-// Max-pooling of planes, and enlarging them (where `size` is the factor and target is size times as high and wide).
+// Max-pooling of images, `inner` channels of a pixel side by side, and enlarging them (where `size` is the factor and
+// target is size times as high and wide).
 struct kernels_pooling {
   const float *source;
   float *target;
   float *source_gradients;
   const float *target_gradients;
   uint8_t *places;  // which pixel of each window was the largest; may be null forward
-  size_t planes, inner, height, width, output_height, output_width;
+  size_t images, inner, height, width, output_height, output_width;
   size_t size, stride, before_rows, before_columns;  // of the windows, and the margin above and left
 };
 void kernels_max_pool(struct kernels_pooling work);
@@ -72,27 +64,11 @@ void kernels_max_pool_backward(struct kernels_pooling work);
 void kernels_enlarge(struct kernels_pooling work);
 void kernels_enlarge_backward(struct kernels_pooling work);
 
-// Convolutions of stride 1 between images of many channels, 16 side by side in `blocks` planes, and images of one:
-//   gather     single[i,j] = bias + sum over k, l, c of many[i + k - before, j + l - before, c] * kernel[k,l,c]
-//   scatter    many_gradients, the same sum's derivatives by many, times single; all of it is overwritten
-//   correlate  kernel_gradients[k,l,c], the sum over all images of many times single
-// `mirrored` takes the kernel's taps backwards.
-struct kernels_single {
-  const float *many;
-  float *many_gradients, *single;
-  const float *bias;    // may be null
-  const float *kernel;  // (size, size, channels)
-  float *kernel_gradients;
-  float *packed;  // room for blocks * size * size * 16
-  size_t images, blocks, channels, height, width, single_height, single_width;
-  size_t size, before_rows, before_columns;
-};
-void kernels_single_gather(struct kernels_single work, int mirrored);
-void kernels_single_scatter(struct kernels_single work);
-void kernels_single_correlate(struct kernels_single work);
-
-// target += source; and `width` columns of each row from one matrix into another.
+// target += source, target = first + second, target = source; and `width` columns of each row from one matrix into
+// another.
 void kernels_add(float *target, const float *source, size_t count);
+void kernels_sum(float *target, const float *first, const float *second, size_t count);
+void kernels_copy(float *target, const float *source, size_t count);
 void kernels_copy_columns(float *target, size_t target_stride, const float *source, size_t source_stride, size_t width,
                           size_t rows);
 

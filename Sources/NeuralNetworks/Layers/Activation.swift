@@ -11,9 +11,6 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
   /// yᵢ = exp(zᵢ) / Σ exp(zₖ), over the last axis
   case softmax
 
-  /// Whether padding that is zero stays zero, so that the function works in any layout.
-  var keepsZeros: Bool { self == .linear || self == .relu }
-
   /// y = f(z) in place. `values` (rows, size); softmax is over each row.
   func apply(to values: UnsafeMutableBufferPointer<Float>, rows: Int) {
     guard let kernel, rows > 0 else { return }
@@ -71,7 +68,7 @@ public struct ActivationLayer: UnaryLayer {
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     CompiledActivation(
-      defersActivation ? .linear : activation, input: try site.plainInput(), output: try site.output(site.input.shape))
+      defersActivation ? .linear : activation, input: site.input, output: try site.output(site.input.shape))
   }
 }
 
@@ -86,13 +83,13 @@ final class CompiledActivation: CompiledLayer {
   }
 
   func forward() {
-    _ = output.values.update(fromContentsOf: input.values)
+    kernels_copy(output.start, input.start, output.values.count)
     output.activate(activation)
   }
 
   func backward() {
     guard let gradients = output.gradients, let inputGradients = input.gradients else { return }
     output.deactivateGradients(activation)
-    _ = inputGradients.update(fromContentsOf: gradients)
+    kernels_copy(inputGradients.baseAddress, gradients.baseAddress, gradients.count)
   }
 }

@@ -1,4 +1,4 @@
-import OneDNN
+import CKernels
 
 /// Each channel brought to mean 0 and variance 1, then to a scale and a shift that are learned (Ioffe and Szegedy 2015).
 /// x, y (N, H, W, C) or (N, C); gamma, beta, moving_mean, moving_variance (C).
@@ -47,59 +47,46 @@ public struct BatchNormalization: UnaryLayer {
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    // Where oneDNN has only plain loops for the input's layout, there may be better ones for rows.
-    let description = try OneDNN.BatchNormalization.forward(
-      site.input.layout, epsilon: epsilon, statistics: site.mode == .training ? .ofBatch : .given, on: site.engine)
-    let input = description.isReference ? try site.plainInput() : site.input
-    return try CompiledBatchNormalization(self, input: input, site)
+    try CompiledBatchNormalization(self, relu: site.fusion?.hasReLU == true, site)
   }
 }
 
 private final class CompiledBatchNormalization: CompiledLayer {
   let output: Tensor
+  private let input: Tensor
   private let momentum: Float
   private let isTraining: Bool
   private let moving: (mean: Parameter, variance: Parameter)
   /// The batch's mean and variance.
   private let batch: (mean: FloatBuffer, variance: FloatBuffer)
-  private let normalize: Primitive
-  private var gradient: Primitive?
-  /// What the primitive writes where nobody wants the input's gradient.
-  private let unread: FloatBuffer?
+  private let parameters: [Parameter]
+  private let sums: FloatBuffer
+  private var work: kernels_normalization
 
-  init(_ layer: BatchNormalization, input: Tensor, _ site: CompilationSite) throws {
-    let channels = input.shape.last ?? 0
-    (momentum, isTraining) = (layer.momentum, site.mode == .training)
+  init(_ layer: BatchNormalization, relu: Bool, _ site: CompilationSite) throws {
+    let channels = site.input.shape.last ?? 0
+    (momentum, isTraining, input) = (layer.momentum, site.mode == .training, site.input)
     moving = (site.parameter("moving_mean"), site.parameter("moving_variance"))
-    batch = try (FloatBuffer(count: channels), FloatBuffer(count: channels))
-    output = try site.output(input.shape, layout: input.layout)
-    unread = try output.gradients != nil && input.gradients == nil ? FloatBuffer(count: input.values.count) : nil
-    let perChannel = try TensorLayout.rowMajor([channels])
     let (gamma, beta) = (site.parameter("gamma"), site.parameter("beta"))
-    let operands = [
-      (Primitive.Role.source, try site.memory(input.layout, input.values)),
-      (.mean, try site.memory(perChannel, isTraining ? batch.mean.values : moving.mean.values)),
-      (.variance, try site.memory(perChannel, isTraining ? batch.variance.values : moving.variance.values)),
-      (.scale, try site.memory(perChannel, gamma.values)), (.shift, try site.memory(perChannel, beta.values)),
-    ]
-    let description = try OneDNN.BatchNormalization.forward(
-      input.layout, epsilon: layer.epsilon, statistics: isTraining ? .ofBatch : .given, on: site.engine)
-    normalize = try Primitive(
-      description, operands + [(.destination, try site.memory(output.layout, output.values))],
-      scratchpad: site.scratchpad)
-    guard let gradients = output.gradients, let inputGradients = input.gradients ?? unread?.values else { return }
-    gradient = try Primitive(
-      OneDNN.BatchNormalization.backward(input.layout, epsilon: layer.epsilon, after: description),
-      operands + [
-        (.destinationGradient, try site.memory(output.layout, gradients)),
-        (.sourceGradient, try site.memory(input.layout, inputGradients)),
-        (.scaleGradient, try site.memory(perChannel, gamma.gradients)),
-        (.shiftGradient, try site.memory(perChannel, beta.gradients)),
-      ], scratchpad: site.scratchpad)
+    parameters = [gamma, beta, moving.mean, moving.variance]
+    batch = try (FloatBuffer(count: channels), FloatBuffer(count: channels))
+    output = try site.output(input.shape)
+    sums = try FloatBuffer(count: Int(KERNELS_SUM_PARTS) * 2 * channels)
+    work = kernels_normalization()
+    (work.pixels, work.channels) = (input.values.count / max(1, channels), channels)
+    (work.epsilon, work.relu) = (layer.epsilon, relu ? 1 : 0)
+    (work.source, work.destination, work.sums) = (UnsafePointer(input.start), output.start, sums.start)
+    (work.scale, work.shift) = (UnsafePointer(gamma.values.baseAddress), UnsafePointer(beta.values.baseAddress))
+    work.mean = isTraining ? batch.mean.start : moving.mean.values.baseAddress
+    work.variance = isTraining ? batch.variance.start : moving.variance.values.baseAddress
+    work.destination_gradients = UnsafePointer(output.gradients?.baseAddress)
+    work.source_gradients = input.gradients?.baseAddress
+    (work.scale_gradients, work.shift_gradients) = (gamma.gradients.baseAddress, beta.gradients.baseAddress)
   }
 
-  func forward() throws {
-    try normalize.run()
+  func forward() {
+    if isTraining { kernels_measure_statistics(work) }
+    kernels_normalize(work)
     guard isTraining else { return }
     follow(moving.mean.values, batch.mean.values)
     follow(moving.variance.values, batch.variance.values)
@@ -109,5 +96,5 @@ private final class CompiledBatchNormalization: CompiledLayer {
     for channel in batch.indices { moving[channel] = momentum * moving[channel] + (1 - momentum) * batch[channel] }
   }
 
-  func backward() throws { try gradient?.run() }
+  func backward() { kernels_normalize_backward(work) }
 }

@@ -1,5 +1,4 @@
 import CKernels
-import OneDNN
 
 /// y = f(x·W + b): every output a weighted sum of all inputs. x (N, I), W (I, O), b (O), y (N, O).
 ///
@@ -50,20 +49,9 @@ public struct Dense: UnaryLayer {
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0].reduce(1, *) * units }
 
   public func parameters(for input: Shape) -> [ParameterDescription] {
-    [
-      ParameterDescription(name: "kernel", shape: [input[0], units], initial: .glorotUniform),
-      ParameterDescription(name: "bias", shape: [units], initial: .zeros),
-    ]
-  }
-
-  /// oneDNN multiplies fastest from a blocked kernel; it picks the same blocks for all three of a step's products.
-  public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] {
-    let shape = InnerProduct.Shape(batch: settings.batch, inputs: input[0], outputs: units)
-    let forward = try InnerProduct.forward(shape, fusingReLU: applied == .relu, training: true, on: settings.engine)
-    return [
-      "kernel": ParameterLayout(
-        stored: forward.weights, plain: try .strided([units, input[0]], strides: [1, units]))
-    ]
+    var kernel = ParameterDescription(name: "kernel", shape: [input[0], units], initial: .glorotUniform)
+    kernel.isInPanels = true
+    return [kernel, ParameterDescription(name: "bias", shape: [units], initial: .zeros)]
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer { try CompiledDense(self, site) }
@@ -71,66 +59,59 @@ public struct Dense: UnaryLayer {
 
 private final class CompiledDense: CompiledLayer {
   let output: Tensor
+  private let input: Tensor
   private let layer: Dense
   private let kernel: Parameter
   private let bias: Parameter
-  private let forwardProduct: Primitive
-  private var inputGradient: Primitive?
-  private var kernelGradient: Primitive?
+  private var work: kernels_dense
   private let activity: ActivityPenalty?
   private let step: ProgramBuilder.Step
+  private let workspace: Workspace
 
   init(_ layer: Dense, _ site: CompilationSite) throws {
-    let (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), try site.plainInput())
-    (self.layer, self.kernel, self.bias, step) = (layer, kernel, bias, site.builder.step)
+    (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), site.input)
+    (self.layer, step, workspace) = (layer, site.builder.step, site.builder.workspace)
     output = try site.output([layer.units])
     activity = try ActivityPenalty(
       layer.regularizer.activity, on: output, deferred: layer.defersActivation ? layer.activation : .linear)
-    let engine = site.engine
-    let shape = InnerProduct.Shape(
-      batch: site.batch, inputs: input.size, outputs: layer.units, weights: kernel.layout.stored)
-    let source = try site.memory(shape.source(), input.values)
-    let weights = try site.memory(kernel.layout.stored, kernel.values)
-    let description = try InnerProduct.forward(
-      shape, fusingReLU: layer.applied == .relu, training: site.mode == .training, on: engine)
-    forwardProduct = try Primitive(
-      description,
-      [
-        (.source, source), (.weights, weights), (.bias, try site.memory(shape.bias(), bias.values)),
-        (.destination, try site.memory(shape.destination(), output.values)),
-      ], scratchpad: site.scratchpad)
-    guard let gradients = output.gradients else { return }
-
-    let outputGradient = try site.memory(shape.destination(), gradients)
-    kernelGradient = try Primitive(
-      InnerProduct.backwardWeights(shape, after: description),
-      [
-        (.source, source), (.destinationGradient, outputGradient),
-        (.weightsGradient, try site.memory(kernel.layout.stored, kernel.gradients)),
-        (.biasGradient, try site.memory(shape.bias(), bias.gradients)),
-      ], scratchpad: site.scratchpad)
-    guard let inputGradients = input.gradients else { return }
-    inputGradient = try Primitive(
-      InnerProduct.backwardData(shape, after: description),
-      [
-        (.weights, weights), (.destinationGradient, outputGradient),
-        (.sourceGradient, try site.memory(shape.source(), inputGradients)),
-      ], scratchpad: site.scratchpad)
+    work = kernels_dense()
+    (work.batch, work.inputs, work.outputs) = (site.batch, input.size, layer.units)
+    (work.source, work.destination) = (UnsafePointer(input.start), output.start)
+    (work.weights, work.bias) = (UnsafePointer(kernel.values.baseAddress), UnsafePointer(bias.values.baseAddress))
+    work.relu = layer.applied == .relu ? 1 : 0
+    work.destination_gradients = UnsafePointer(output.gradients?.baseAddress)
+    work.source_gradients = input.gradients?.baseAddress
+    (work.weight_gradients, work.bias_gradients) = (kernel.gradients.baseAddress, bias.gradients.baseAddress)
+    if site.mode == .training { workspace.reserve(kernels_dense_workspace(site.batch, input.size, layer.units)) }
   }
 
-  func forward() throws {
-    try forwardProduct.run()
+  func forward() {
+    kernels_dense_forward(work)
     if layer.applied != .relu { output.activate(layer.applied) }
   }
 
-  func backward() throws {
+  /// The input's gradient comes first: it is made with the weights that the step began with.
+  func backward() {
     activity?.addGradient(share: step.share)
     output.deactivateGradients(layer.applied)
-    try inputGradient?.run()
-    try kernelGradient?.run()
+    work.workspace = workspace.start
+    if work.source_gradients != nil { kernels_dense_source_gradient(work) }
+    if let update = step.update, isUpdatedInPlace {
+      var (ofKernel, ofBias) = (
+        update.rule(at: kernel.range.lowerBound), update.rule(at: bias.range.lowerBound)
+      )
+      kernels_dense_weight_gradient(work, &ofKernel, &ofBias)
+    } else {
+      kernels_dense_weight_gradient(work, nil, nil)
+    }
     _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients, scale: step.share)
     _ = layer.regularizer.bias.of(bias.values, addingTo: bias.gradients, scale: step.share)
   }
+
+  /// Penalties are added to gradients, which therefore have to be written.
+  private var isUpdatedInPlace: Bool { layer.regularizer.kernel == .none && layer.regularizer.bias == .none }
+
+  var updatedInPlace: [Range<Int>] { isUpdatedInPlace ? [kernel.range, bias.range] : [] }
 
   func penalty() -> Float {
     layer.regularizer.kernel.of(kernel.values) + layer.regularizer.bias.of(bias.values)

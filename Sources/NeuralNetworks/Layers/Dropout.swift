@@ -19,11 +19,12 @@ public struct Dropout: UnaryLayer {
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     guard site.mode == .training, rate > 0 else { return PassingThrough(output: site.input) }
     return CompiledDropout(
-      rate, input: site.input, output: try site.output(site.input.shape, layout: site.input.layout), site)
+      rate, input: site.input, output: try site.output(site.input.shape), site)
   }
 }
 
-private final class PassingThrough: CompiledLayer {
+/// A layer that has nothing to do, or whose work the one before it does.
+final class PassingThrough: CompiledLayer {
   let output: Tensor
   init(output: Tensor) { self.output = output }
   func forward() {}

@@ -1,5 +1,3 @@
-import OneDNN
-
 /// Rows and columns at the sides of an image, as a layer adds them or takes them away.
 public struct Margins: Codable, Equatable, Sendable {
   /// Each from 0 to 2¹⁰.
@@ -53,7 +51,7 @@ public struct ZeroPadding2D: MarginsLayer {
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    let input = try site.plainInput()
+    let input = site.input
     let output = try site.output(outputShape(for: input.shape))
     return CompiledMargins(margins, large: output, small: input, enlarges: true)
   }
@@ -75,7 +73,7 @@ public struct Cropping2D: MarginsLayer {
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    let input = try site.plainInput()
+    let input = site.input
     let output = try site.output(outputShape(for: input.shape))
     return CompiledMargins(margins, large: input, small: output, enlarges: false)
   }

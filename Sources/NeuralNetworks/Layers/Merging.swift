@@ -1,5 +1,4 @@
 import CKernels
-import OneDNN
 
 /// The sum of its inputs, all of one shape. Each input's gradient is the output's.
 public struct Add: Layer {
@@ -13,9 +12,7 @@ public struct Add: Layer {
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    let layout = site.input.layout
-    let inputs = try site.inputs.map { try site.builder.converted($0, to: layout) }
-    return CompiledAdd(inputs, output: try site.output(site.input.shape, layout: layout))
+    CompiledAdd(site.inputs, output: try site.output(site.input.shape))
   }
 }
 
@@ -26,13 +23,15 @@ private final class CompiledAdd: CompiledLayer {
   init(_ inputs: [Tensor], output: Tensor) { (self.inputs, self.output) = (inputs, output) }
 
   func forward() {
-    _ = output.values.update(fromContentsOf: inputs[0].values)
-    for input in inputs.dropFirst() { kernels_add(output.start, input.start, output.values.count) }
+    kernels_sum(output.start, inputs[0].start, inputs[1].start, output.values.count)
+    for input in inputs.dropFirst(2) { kernels_add(output.start, input.start, output.values.count) }
   }
 
   func backward() {
     guard let gradients = output.gradients else { return }
-    for input in inputs { _ = input.gradients?.update(fromContentsOf: gradients) }
+    for input in inputs {
+      if let target = input.gradients { kernels_copy(target.baseAddress, gradients.baseAddress, gradients.count) }
+    }
   }
 }
 
@@ -51,22 +50,8 @@ public struct Concatenate: Layer {
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.inputs.map(\.shape))
-    let block = site.input.layout.channelBlock
-    // Whole blocks of channels lie one behind the other in each image; others have padding in between.
-    if let block, site.inputs.allSatisfy({ ($0.shape.last ?? 0) % block == 0 }) {
-      let inputs = try site.inputs.map { try site.builder.converted($0, to: Self.blocked($0, block)) }
-      let layout = try TensorLayout.blockedImages(
-        batch: site.batch, height: shape[0], width: shape[1], channels: shape[2], block: block)
-      return CompiledConcatenate(inputs, output: try site.output(shape, layout: layout), rows: site.batch)
-    }
-    let inputs = try site.inputs.map { try site.plain($0) }
     return CompiledConcatenate(
-      inputs, output: try site.output(shape), rows: site.batch * shape.dropLast().reduce(1, *))
-  }
-
-  private static func blocked(_ tensor: Tensor, _ block: Int) throws -> TensorLayout {
-    try .blockedImages(
-      batch: tensor.batch, height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], block: block)
+      site.inputs, output: try site.output(shape), rows: site.batch * shape.dropLast().reduce(1, *))
   }
 }
 

@@ -1,6 +1,5 @@
 import CKernels
 import Glibc
-import OneDNN
 import Support
 
 /// The largest value of each window. x (N, H, W, C), y (N, H′, W′, C). Its gradient goes to that value alone; where several
@@ -41,7 +40,7 @@ public struct MaxPooling2D: UnaryLayer {
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.input.shape)
-    return try CompiledMaxPooling(window, input: site.input, output: try site.input.outputLike(shape, site))
+    return try CompiledMaxPooling(window, input: site.input, output: try site.output(shape))
   }
 }
 
@@ -67,35 +66,18 @@ public struct UpSampling2D: UnaryLayer {
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.input.shape)
-    return CompiledUpSampling(size, input: site.input, output: try site.input.outputLike(shape, site))
-  }
-}
-
-extension Tensor {
-  /// A buffer for images of another size in this tensor's layout.
-  fileprivate func outputLike(_ shape: Shape, _ site: CompilationSite) throws -> Tensor {
-    guard let block = layout.channelBlock else {
-      let plain = try Self.plainLayout(batch: batch, shape: self.shape)
-      return try site.output(
-        shape,
-        layout: layout == plain
-          ? Self.plainLayout(batch: batch, shape: shape) : .rowMajor([batch, shape[2], shape[0], shape[1]]))
-    }
-    return try site.output(
-      shape,
-      layout: .blockedImages(batch: batch, height: shape[0], width: shape[1], channels: shape[2], block: block))
+    return CompiledUpSampling(size, input: site.input, output: try site.output(shape))
   }
 }
 
 extension kernels_pooling {
   /// All of it but the window.
   fileprivate init(_ input: Tensor, _ output: Tensor) {
-    let planes = input.planes
     self.init()
     (source, target) = (UnsafePointer(input.start), output.start)
     source_gradients = input.gradients?.baseAddress
     target_gradients = UnsafePointer(output.gradients?.baseAddress)
-    (self.planes, inner) = (planes.images * planes.blocks, planes.inner)
+    (images, inner) = (input.batch, input.shape[2])
     (height, width) = (input.shape[0], input.shape[1])
     (output_height, output_width) = (output.shape[0], output.shape[1])
   }

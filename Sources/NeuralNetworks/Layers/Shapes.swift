@@ -5,7 +5,7 @@ public struct Flatten: UnaryLayer {
 
   public func outputShape(for input: Shape) -> Shape { [input.reduce(1, *)] }
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    View(output: try site.plainInput().viewed(as: outputShape(for: site.input.shape)))
+    View(output: site.input.viewed(as: outputShape(for: site.input.shape)))
   }
 }
 
@@ -24,7 +24,7 @@ public struct Reshape: UnaryLayer {
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    View(output: try site.plainInput().viewed(as: shape))
+    View(output: site.input.viewed(as: shape))
   }
 }
 

@@ -1,5 +1,3 @@
-import OneDNN
-
 /// Each pixel's channels out of the pixels round it. x (N, H, W, I), W (KH, KW, I, O), b (O), y (N, H′, W′, O).
 ///
 ///     y[n,i,j,o] = f(Σ x[n, s·i + k − before, s·j + l − before, c] · W[k,l,c,o] + b[o])
@@ -25,21 +23,9 @@ public struct Convolution2D: ConvolutionLayer {
     ConvolutionKernel.products(size: kernelSize, inputs[0][2], filters) * output[0] * output[1]
   }
 
-  private func convolution(of input: Shape, batch: Int) -> Convolution {
-    Convolution(batch: batch, input: input, outputChannels: filters, window: window)
-  }
-
-  public func layouts(for input: Shape, _ settings: CompilationSettings) throws -> [String: ParameterLayout] {
-    let stored = try ConvolutionPlan.kernelLayout(
-      convolution(of: input, batch: settings.batch), settings, fusingReLU: applied == .relu)
-    let (size, channels) = (kernelSize, input[2])
-    let plain = try TensorLayout.strided(
-      [filters, channels, size, size], strides: [1, filters, size * channels * filters, channels * filters])
-    return ["kernel": ParameterLayout(stored: stored, plain: plain)]
-  }
-
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    try CompiledConvolution.compile(
-      convolution(of: site.input.shape, batch: site.batch), activation: applied, site)
+    let input = site.input.shape
+    let shape = ConvolutionShape(images: site.batch, large: input, small: try outputShape(for: input), window: window)
+    return try CompiledConvolution(shape, isUp: false, activation: applied, site)
   }
 }

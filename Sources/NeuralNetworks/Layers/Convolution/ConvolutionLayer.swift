@@ -1,5 +1,3 @@
-import OneDNN
-
 /// What a convolution and a transposed one are told alike.
 public struct ConvolutionSettings: Codable, Equatable, Sendable {
   /// O, from 1 to 2¹⁶.

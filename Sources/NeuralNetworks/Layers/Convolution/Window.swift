@@ -1,5 +1,3 @@
-import OneDNN
-
 /// What lies beyond an image's border, as Keras names it.
 public enum Padding: String, Codable, Sendable, CaseIterable {
   /// Nothing: the window stays inside.
@@ -9,7 +7,7 @@ public enum Padding: String, Codable, Sendable, CaseIterable {
 }
 
 /// A square that moves over an image: of a convolution or a pooling.
-struct Window {
+struct Window: Equatable {
   var size: Int
   var stride: Int
   var padding: Padding
@@ -60,29 +58,5 @@ extension Shape {
     guard Swift.max(self[0], self[1]) <= 1 << 20 else {
       throw LayerError("images of \(self[0])×\(self[1]) are too large")
     }
-  }
-}
-
-extension Convolution {
-  /// The one that `window` makes of images (H, W, I).
-  init(batch: Int, input: Shape, outputChannels: Int, window: Window) {
-    let (rows, columns) = (window.margins(of: input[0]), window.margins(of: input[1]))
-    self.init(
-      batch: batch, inputChannels: input[2], outputChannels: outputChannels, input: [input[0], input[1]],
-      output: [window.output(of: input[0]), window.output(of: input[1])], kernel: [window.size, window.size],
-      strides: [window.stride, window.stride],
-      padding: ([rows.before, columns.before], [rows.after, columns.after]))
-  }
-
-  /// A convolution of stride 1 that undoes the moves of this one, of the same stride: what a transposed convolution is,
-  /// with the kernel turned by 180°.
-  var transposedWithStrideOne: Convolution {
-    precondition(strides == [1, 1], "only with stride 1 is a transposed convolution a convolution")
-    var result = self
-    (result.inputChannels, result.outputChannels) = (outputChannels, inputChannels)
-    (result.input, result.output) = (output, input)
-    let reach = kernel &- Extents(1, 1)
-    result.padding = (reach &- padding.before, reach &- padding.after)
-    return result
   }
 }

@@ -1,0 +1,10 @@
+#undef NAME
+#undef WIDTH
+#undef ROWS
+#undef vec
+#undef VECTORS
+#undef LOAD
+#undef STORE
+#undef UNROLL
+#undef DOT_ROWS
+#undef DOT_COLUMNS

@@ -1,0 +1,103 @@
+// A dense layer's three products, on the panels or inputs of one thread.
+
+enum { NAME(DEPTH) = 256 };  // inputs at a time: a panel's part and the sources' stay in the first-level cache
+
+// Where the last panel has fewer outputs than 16, its sums go by way of `edge`.
+static void NAME(dense_forward)(const struct kernels_dense *w, size_t first, size_t last, size_t first_row,
+                                size_t last_row) {
+  size_t rows = last_row - first_row;
+  for (size_t k = 0; k < w->inputs; k += NAME(DEPTH)) {
+    size_t depth = w->inputs - k < NAME(DEPTH) ? w->inputs - k : NAME(DEPTH);
+    for (size_t panel = first; panel < last; panel++) {
+      size_t width = w->outputs - panel * PANEL < PANEL ? w->outputs - panel * PANEL : PANEL;
+      float *out = w->destination + first_row * w->outputs + panel * PANEL;
+      struct NAME(operands) o = {
+          .a = w->source + first_row * w->inputs + k, .a_row = w->inputs, .a_inner = 1,
+          .b = w->weights + (panel * w->inputs + k) * PANEL, .b_inner = PANEL, .segments = 1, .inner = depth,
+          .c = out, .c_row = w->outputs, .adds = k > 0};
+      int is_last = k + depth == w->inputs;
+      if (width == PANEL) {
+        NAME(product)(o, rows);
+        if (!is_last) continue;
+        for (size_t r = 0; r < rows; r++)
+          UNROLL for (size_t v = 0; v < PANEL; v += WIDTH) {
+            vec y = LOAD(out + r * w->outputs + v) + LOAD(w->bias + panel * PANEL + v);
+            STORE(out + r * w->outputs + v, w->relu ? __builtin_elementwise_max(y, (vec){0}) : y);
+          }
+      } else {
+        for (size_t r = 0; r < rows; r += ROWS) {
+          float edge[ROWS * PANEL] = {0};
+          size_t height = rows - r < ROWS ? rows - r : ROWS;
+          float *to = out + r * w->outputs;
+          if (k > 0) for (size_t i = 0; i < height; i++) memcpy(edge + i * PANEL, to + i * w->outputs, width * sizeof(float));
+          NAME(tiles)[height](&(struct NAME(operands)){.a_row = o.a_row, .a_inner = 1, .b = o.b, .b_inner = PANEL,
+              .segments = 1, .inner = depth, .c_row = PANEL, .adds = 1}, o.a + r * o.a_row, edge);
+          for (size_t i = 0; i < height; i++)
+            for (size_t q = 0; q < width; q++) {
+              float y = edge[i * PANEL + q] + (is_last ? w->bias[panel * PANEL + q] : 0);
+              to[i * w->outputs + q] = is_last && w->relu ? larger(y, 0) : y;
+            }
+        }
+      }
+    }
+  }
+}
+
+// dx[n][i] for first <= i < last: W's row i lies in pieces of 16, one in each panel. `gradients` has `stride` columns, a
+// multiple of 16, zeros behind the last output.
+static void NAME(dense_source_gradient)(const struct kernels_dense *w, const float *gradients, size_t stride, size_t first,
+                                        size_t last) {
+  struct NAME(dots) d = {
+      .a = gradients, .a_row = stride, .a_segment = PANEL, .b = w->weights + first * PANEL, .b_row = PANEL,
+      .b_segment = w->inputs * PANEL, .c = w->source_gradients + first, .c_row = w->inputs, .segments = stride / PANEL,
+      .inner = PANEL};
+  NAME(dot_product)(d, w->batch, last - first);
+}
+
+// The sources of ROWS inputs at a time, image by image: (tiles, N, ROWS).
+static void NAME(dense_pack)(const struct kernels_dense *w, float *packed, size_t first, size_t last) {
+  for (size_t tile = first; tile < last; tile++) {
+    size_t start = tile * ROWS, width = w->inputs - start < ROWS ? w->inputs - start : ROWS;
+    float *to = packed + tile * w->batch * ROWS;
+    for (size_t n = 0; n < w->batch; n++)
+      for (size_t i = 0; i < width; i++) to[n * ROWS + i] = w->source[n * w->inputs + start + i];
+  }
+}
+
+INLINE void NAME(adam_line)(const struct kernels_adam *a, const float *gradients, size_t place, size_t count) {
+  for (size_t i = 0; i < count; i += WIDTH) {
+    vec g = LOAD(gradients + i);
+    vec m = LOAD(a->first_moments + place + i), v = LOAD(a->second_moments + place + i);
+    m += (g - m) * (1 - a->beta1);
+    v += (g * g - v) * (1 - a->beta2);
+    STORE(a->first_moments + place + i, m);
+    STORE(a->second_moments + place + i, v);
+    vec p = LOAD(a->parameters + place + i);
+    STORE(a->parameters + place + i, p - a->alpha * m / (__builtin_elementwise_sqrt(v) + a->epsilon));
+  }
+}
+
+// dW of panels first ..< last, tile by tile; Adam follows while a tile is in the first-level cache.
+static void NAME(dense_weight_gradient)(const struct kernels_dense *w, const float *packed, float *panel_gradients,
+                                        const struct kernels_adam *adam, size_t first, size_t last) {
+  for (size_t panel = first; panel < last; panel++) {
+    size_t width = w->outputs - panel * PANEL < PANEL ? w->outputs - panel * PANEL : PANEL;
+    float *sums = w->bias_gradients + panel * PANEL;
+    memset(sums, 0, PANEL * sizeof(float));
+    for (size_t n = 0; n < w->batch; n++) {
+      const float *from = w->destination_gradients + n * w->outputs + panel * PANEL;
+      float *to = panel_gradients + n * PANEL;
+      if (width < PANEL) memset(to, 0, PANEL * sizeof(float));
+      memcpy(to, from, width * sizeof(float));
+      UNROLL for (size_t v = 0; v < PANEL; v += WIDTH) STORE(sums + v, LOAD(sums + v) + LOAD(to + v));
+    }
+    for (size_t start = 0; start < w->inputs; start += ROWS) {
+      size_t height = w->inputs - start < ROWS ? w->inputs - start : ROWS, place = (panel * w->inputs + start) * PANEL;
+      float tile[ROWS * PANEL];
+      float *to = adam ? tile : w->weight_gradients + place;
+      NAME(tiles)[height](&(struct NAME(operands)){.a_row = 1, .a_inner = ROWS, .b = panel_gradients, .b_inner = PANEL,
+          .segments = 1, .inner = w->batch, .c_row = PANEL}, packed + start * w->batch, to);
+      if (adam) NAME(adam_line)(adam, tile, place, height * PANEL);
+    }
+  }
+}

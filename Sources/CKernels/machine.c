@@ -1,0 +1,167 @@
+#define _GNU_SOURCE
+#include "machine.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernels.h"
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
+
+// A thread that waits for its core makes all others wait at the next region's end. So threads give way: where those of a
+// pool waited a fifth of the time for a core, one less works; where a core has been idle, one more. Linux says both: each
+// thread's schedstat has the nanoseconds that it was ready and did not run, /proc/stat each core's idle time. Elsewhere
+// the number of threads stays.
+
+enum { MOST_CORES = 1024 };
+static const double look_seconds = 0.03, too_long = 0.2, idle_enough = 0.85;
+
+struct machine_view {
+  int count;
+  int *files;        // each thread's schedstat; -1 where there is none
+  double looked;     // when the delays were read
+  double delay;      // seconds, of all threads together
+  double idle_since, idle;  // when the idle time was read, and what it was
+  double patience;   // seconds of idle time that are waited for before one more works
+  double grown;      // when one more was last let in
+};
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static int quota_of_group(void) {
+  char text[64] = {0};
+  int file = open("/sys/fs/cgroup/cpu.max", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  long long quota = 0, period = 0;
+  if (count <= 0 || sscanf(text, "%lld %lld", &quota, &period) != 2 || quota <= 0 || period <= 0) return 0;
+  return (int)((quota + period - 1) / period);
+}
+
+int machine_cores(void) {
+  const char *text = getenv("OMP_NUM_THREADS");
+  int told = text ? atoi(text) : 0;
+  if (told >= 1 && told <= MOST_CORES) return told;
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) cores = CPU_COUNT(&set);
+  int quota = quota_of_group();
+  if (quota >= 1 && quota < cores) cores = quota;
+#endif
+  return cores < 1 ? 1 : cores > MOST_CORES ? MOST_CORES : (int)cores;
+}
+
+struct machine_view *machine_view_make(int count) {
+  struct machine_view *view = calloc(1, sizeof *view);
+  if (!view) return 0;
+  view->files = malloc((size_t)count * sizeof(int));
+  if (!view->files) {
+    free(view);
+    return 0;
+  }
+  for (int i = 0; i < count; i++) view->files[i] = -1;
+  view->count = count, view->patience = 0.25;
+  return view;
+}
+
+void machine_view_free(struct machine_view *view) {
+  if (!view) return;
+  for (int i = 0; i < view->count; i++)
+    if (view->files[i] >= 0) close(view->files[i]);
+  free(view->files);
+  free(view);
+}
+
+void machine_view_add(struct machine_view *view, int number) {
+#if defined(__linux__)
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%ld/schedstat", (long)syscall(SYS_gettid));
+  __atomic_store_n(&view->files[number], open(path, O_RDONLY | O_CLOEXEC), __ATOMIC_RELEASE);
+#else
+  (void)view, (void)number;
+#endif
+}
+
+// Seconds that the pool's threads were ready and did not run.
+static double delay_of(struct machine_view *view) {
+  double sum = 0;
+  for (int i = 0; i < view->count; i++) {
+    char text[96];
+    int file = __atomic_load_n(&view->files[i], __ATOMIC_ACQUIRE);
+    ssize_t count = file < 0 ? 0 : pread(file, text, sizeof text - 1, 0);
+    unsigned long long run, delay;
+    if (count <= 0) continue;
+    text[count] = 0;
+    if (sscanf(text, "%llu %llu", &run, &delay) == 2) sum += (double)delay * 1e-9;
+  }
+  return sum;
+}
+
+// Seconds that the cores this process may use have been idle, all together; less than 0 where nobody says so.
+static double idle_time(void) {
+#if defined(__linux__)
+  FILE *file = fopen("/proc/stat", "re");
+  if (!file) return -1;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  int known = sched_getaffinity(0, sizeof set, &set) == 0;
+  char line[512];
+  double sum = -1;
+  while (fgets(line, sizeof line, file)) {
+    int core;
+    unsigned long long user, nice, system, idle, wait;
+    if (sscanf(line, "cpu%d %llu %llu %llu %llu %llu", &core, &user, &nice, &system, &idle, &wait) != 6) continue;
+    if (known && (core < 0 || core >= CPU_SETSIZE || !CPU_ISSET(core, &set))) continue;
+    sum = (sum < 0 ? 0 : sum) + (double)(idle + wait) / (double)sysconf(_SC_CLK_TCK);
+  }
+  fclose(file);
+  return sum;
+#else
+  return -1;
+#endif
+}
+
+static void begin(struct machine_view *view, double time) {
+  view->looked = time, view->delay = delay_of(view);
+}
+
+int machine_view_threads(struct machine_view *view, int active) {
+  double time = now();
+  if (time - view->looked < look_seconds) return active;
+  // After a rest what was read before says nothing.
+  if (view->looked == 0 || time - view->looked > 2) {
+    begin(view, time);
+    view->idle_since = time, view->idle = idle_time();
+    return active;
+  }
+  double passed = time - view->looked, waited = delay_of(view) - view->delay;
+  begin(view, time);
+  if (active > 1 && waited > too_long * passed) {
+    // What was let in too early is let in later the next time.
+    view->patience = time - view->grown < 2 ? (view->patience < 4 ? 2 * view->patience : 4) : 0.25;
+    view->idle_since = time, view->idle = idle_time();
+    return active - 1;
+  }
+  if (active < view->count && time - view->idle_since >= view->patience) {
+    double idle = idle_time(), share = (idle - view->idle) / (time - view->idle_since);
+    view->idle_since = time, view->idle = idle;
+    if (idle >= 0 && share > idle_enough) {
+      view->grown = time;
+      return active + 1;
+    }
+  }
+  return active;
+}
