@@ -8,3 +8,12 @@
 #undef UNROLL
 #undef DOT_ROWS
 #undef DOT_COLUMNS
+#undef FOLD
+#undef LOW_1
+#undef HIGH_1
+#undef LOW_2
+#undef HIGH_2
+#undef LOW_4
+#undef HIGH_4
+#undef LOW_8
+#undef HIGH_8

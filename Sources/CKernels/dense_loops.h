@@ -64,16 +64,28 @@ static void NAME(dense_pack)(const struct kernels_dense *w, float *packed, size_
   }
 }
 
-INLINE void NAME(adam_line)(const struct kernels_adam *a, const float *gradients, size_t place, size_t count) {
+INLINE void NAME(adam_line)(const struct kernels_adam *a, const float *restrict gradients, size_t place, size_t count) {
+#pragma clang fp contract(fast)
+  float *restrict first = a->first_moments + place, *restrict second = a->second_moments + place;
+  float *restrict weights = a->parameters + place;
+  const float epsilon = a->epsilon;
+  const vec rise = (1 - a->beta1) - (vec){0}, rise2 = (1 - a->beta2) - (vec){0}, alpha = a->alpha - (vec){0};
   for (size_t i = 0; i < count; i += WIDTH) {
-    vec g = LOAD(gradients + i);
-    vec m = LOAD(a->first_moments + place + i), v = LOAD(a->second_moments + place + i);
-    m += (g - m) * (1 - a->beta1);
-    v += (g * g - v) * (1 - a->beta2);
-    STORE(a->first_moments + place + i, m);
-    STORE(a->second_moments + place + i, v);
-    vec p = LOAD(a->parameters + place + i);
-    STORE(a->parameters + place + i, p - a->alpha * m / (__builtin_elementwise_sqrt(v) + a->epsilon));
+    vec g = LOAD(gradients + i), m = LOAD(first + i), v = LOAD(second + i);
+    m = __builtin_elementwise_fma(g - m, rise, m);
+    v = __builtin_elementwise_fma(g * g - v, rise2, v);
+    STORE(first + i, m);
+    STORE(second + i, v);
+    STORE(weights + i, LOAD(weights + i) - alpha * m / (__builtin_elementwise_sqrt(v) + epsilon));
+  }
+}
+
+// Asks for what Adam will want of a tile, so that it comes while the tile is made.
+INLINE void NAME(fetch)(const struct kernels_adam *a, size_t place, size_t count) {
+  for (size_t i = 0; i < count; i += PANEL) {
+    __builtin_prefetch(a->first_moments + place + i, 1);
+    __builtin_prefetch(a->second_moments + place + i, 1);
+    __builtin_prefetch(a->parameters + place + i, 1);
   }
 }
 
@@ -94,6 +106,7 @@ static void NAME(dense_weight_gradient)(const struct kernels_dense *w, const flo
     for (size_t start = 0; start < w->inputs; start += ROWS) {
       size_t height = w->inputs - start < ROWS ? w->inputs - start : ROWS, place = (panel * w->inputs + start) * PANEL;
       float tile[ROWS * PANEL];
+      if (adam) NAME(fetch)(adam, place + ROWS * PANEL, ROWS * PANEL);
       float *to = adam ? tile : w->weight_gradients + place;
       NAME(tiles)[height](&(struct NAME(operands)){.a_row = 1, .a_inner = ROWS, .b = panel_gradients, .b_inner = PANEL,
           .segments = 1, .inner = w->batch, .c_row = PANEL}, packed + start * w->batch, to);

@@ -223,13 +223,9 @@ void kernels_parallel(int parts, void *data, void (*body)(int part, int parts, v
     return;
   }
   unsigned long before = flush_denormals();
+  if (parts > 1 && kernels_threads() > 1) prepare();
+  struct pool *pool = kernels_threads() > 1 ? own : 0;
   is_inside = 1;
-  if (parts > 1 && wanted != 1) {
-    is_inside = 0;
-    prepare();
-    is_inside = 1;
-  }
-  struct pool *pool = own;
   if (parts <= 1 || !pool || atomic_load(&pool->active) < 2) {
     run_alone(parts, data, body);
   } else {

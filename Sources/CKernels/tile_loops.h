@@ -26,13 +26,18 @@ INLINE void NAME(tile)(const struct NAME(operands) *o, const float *a, float *c,
     UNROLL for (size_t v = 0; v < VECTORS; v++) sums[r][v] = o->adds ? LOAD(c + r * o->c_row + v * WIDTH) : (vec){0};
   for (size_t s = 0; s < o->segments; s++) {
     const float *left = a + s * o->a_segment, *right = o->b + s * o->b_segment;
-    for (size_t k = 0; k < o->inner; k++, left += o->a_inner, right += o->b_inner) {
+    // Three rows from each of these: more would be computed anew in every turn.
+    const float *middle = left + 4 * o->a_row, *low = left + 8 * o->a_row;
+    const size_t row_1 = o->a_row, row_3 = 3 * o->a_row;
+    for (size_t k = 0; k < o->inner; k++, right += o->b_inner) {
       vec row[VECTORS];
       UNROLL for (size_t v = 0; v < VECTORS; v++) row[v] = LOAD(right + v * WIDTH);
       UNROLL for (size_t r = 0; r < rows; r++) {
-        vec x = (vec){0} + left[r * o->a_row];
+        const float *base = r < 4 ? left : r < 8 ? middle : low;
+        vec x = base[r % 4 == 3 ? row_3 : r % 4 * row_1] - (vec){0};
         UNROLL for (size_t v = 0; v < VECTORS; v++) sums[r][v] = __builtin_elementwise_fma(x, row[v], sums[r][v]);
       }
+      left += o->a_inner, middle += o->a_inner, low += o->a_inner;
     }
   }
   UNROLL for (size_t r = 0; r < rows; r++)
@@ -69,15 +74,32 @@ INLINE void NAME(product)(struct NAME(operands) o, size_t rows) {
   }
 }
 
-// The sum of a vector's lanes, always in the same order.
-INLINE float NAME(sum_of)(vec v) {
-  float lanes[WIDTH], sum = 0;
-  memcpy(lanes, &v, sizeof lanes);
-  for (size_t half = WIDTH / 2; half; half /= 2)
-    for (size_t i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  sum = lanes[0];
-  return sum;
-}
+// Adds neighbours `d` lanes apart, of two vectors at once: where a lane's number has bit d it is b's sum, else a's. After
+// all d = 1, 2, 4 … each lane is a whole sum, of the vector that the bits of its number name. A vector's sum is made in the
+// same order wherever it stands.
+#define FOLD(a, b, low, high) (__builtin_shufflevector(a, b, low) + __builtin_shufflevector(a, b, high))
+#if WIDTH == 16
+#define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+#define LOW_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define HIGH_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
+#elif WIDTH == 8
+#define LOW_1 0, 8, 2, 10, 4, 12, 6, 14
+#define HIGH_1 1, 9, 3, 11, 5, 13, 7, 15
+#define LOW_2 0, 1, 8, 9, 4, 5, 12, 13
+#define HIGH_2 2, 3, 10, 11, 6, 7, 14, 15
+#define LOW_4 0, 1, 2, 3, 8, 9, 10, 11
+#define HIGH_4 4, 5, 6, 7, 12, 13, 14, 15
+#else
+#define LOW_1 0, 4, 2, 6
+#define HIGH_1 1, 5, 3, 7
+#define LOW_2 0, 1, 4, 5
+#define HIGH_2 2, 3, 6, 7
+#endif
 
 // c[r][q] = the sum over s and k of a[r, s, k] · b[q, s, k], both contiguous in k; `inner` is a multiple of 16.
 struct NAME(dots) {
@@ -89,7 +111,7 @@ struct NAME(dots) {
   size_t c_row;
   size_t segments, inner;
 };
-enum { NAME(DOT_ROWS) = 4, NAME(DOT_COLUMNS) = WIDTH == 16 ? 6 : 3 };
+enum { NAME(DOT_ROWS) = WIDTH == 16 ? 4 : 3, NAME(DOT_COLUMNS) = WIDTH == 16 ? 6 : 4 };
 #define DOT_ROWS NAME(DOT_ROWS)
 #define DOT_COLUMNS NAME(DOT_COLUMNS)
 
@@ -108,25 +130,47 @@ INLINE void NAME(dot_tile)(const struct NAME(dots) *d, const float *a, const flo
       }
     }
   }
-  UNROLL for (size_t r = 0; r < rows; r++)
-    UNROLL for (size_t q = 0; q < columns; q++) c[r * d->c_row + q] = NAME(sum_of)(sums[r][q]);
+  UNROLL for (size_t q = 0; q < columns; q += 4) {
+    vec row[4] = {0};
+#define SUM(n) (q + n < columns ? sums[r][q + n] : (vec){0})
+    UNROLL for (size_t r = 0; r < rows; r++) {
+      vec even = FOLD(SUM(0), SUM(1), LOW_1, HIGH_1), odd = FOLD(SUM(2), SUM(3), LOW_1, HIGH_1);
+      row[r] = FOLD(even, odd, LOW_2, HIGH_2);
+    }
+#undef SUM
+    float totals[16];
+#if WIDTH == 16
+    vec half = FOLD(row[0], row[1], LOW_4, HIGH_4), rest = FOLD(row[2], row[3], LOW_4, HIGH_4);
+    STORE(totals, FOLD(half, rest, LOW_8, HIGH_8));
+#elif WIDTH == 8
+    STORE(totals, FOLD(row[0], row[1], LOW_4, HIGH_4));
+    STORE(totals + 8, FOLD(row[2], row[3], LOW_4, HIGH_4));
+#else
+    UNROLL for (size_t r = 0; r < 4; r++) STORE(totals + 4 * r, row[r]);
+#endif
+    UNROLL for (size_t r = 0; r < rows; r++)
+      memcpy(c + r * d->c_row + q, totals + 4 * r, (columns - q < 4 ? columns - q : 4) * sizeof(float));
+  }
 }
 
 #define DOTS_OF(n, m)                                                                                        \
   static void NAME(dots_##n##_##m)(const struct NAME(dots) *d, const float *a, const float *b, float *c) { \
     NAME(dot_tile)(d, a, b, c, n, m);                                                                        \
   }
-#define DOTS_IN_ROWS(m) DOTS_OF(1, m) DOTS_OF(2, m) DOTS_OF(3, m) DOTS_OF(4, m)
-DOTS_IN_ROWS(1) DOTS_IN_ROWS(2) DOTS_IN_ROWS(3)
 #if WIDTH == 16
-DOTS_IN_ROWS(4) DOTS_IN_ROWS(5) DOTS_IN_ROWS(6)
-#endif
+#define DOTS_IN_ROWS(m) DOTS_OF(1, m) DOTS_OF(2, m) DOTS_OF(3, m) DOTS_OF(4, m)
 #define DOT_ROW(m) {NAME(dots_1_##m), NAME(dots_2_##m), NAME(dots_3_##m), NAME(dots_4_##m)}
+DOTS_IN_ROWS(5) DOTS_IN_ROWS(6)
+#else
+#define DOTS_IN_ROWS(m) DOTS_OF(1, m) DOTS_OF(2, m) DOTS_OF(3, m)
+#define DOT_ROW(m) {NAME(dots_1_##m), NAME(dots_2_##m), NAME(dots_3_##m)}
+#endif
+DOTS_IN_ROWS(1) DOTS_IN_ROWS(2) DOTS_IN_ROWS(3) DOTS_IN_ROWS(4)
 static void (*const NAME(dot_tiles)[DOT_COLUMNS][DOT_ROWS])(const struct NAME(dots) *, const float *, const float *,
                                                             float *) = {
-    DOT_ROW(1), DOT_ROW(2), DOT_ROW(3),
+    DOT_ROW(1), DOT_ROW(2), DOT_ROW(3), DOT_ROW(4),
 #if WIDTH == 16
-    DOT_ROW(4), DOT_ROW(5), DOT_ROW(6),
+    DOT_ROW(5), DOT_ROW(6),
 #endif
 };
 #undef DOTS_OF

@@ -14,13 +14,16 @@
 
 #if defined(__x86_64__)
 
+// Without the second, vectors of 512 bits are cut into halves.
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
 #define NAME(x) x##_avx512
 #define WIDTH 16
 #define ROWS 12
 #include "all_loops.h"
 LOOPS(avx512, "AVX-512")
 #include "all_loops_end.h"
+#pragma clang attribute pop
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)

@@ -5,12 +5,12 @@ extension Network {
   /// Puts row-major values into the parameter of that name.
   func set(_ name: String, _ values: [Float]) throws {
     guard let parameter = parameters[name] else { preconditionFailure("no parameter \(name)") }
-    try parameters.write(values, to: parameter)
+    parameters.write(values, to: parameter)
   }
 
-  func values(_ name: String) throws -> [Float] { try parameters.read(parameters[name]!) }
+  func values(_ name: String) throws -> [Float] { parameters.read(parameters[name]!) }
   func gradient(_ name: String) throws -> [Float] {
-    try parameters.read(parameters[name]!, from: parameters.gradients)
+    parameters.read(parameters[name]!, from: parameters.gradients)
   }
 }
 

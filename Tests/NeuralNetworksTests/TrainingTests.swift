@@ -16,7 +16,7 @@ import Testing
     let (gradients, expected) = (try golden["gradients"], try golden["parameters"])
     for step in 0..<10 {
       let range = step * start.count..<(step + 1) * start.count
-      try network.parameters.write(Array(gradients[range]), to: bias, in: network.parameters.gradients)
+      network.parameters.write(Array(gradients[range]), to: bias, in: network.parameters.gradients)
       adam.update(network.parameters, learningRate: 1e-3)
       expectClose(try network.values("dense/bias"), Array(expected[range]), relative: 1e-6, "step \(step + 1)")
     }
@@ -57,7 +57,7 @@ import Testing
       expectClose([ours], [theirs], relative: 1e-5, absolute: 0, "loss")
     }
     let squares = try network.parameters.all.map {
-      try network.parameters.read($0).reduce(0.0) { $0 + Double($1 * $1) }
+      network.parameters.read($0).reduce(0.0) { $0 + Double($1 * $1) }
     }
     expectClose(squares.map(Float.init), try golden["float64/squares"], relative: 1e-4, "sums of squares")
   }
@@ -82,7 +82,7 @@ import Testing
     program.targets.fill((0..<42).map { _ in generator.uniform() })
     for parameter in network.parameters.all {
       let values = (0..<parameter.description.count).map { _ in generator.uniform(in: 0.2...0.9) }
-      try network.parameters.write(values, to: parameter)
+      network.parameters.write(values, to: parameter)
     }
     try expectSlopes(of: network, program, step: 1e-2, relative: 2e-3, absolute: 2e-5)
   }

@@ -79,7 +79,7 @@ public struct Cropping2D: MarginsLayer {
   }
 }
 
-/// Copies between images and the same with margins, row by row; margins stay 0.
+/// Copies between images and the same with margins, row by row; margins are 0.
 private final class CompiledMargins: CompiledLayer {
   let output: Tensor
   private let large: Tensor
@@ -92,7 +92,11 @@ private final class CompiledMargins: CompiledLayer {
     output = enlarges ? large : small
   }
 
-  func forward() { copy(large.values, small.values, into: enlarges ? .large : .small) }
+  func forward() {
+    // In inference the memory was another layer's before.
+    if enlarges { large.values.update(repeating: 0) }
+    copy(large.values, small.values, into: enlarges ? .large : .small)
+  }
 
   func backward() {
     guard let outer = large.gradients, let inner = small.gradients else { return }
