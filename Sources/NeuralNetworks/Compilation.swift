@@ -140,6 +140,9 @@ public struct CompilationSite {
       batch: batch, shape: shape, value: builder.buffers.take(batch * shape.reduce(1, *)), gradient: nil)
   }
 
+  /// Lets nobody take over the memory of a tensor that is looked at after the whole program has run.
+  func keep(_ tensor: Tensor) { builder.buffers.keep(tensor.value, for: 1) }
+
   /// A parameter that the layer has described.
   func parameter(_ name: String) -> Parameter {
     guard let parameter = parameters[name] else {

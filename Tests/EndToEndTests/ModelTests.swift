@@ -36,14 +36,20 @@ import Testing
     let lines = try Tiddu.succeed(arguments + ["--explain"]).split(separator: "\n")
     #expect(lines.count == 13 && lines[0] == "image,undone,probability,restored")
     #expect(lines.dropFirst().allSatisfy { $0.hasSuffix(",1") })
-    // Hardly trained, it is sure of nothing.
-    let unsure = try Tiddu.succeed(arguments + ["--only-if-sure", "1"])
-    #expect(unsure.contains("0 images restored, 12 left as they were (sure by less than 1.0)"))
-    #expect(try ImageSet.read("\(folder)/out.npz").pixels == ImageSet.read("\(folder)/digits.npz").pixels)
+    // Hardly trained, it is sure of next to nothing.
     let json = try Tiddu.succeed(arguments + ["--only-if-sure", "1", "--json"])
     let result = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-    #expect(result?["unchanged"] as? Int == 12)
-    #expect((result?["findings"] as? [[String: Any]])?.first?["restored"] as? Bool == false)
+    let findings = try #require(result?["findings"] as? [[String: Any]])
+    let unsure = findings.indices.filter { findings[$0]["probability"] as? Double != 1 }
+    #expect(unsure.count >= 10 && result?["unchanged"] as? Int == unsure.count)
+    #expect(unsure.allSatisfy { findings[$0]["restored"] as? Bool == false })
+    let said = try Tiddu.succeed(arguments + ["--only-if-sure", "1"])
+    #expect(said.contains("\(unsure.count) left as they were (sure by less than 1.0)"))
+    let (before, after) = (try ImageSet.read("\(folder)/digits.npz"), try ImageSet.read("\(folder)/out.npz"))
+    func image(_ number: Int, of set: ImageSet) -> ArraySlice<UInt8> {
+      set.pixels[number * set.shape.size..<(number + 1) * set.shape.size]
+    }
+    #expect(unsure.allSatisfy { image($0, of: before).elementsEqual(image($0, of: after)) })
     let measured = try Tiddu.succeed("evaluate", model, "--subset", "40")
     #expect(measured.contains("expected calibration error"))
     try Tiddu.fail(EX_USAGE, arguments + ["--only-if-sure", "1.5"], saying: ["probability from 0 to 1"])

@@ -56,7 +56,7 @@ import Testing
     for (ours, theirs) in zip(losses, try golden["float64/losses"]) {
       expectClose([ours], [theirs], relative: 1e-5, absolute: 0, "loss")
     }
-    let squares = try network.parameters.all.map {
+    let squares = network.parameters.all.map {
       network.parameters.read($0).reduce(0.0) { $0 + Double($1 * $1) }
     }
     expectClose(squares.map(Float.init), try golden["float64/squares"], relative: 1e-4, "sums of squares")

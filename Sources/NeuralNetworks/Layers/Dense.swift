@@ -72,6 +72,7 @@ private final class CompiledDense: CompiledLayer {
     (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), site.input)
     (self.layer, step, workspace) = (layer, site.builder.step, site.builder.workspace)
     output = try site.output([layer.units])
+    if layer.regularizer.activity != .none { site.keep(output) }
     activity = try ActivityPenalty(
       layer.regularizer.activity, on: output, deferred: layer.defersActivation ? layer.activation : .linear)
     work = kernels_dense()
