@@ -41,7 +41,7 @@ let package = Package(
     systemLibrary("CTIFF", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
     systemLibrary("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
     systemLibrary("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
-    systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("CCurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     // Without pkg-config, so that who builds only `tiddu` is told nothing about it.
     systemLibrary("CMPI", apt: "libopenmpi-dev"),

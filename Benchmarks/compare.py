@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Times tiddu beside Keras, PyTorch and JAX, prints a table, and keeps every figure under Benchmarks/results.
+"""Times tiddu beside Keras, PyTorch, JAX, onnxruntime and OpenVINO, prints a table, and keeps every figure under Benchmarks/results.
 
-    python3 Benchmarks/compare.py           all of it, some twelve minutes on two quiet cores
-    python3 Benchmarks/compare.py --quick   batch 32 on two threads and restoring, about four minutes
+    python3 Benchmarks/compare.py           all of it, some twenty minutes on two quiet cores
+    python3 Benchmarks/compare.py --quick   batch 32 on two threads and restoring, about eight minutes
+    python3 Benchmarks/compare.py --avx2    everybody held to AVX2, as far as they can be
     python3 Benchmarks/compare.py --models report-final,report-classifier --only tiddu,torch
 
 Each framework runs in a process of its own on as many processors as it has threads; the processes take turns, round by
@@ -18,22 +19,28 @@ import platform
 import subprocess
 
 from comparison.measuring import best_gemm, once, train
-from comparison.plans import RESTORING, TRAINING, chosen_plans
+from comparison.plans import CORRECTORS, RESTORING, TRAINING, chosen_plans
 from comparison.tables import NOTES, show_gemm, show_restoring, show_training
 from comparison.worker import HERE, IMAGES, PEERS, PYTHON, RESULTS, progress
+from peers.models import CORRECTORS as PARTS
 from peers.models import MODELS
+
+# What holds each to AVX2 on a processor with AVX-512; onnxruntime's own kernels cannot be held.
+AVX2 = {"TIDDU_MAX_ISA": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2",
+        "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2", "XLA_FLAGS": "--xla_cpu_max_isa=AVX2"}
 
 
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--avx2", action="store_true")
     parser.add_argument("--tiddu", default=HERE.parent / ".build" / "release" / "tiddu-bench", type=pathlib.Path)
     parser.add_argument("--models", metavar="NAMES", help=f"of {','.join(MODELS)}; all, if not given",
                         type=lambda text: text.split(","), default=list(MODELS))
     parser.add_argument("--only", metavar="NAMES", type=lambda text: text.split(","), default=[],
-                        help=f"frameworks, of {','.join(TRAINING)}; if not given, those that plans.py names")
+                        help=f"frameworks, of {','.join(TRAINING | RESTORING)}; if not given, those that plans.py names")
     options = parser.parse_args()
-    for name, known in (("models", MODELS), ("only", TRAINING)):
+    for name, known in (("models", MODELS), ("only", TRAINING | RESTORING)):
         if unknown := set(getattr(options, name)) - set(known):
             parser.error(f"--{name}: unknown {', '.join(sorted(unknown))}")
     return options
@@ -65,20 +72,27 @@ def measure_training(plans, options, report):
 
 def main():
     options = read_arguments()
+    if options.avx2:
+        os.environ.update(AVX2)
     RESULTS.mkdir(exist_ok=True)
     if PYTHON.exists() and not IMAGES.exists():
         subprocess.run([PYTHON, PEERS, "images", IMAGES], stdout=subprocess.DEVNULL)
-    report = {"started": datetime.datetime.now().isoformat(timespec="seconds"), **machine(), "training": [], "gemm": {}}
-    print(f"{report['processor']}, {report['processors']} processors, load {report['load_before']:.2f}")
+    report = {"started": datetime.datetime.now().isoformat(timespec="seconds"), **machine(), "avx2": options.avx2,
+              "training": [], "gemm": {}, "restoring": {}}
+    print(f"{report['processor']}, {report['processors']} processors, load {report['load_before']:.2f}"
+          + (", held to AVX2 (onnxruntime cannot be)" if options.avx2 else ""))
     if report["load_before"] > 0.5:
         print("Something else is running here: these figures are rough.")
 
     measure_training(chosen_plans(options.models, options.quick), options, report)
-    if "report-final" in options.models:
-        names = [name for name in RESTORING if name in (options.only or RESTORING)]
-        report["restoring"] = {name: once(name, "restore", 2, ["--rounds", 5], options.tiddu) for name in names}
+    for model, frameworks in CORRECTORS.items():
+        if not set(PARTS[model]) <= set(options.models):
+            continue
+        names = [name for name in frameworks if name in (options.only or frameworks)]
+        arguments = ["--model", model, "--rounds", 5]
+        report["restoring"][model] = {name: once(name, "restore", 2, arguments, options.tiddu) for name in names}
         progress("")
-        show_restoring(2, report["restoring"])
+        show_restoring(model, 2, report["restoring"][model])
     for threads, found in report["gemm"].items():
         show_gemm(threads, found)
     print(NOTES)

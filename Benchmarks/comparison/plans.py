@@ -14,7 +14,11 @@ TRAINING = {
     "jax": "JAX, jit, donated state",
     "jax-scan": "JAX, the same, 50 steps a call",
 }
-RESTORING = {"tiddu": "tiddu", "keras": "Keras, XLA", "torch": "PyTorch"}
+RESTORING = {"tiddu": "tiddu", "keras": "Keras, XLA", "torch": "PyTorch", "onnxruntime": "onnxruntime",
+             "openvino": "OpenVINO"}
+# Keras restores with the dense model alone.
+CORRECTORS = {"report-final": list(RESTORING), "tiddu-small": ["tiddu", "torch", "onnxruntime", "openvino"],
+              "tiddu-best": ["tiddu", "torch", "onnxruntime", "openvino"]}
 
 
 class Plan(NamedTuple):
@@ -41,6 +45,7 @@ DENSE_BEST = {"frameworks": ["tiddu", "keras", "torch", "jax"],
               "on_demand": ["keras-default", "keras-tuned", "torch-default", "torch-compile", "jax-scan"]}
 CONVOLUTIONAL = {"frameworks": ["tiddu", "keras-default", "keras", "torch", "torch-channels-last"],
                  "on_demand": ["torch-compile", "jax"]}
+CORRECTING = {"frameworks": ["tiddu", "torch", "torch-channels-last"], "on_demand": ["torch-compile"]}
 
 # The dense model runs 1,300 steps and more, so that denormals appear; the convolutional ones' steps take a hundred
 # times as long.
@@ -53,6 +58,8 @@ PLANS = [
     Plan("report-classifier", 32, 1, steps=6, warm_up=1, rounds=4, **CONVOLUTIONAL),
     Plan("report-conv-3-64-bce", 32, 2, steps=8, warm_up=1, rounds=4, **CONVOLUTIONAL),
     Plan("report-conv-3-64-bce", 32, 1, steps=6, warm_up=1, rounds=4, **CONVOLUTIONAL),
+    *(Plan(f"tiddu-{size}-{part}", 32, threads, steps=steps // (3 - threads), warm_up=1, rounds=4, **CORRECTING)
+      for size, steps in (("small", 40), ("best", 16)) for part in ("orientation", "restoration") for threads in (2, 1)),
 ]
 
 

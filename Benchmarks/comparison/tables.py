@@ -36,15 +36,16 @@ def memory(found):
     return f"{peak:6.0f} {peak - found['set_up_memory_mb']:6.0f}"
 
 
-def show_restoring(threads, lines):
-    print(f"\nrestoring, {plural(threads, 'thread')}{'':17}{'many: images/s':>16}  {'one: µs':>8}")
+def show_restoring(model, threads, lines):
+    heading = f"restoring with {model}, {plural(threads, 'thread')}"
+    print(f"\n{heading:44}{'many: images/s':>16}  {'one: µs':>8}")
     for framework, found in lines.items():
         if isinstance(found, str):
-            print(f"  {RESTORING[framework]:36} missing: {found}")
+            print(f"  {RESTORING[framework]:42} missing: {found}")
             continue
         many = max((line["images_per_second"] for line in found if line.get("what") == "restore-many"), default=None)
         one = min((line["microseconds"] for line in found if line.get("what") == "restore-one"), default=None)
-        print(f"  {RESTORING[framework]:36} {many or '–':>8}  {one or '–':>8}")
+        print(f"  {RESTORING[framework]:42} {many or '–':>8}  {one or '–':>8}")
 
 
 def show_gemm(threads, found):

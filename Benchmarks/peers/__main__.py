@@ -1,9 +1,9 @@
-"""The peers' side of the benchmarks: Keras, PyTorch and JAX at the same work as `tiddu-bench`, in the same words.
+"""The peers' side of the benchmarks: Keras, PyTorch, JAX, onnxruntime and OpenVINO at the same work as `tiddu-bench`, in the same words.
 
     peers images FILE.npz                                   makes the images that all train on
     peers train-step --framework torch --model report-final --batch 32 --threads 2 --steps 200 --rounds 5 --warm-up 4
         --images FILE.npz
-    peers restore --framework torch --threads 2 --rounds 5 --images FILE.npz
+    peers restore --framework torch --model report-final --threads 2 --rounds 5 --images FILE.npz
     peers gemm --threads 2
 
 Each prints one JSON object a line. `--warm-up` counts rounds that are run and not reported. With `--wait`, every line
@@ -16,11 +16,11 @@ import importlib
 import os
 import sys
 
-from models import MODELS, STEPS_A_CALL
+from models import CORRECTORS, MODELS, STEPS_A_CALL
 
 TRAINING = ["keras-default", "keras", "keras-tuned", "torch-default", "torch", "torch-channels-last", "torch-compile",
             "jax", "jax-scan"]
-RESTORING = ["keras", "torch"]
+RESTORING = ["keras", "torch", "onnxruntime", "openvino"]
 SEVERAL_STEPS_A_CALL = ("keras-tuned", "jax-scan")
 
 
@@ -35,6 +35,8 @@ def read_arguments():
             command.add_argument("--framework", choices=frameworks, required=True)
             command.add_argument("--images", required=True)
             command.add_argument("--rounds", type=int, default=5)
+        if name == "restore":
+            command.add_argument("--model", choices=CORRECTORS, default="report-final")
         if name == "train-step":
             command.add_argument("--model", choices=MODELS, default="report-final")
             command.add_argument("--batch", type=int, default=32)
@@ -64,10 +66,11 @@ def main():
     settle_threads(options.threads, getattr(options, "framework", "torch"))
     if options.command == "gemm":
         return importlib.import_module("with_torch").gemm(options)
-    side = importlib.import_module("with_" + options.framework.split("-")[0])
+    module = "onnx" if options.framework in ("onnxruntime", "openvino") else options.framework.split("-")[0]
+    side = importlib.import_module("with_" + module)
     if options.command == "train-step":
         return side.train(options)
-    importlib.import_module("restoring").report_restoring(options, *side.restorer(options))
+    importlib.import_module("restoring").report_restoring(options, side.restorers(options))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,22 @@ class Dropout(NamedTuple):
     rate: float
 
 
+class ReLU(NamedTuple):
+    pass
+
+
+class UpSampling(NamedTuple):
+    """Twice as high and wide, each pixel a square."""
+
+
+class Keep(NamedTuple):
+    """Sets what comes here aside."""
+
+
+class AddKept(NamedTuple):
+    """Adds what was set aside last."""
+
+
 class Model(NamedTuple):
     summary: str
     layers: list
@@ -83,6 +99,8 @@ def output_shape(layer, shape):
     if isinstance(layer, MaxPooling):
         extra = 1 if layer.padding == "same" else 0
         return ((shape[0] + extra) // 2, (shape[1] + extra) // 2, shape[2])
+    if isinstance(layer, UpSampling):
+        return (2 * shape[0], 2 * shape[1], shape[2])
     return shape
 
 
@@ -100,6 +118,26 @@ def convolutional_autoencoder(depth, filters):
             + [Convolution(1, "linear")])
 
 
+def orientation_network(filters, units):
+    layers = []
+    for level, width in enumerate(filters):
+        layers += [MaxPooling("valid")] * (level > 0) + [Convolution(width, "relu")] * 2
+    return layers + [Flatten(), Dropout(0.1), Dense(units, "relu"), Dropout(0.1), Dense(80, "linear")]
+
+
+def u_net(filters):
+    def convolution(width):
+        return [Convolution(width, "linear"), BatchNormalization(), ReLU()]
+
+    layers = []
+    for level, width in enumerate(filters):
+        layers += [MaxPooling("valid")] * (level > 0) + convolution(width) * 2
+        layers += [Keep()] * (width != filters[-1])
+    for width in reversed(filters[:-1]):
+        layers += convolution(width) + [UpSampling(), AddKept()] + convolution(width)
+    return layers + [Convolution(1, "linear")]
+
+
 MODELS = {
     "report-final": Model(
         "784-512-512-256-64-784",
@@ -108,4 +146,16 @@ MODELS = {
     "report-classifier": Model("3 convolutions of 128 filters, 2 dense layers", classifier(), "labels"),
     "report-conv-3-64-bce": Model(
         "7 convolutions, 6 of them of 64 filters, 1 dense layer", convolutional_autoencoder(3, 64), "clean"),
+    "tiddu-small-orientation": Model(
+        "6 convolutions, 2 dense layers", orientation_network([16, 32, 48], 192), "labels"),
+    "tiddu-small-restoration": Model("a U-Net of 16, 32 and 64 filters", u_net([16, 32, 64]), "clean"),
+    "tiddu-best-orientation": Model(
+        "6 convolutions, 2 dense layers", orientation_network([32, 64, 128], 256), "labels"),
+    "tiddu-best-restoration": Model("a U-Net of 32, 64 and 128 filters", u_net([32, 64, 128]), "clean"),
+}
+# What restores images: networks one behind the other.
+CORRECTORS = {
+    "report-final": ["report-final"],
+    "tiddu-small": ["tiddu-small-orientation", "tiddu-small-restoration"],
+    "tiddu-best": ["tiddu-best-orientation", "tiddu-best-restoration"],
 }

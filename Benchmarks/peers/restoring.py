@@ -4,24 +4,39 @@ import time
 
 from rounds import say
 
+IMAGES = 10_000
+BATCHES = (32, 128, 512, 2_000, 10_000)
 
-def report_restoring(options, restore, images):
-    """Many images: the best of three batch sizes over 10,240 of them. One image: the median call, array to array."""
-    for _ in range(options.rounds):
-        rates = {}
-        for batch in (256, 1024, 10240):
-            restore(images[:batch])
-            start = time.perf_counter()
-            for first in range(0, 10240, batch):
-                restore(images[first:first + batch])
-            rates[batch] = 10240 / (time.perf_counter() - start)
-        best = max(rates, key=rates.get)
-        say(framework=options.framework, what="restore-many", threads=options.threads, batch=best,
-            images_per_second=round(rates[best]))
-        one, times = images[:1], []
-        for _ in range(500):
-            start = time.perf_counter()
-            restore(one)
-            times.append(time.perf_counter() - start)
-        say(framework=options.framework, what="restore-one", threads=options.threads,
-            microseconds=round(1e6 * sorted(times)[len(times) // 2], 1))
+
+def report_restoring(options, restorers):
+    """Many images: of each network the best of several batch sizes, and the time of all networks together. One image:
+    the median call, array to array, likewise."""
+    rates, calls = [], []
+    for restore, images in restorers:
+        rates.append(max(rate(restore, images, batch, options.rounds) for batch in BATCHES))
+        calls.append(min(median_call(restore, images[:1]) for _ in range(options.rounds)))
+    say(framework=options.framework, what="restore-many", model=options.model, threads=options.threads,
+        images_per_second=round(1 / sum(1 / rate for rate in rates)), parts=[round(rate) for rate in rates])
+    say(framework=options.framework, what="restore-one", model=options.model, threads=options.threads,
+        microseconds=round(sum(calls), 1), parts=[round(call, 1) for call in calls])
+
+
+def rate(restore, images, batch, rounds):
+    """Images a second in the best round."""
+    restore(images[:batch])
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for first in range(0, IMAGES, batch):
+            restore(images[first:min(first + batch, IMAGES)])
+        times.append(time.perf_counter() - start)
+    return IMAGES / min(times)
+
+
+def median_call(restore, one):
+    times = []
+    for _ in range(500):
+        start = time.perf_counter()
+        restore(one)
+        times.append(time.perf_counter() - start)
+    return 1e6 * sorted(times)[len(times) // 2]

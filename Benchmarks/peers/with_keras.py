@@ -72,9 +72,9 @@ def train(options):
     network.fit(batches, steps_per_epoch=options.steps, epochs=rounds.total, verbose=0, callbacks=[Clock()])
 
 
-def restorer(options):
-    """The call that restores a batch, array to array, and the images for it."""
+def restorers(options):
+    """The call that restores a batch with report-final, array to array, and the images for it."""
     prepare(options)
     network = network_of(MODELS["report-final"])
     restore = tf.function(lambda chosen: tf.sigmoid(network(chosen, training=False)), jit_compile=True)
-    return lambda chosen: restore(chosen).numpy(), tf.constant(images.load(options.images, "distorted"))
+    yield lambda chosen: restore(chosen).numpy(), tf.constant(images.load(options.images, "distorted"))

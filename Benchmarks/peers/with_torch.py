@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 import images
-from models import EPSILON, INPUT, MODELS, MOMENTUM, RATE, SIDE, VARIANCE_EPSILON
-from models import BatchNormalization, Convolution, Dense, Dropout, Flatten, MaxPooling, Reshape
+from models import CORRECTORS, EPSILON, INPUT, MODELS, MOMENTUM, RATE, SIDE, VARIANCE_EPSILON
+from models import (AddKept, BatchNormalization, Convolution, Dense, Dropout, Flatten, Keep, MaxPooling, ReLU, Reshape,
+                    UpSampling)
 from rounds import Rounds, say
 
 
@@ -23,12 +24,32 @@ def network_of(model, in_place):
     layers = list(zip(model.layers, model.shapes()))
     if takes_rows(model):
         layers = [(layer, shape) for layer, shape in layers if not isinstance(layer, (Flatten, Reshape))]
-    network = nn.Sequential(*(module for layer, shape in layers for module in modules(layer, shape, in_place)))
-    for module in network:
+    network = WithKept([module for layer, shape in layers for module in modules(layer, shape, in_place)])
+    for module in network.steps:
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.xavier_uniform_(module.weight)
             nn.init.zeros_(module.bias)
     return network
+
+
+class WithKept(nn.Module):
+    """Modules one behind the other; where there is a word in their place, what comes there is set aside or added."""
+
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = nn.ModuleList(nn.Identity() if isinstance(step, str) else step for step in steps)
+        self.words = [step if isinstance(step, str) else "" for step in steps]
+
+    def forward(self, values):
+        kept = []
+        for word, step in zip(self.words, self.steps):
+            if word == "keep":
+                kept.append(values)
+            elif word == "add":
+                values = values + kept.pop()
+            else:
+                values = step(values)
+        return values
 
 
 def takes_rows(model):
@@ -54,6 +75,14 @@ def modules(layer, shape, in_place):
             return [nn.BatchNorm2d(shape[2], eps=VARIANCE_EPSILON, momentum=1 - MOMENTUM)]
         case Dropout(rate):
             return [nn.Dropout(rate)]
+        case ReLU():
+            return [nn.ReLU(inplace=in_place)]
+        case UpSampling():
+            return [nn.Upsample(scale_factor=2)]
+        case Keep():
+            return ["keep"]
+        case AddKept():
+            return ["add"]
 
 
 def tensor_of(options, name, model):
@@ -97,17 +126,31 @@ def train(options):
         rounds.loss = float(loss.detach())
 
 
-def restorer(options):
-    """The call that restores a batch, array to array, and the images for it."""
+def restorers(options):
+    """Of each network of the corrector: the call that takes a batch, array to array, and the images for it."""
     prepare(options)
-    model = MODELS["report-final"]
-    network = network_of(model, in_place=False)
+    for name in CORRECTORS[options.model]:
+        network, last = network_of(MODELS[name], in_place=False).eval(), last_of(MODELS[name])
 
-    def restore(chosen):
-        with torch.inference_mode():
-            return torch.sigmoid(network(chosen)).numpy()
+        def restore(chosen, network=network, last=last):
+            with torch.inference_mode():
+                return last(network(chosen)).numpy()
 
-    return restore, tensor_of(options, "distorted", model)
+        yield restore, tensor_of(options, "distorted", MODELS[name])
+
+
+def last_of(model):
+    """The function at a model's end."""
+    return nn.Softmax(dim=1) if model.targets == "labels" else nn.Sigmoid()
+
+
+def export(name, path):
+    """The same layers as an ONNX file with any number of images, normalizations with statistics of their own."""
+    model = MODELS[name]
+    network = nn.Sequential(network_of(model, in_place=False), last_of(model)).eval()
+    shape = (784,) if takes_rows(model) else (INPUT[2], *INPUT[:2])
+    torch.onnx.export(network, (torch.zeros(2, *shape),), path, input_names=["x"], output_names=["y"], dynamo=False,
+                      dynamic_axes={"x": {0: "n"}, "y": {0: "n"}})
 
 
 def gemm(options):

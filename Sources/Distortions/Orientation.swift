@@ -1,4 +1,5 @@
 import ImageSets
+import Support
 
 /// An image's orientation: one of the eight symmetries of the square, a flip and quarter turns.
 ///
@@ -147,16 +148,19 @@ extension ImageSet {
   /// Each image turned as `orientation` says of its number; labels stay.
   ///
   /// - Precondition: The orientations keep the images' shape.
-  public func oriented(by orientation: (Int) -> Orientation) -> ImageSet {
-    let table = OrientationTable(shape)
+  public func oriented(by orientation: @Sendable (Int) -> Orientation) -> ImageSet {
+    let (table, size) = (OrientationTable(shape), shape.size)
     func turned<Value>(_ all: [Value]) -> [Value] {
       all.withUnsafeBufferPointer { source in
         [Value](unsafeUninitializedCapacity: source.count) { target, filled in
-          for image in 0..<count {
-            let place = image * shape.size
-            table.apply(source.baseAddress! + place, as: orientation(image), into: target.baseAddress! + place)
+          nonisolated(unsafe) let (source, target) = (source.baseAddress, target.baseAddress)
+          Threads.forEachRange(of: count, grain: 64) { images in
+            guard let source, let target else { return }
+            for image in images {
+              table.apply(source + image * size, as: orientation(image), into: target + image * size)
+            }
           }
-          filled = source.count
+          filled = all.count
         }
       }
     }

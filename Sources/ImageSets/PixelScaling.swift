@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// The one place where pixels' bytes become the numbers 0…1 that networks and metrics take, and come back.
 public enum PixelScaling {
@@ -29,7 +30,13 @@ public enum PixelScaling {
   /// `byte` of each number.
   public static func bytes(_ numbers: [Float]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: numbers.count) { buffer, count in
-      if let target = buffer.baseAddress { kernels_floats_to_pixels(numbers, target, numbers.count) }
+      numbers.withUnsafeBufferPointer { numbers in
+        nonisolated(unsafe) let (source, target) = (numbers.baseAddress, buffer.baseAddress)
+        Threads.forEachRange(of: numbers.count, grain: 1 << 16) { range in
+          guard let source, let target else { return }
+          kernels_floats_to_pixels(source + range.lowerBound, target + range.lowerBound, range.count)
+        }
+      }
       count = numbers.count
     }
   }

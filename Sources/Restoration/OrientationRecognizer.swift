@@ -38,16 +38,34 @@ final class OrientationRecognizer {
   func find(in set: ImageSet) throws -> [OrientationPrediction] {
     let outputs = orientations.count * labels
     let logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
-    return (0..<set.count).map { finding(logits[$0 * outputs..<($0 + 1) * outputs]) }
+    let (orientations, labels) = (orientations, labels)
+    return [OrientationPrediction](unsafeUninitializedCapacity: set.count) { findings, count in
+      nonisolated(unsafe) let findings = findings
+      logits.withUnsafeBufferPointer { logits in
+        nonisolated(unsafe) let logits = logits
+        Threads.forEachRange(of: set.count, grain: 64) { images in
+          for image in images {
+            let own = UnsafeBufferPointer(rebasing: logits[image * outputs..<(image + 1) * outputs])
+            findings.initializeElement(at: image, to: Self.finding(own, orientations, labels))
+          }
+        }
+      }
+      count = set.count
+    }
   }
 
   /// An orientation's probability is the sum of those of its labels.
-  private func finding(_ logits: ArraySlice<Float>) -> OrientationPrediction {
+  private static func finding(_ logits: UnsafeBufferPointer<Float>, _ orientations: [Orientation], _ labels: Int)
+    -> OrientationPrediction
+  {
     let largest = logits.max() ?? 0
-    var weights = [Float](repeating: 0, count: orientations.count)
-    for (place, logit) in logits.enumerated() { weights[place / labels] += exp(logit - largest) }
-    let best = weights.max().flatMap(weights.firstIndex) ?? 0
-    return OrientationPrediction(
-      orientation: orientations[best], probability: weights[best] / weights.reduce(0, +))
+    var (all, most, best): (Float, Float, Int) = (0, 0, 0)
+    for number in orientations.indices {
+      var weight: Float = 0
+      for place in number * labels..<(number + 1) * labels { weight += exp(logits[place] - largest) }
+      all += weight
+      if weight > most { (most, best) = (weight, number) }
+    }
+    return OrientationPrediction(orientation: orientations[best], probability: most / all)
   }
 }

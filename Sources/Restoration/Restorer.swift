@@ -105,33 +105,64 @@ extension Restorer {
 
   private typealias Corrected = (numbers: [Float], findings: [OrientationPrediction]?, unchanged: [Int])
 
+  /// What becomes of an image.
+  private enum Outcome: Sendable {
+    case restored, turned, unchanged
+  }
+
   private func correct(_ set: ImageSet, ifSureBy threshold: Float) throws -> Corrected {
     guard let recognizer else { return (try restorer?.outputs(of: set) ?? [], nil, []) }
     let findings = try recognizer.find(in: set)
     let upright = set.oriented { findings[$0].orientation.inverse }
-    var numbers = try restorer?.outputs(of: upright) ?? upright.withValues.values ?? []
-    var unchanged: [Int] = []
-    for (number, finding) in findings.enumerated() {
-      let place = number * set.shape.size..<(number + 1) * set.shape.size
-      let isUndamaged = restorer != nil && Self.distance(numbers[place], upright, at: place) < Self.undamaged
-      if isUndamaged { Self.copy(upright, at: place, to: &numbers) }
-      let isDoubtful = isUndamaged && finding.orientation != .upright && finding.probability < Self.sureOfTurn
-      guard isDoubtful || finding.probability < threshold else { continue }
-      Self.copy(set, at: place, to: &numbers)
-      unchanged.append(number)
+    guard var numbers = try restorer?.outputs(of: upright) else {
+      let unsure = findings.indices.filter { findings[$0].probability < threshold }
+      var numbers = upright.withValues.values ?? []
+      for image in unsure { numbers.withUnsafeMutableBufferPointer { Self.copy(image, of: set, to: $0) } }
+      return (numbers, findings, unsure)
     }
-    return (numbers, findings, unchanged)
+    var outcomes = [Outcome](repeating: .restored, count: set.count)
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      outcomes.withUnsafeMutableBufferPointer { outcomes in
+        nonisolated(unsafe) let (numbers, outcomes) = (numbers, outcomes)
+        Threads.forEachRange(of: set.count, grain: 64) { images in
+          for image in images {
+            let size = set.shape.size
+            let outcome = Self.outcome(
+              UnsafeMutableBufferPointer(rebasing: numbers[image * size..<(image + 1) * size]), findings[image],
+              of: upright, image, ifSureBy: threshold)
+            outcomes[image] = outcome
+            if outcome == .turned { Self.copy(image, of: upright, to: numbers) }
+            if outcome == .unchanged { Self.copy(image, of: set, to: numbers) }
+          }
+        }
+      }
+    }
+    return (numbers, findings, outcomes.indices.filter { outcomes[$0] == .unchanged })
+  }
+
+  private static func outcome(
+    _ restored: UnsafeMutableBufferPointer<Float>, _ finding: OrientationPrediction, of upright: ImageSet, _ image: Int,
+    ifSureBy threshold: Float
+  ) -> Outcome {
+    let isUndamaged = distance(restored, upright, image) < undamaged
+    let isDoubtful = isUndamaged && finding.orientation != .upright && finding.probability < sureOfTurn
+    if isDoubtful || finding.probability < threshold { return .unchanged }
+    return isUndamaged ? .turned : .restored
   }
 
   /// The mean of what lies between the pixels of both.
-  private static func distance(_ numbers: ArraySlice<Float>, _ set: ImageSet, at place: Range<Int>) -> Float {
-    var there = [Float](repeating: 0, count: place.count)
-    there.withUnsafeMutableBufferPointer { set.numbers(at: place, into: $0) }
-    return zip(numbers, there).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(max(1, place.count))
+  private static func distance(_ numbers: UnsafeMutableBufferPointer<Float>, _ set: ImageSet, _ image: Int) -> Float {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: numbers.count) { there in
+      set.numbers(at: image * numbers.count..<(image + 1) * numbers.count, into: there)
+      var sum: Float = 0
+      for place in numbers.indices { sum += abs(numbers[place] - there[place]) }
+      return sum / Float(max(1, numbers.count))
+    }
   }
 
-  private static func copy(_ set: ImageSet, at place: Range<Int>, to numbers: inout [Float]) {
-    numbers.withUnsafeMutableBufferPointer { set.numbers(at: place, into: .init(rebasing: $0[place])) }
+  private static func copy(_ image: Int, of set: ImageSet, to numbers: UnsafeMutableBufferPointer<Float>) {
+    let place = image * set.shape.size..<(image + 1) * set.shape.size
+    set.numbers(at: place, into: .init(rebasing: numbers[place]))
   }
 }
 

@@ -20,13 +20,13 @@ final class HTTPDownload {
   /// What went wrong while writing, behind libcurl's back.
   private var writeError: (any Error)?
 
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  private static let isReady = tiddu_curl_start() != 0
 
   /// - Parameter patience: seconds to wait for a connection, or while less than 100 bytes a second come.
   init(
     address: String, part: PartFile, patience: Int, progress: @escaping (_ received: Int, _ total: Int?) -> Void
   ) throws {
-    guard Self.isReady, let handle = curl_easy_init() else {
+    guard Self.isReady, let handle = tiddu_curl_make() else {
       throw SystemError(
         operation: "fetch", path: address, reason: "libcurl does not start", remedy: "Check the installed libcurl.")
     }
@@ -47,7 +47,7 @@ final class HTTPDownload {
     curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, patience)
   }
 
-  deinit { curl_easy_cleanup(handle) }
+  deinit { tiddu_curl_end(handle) }
 
   /// Fetches what the part lacks; a part without bytes gets the whole file.
   func run() throws {
@@ -59,7 +59,7 @@ final class HTTPDownload {
         let download = Unmanaged<HTTPDownload>.fromOpaque(context!).takeUnretainedValue()
         return download.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
       }, Unmanaged.passUnretained(self).toOpaque())
-    let code = curl_easy_perform(handle)
+    let code = tiddu_curl_perform(handle)
     if let writeError { throw writeError }
     guard code == CURLE_OK else {
       if start > 0, code == CURLE_RANGE_ERROR || status == 416 { throw Failure.cannotResume }
@@ -103,7 +103,7 @@ final class HTTPDownload {
     let (reason, remedy) =
       switch code {
       case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
-        (String(cString: curl_easy_strerror(code)), "Check the network, or name another address with --mirror.")
+        (String(cString: tiddu_curl_reason(code)), "Check the network, or name another address with --mirror.")
       case CURLE_HTTP_RETURNED_ERROR where status >= 500:
         ("the server answered \(status)", "Try again later, or name another address with --mirror.")
       case CURLE_HTTP_RETURNED_ERROR:
@@ -113,9 +113,9 @@ final class HTTPDownload {
       case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2_STREAM:
         ("the connection broke", "\(kept) come; run the same command again to go on.")
       case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
-        (String(cString: curl_easy_strerror(code)), "Check the clock and the system's certificates (ca-certificates).")
+        (String(cString: tiddu_curl_reason(code)), "Check the clock and the system's certificates (ca-certificates).")
       default:
-        (String(cString: curl_easy_strerror(code)), "Check the address and the network.")
+        (String(cString: tiddu_curl_reason(code)), "Check the address and the network.")
       }
     return SystemError(operation: "fetch", path: address, reason: reason, remedy: remedy)
   }
