@@ -12,7 +12,7 @@ func benchmarkRestoring(_ options: Options) throws {
   Threads.use(max(1, threads))
   let name = options["model"] ?? "report-final"
   let restorer = try Restorer(untrained(name))
-  let many = SyntheticDigits().imageSet(.test)
+  let many = SyntheticDigits().imageSet(.test).prefix(options.integer("images", default: 10_000))
   let one = many.prefix(1)
   _ = try restorer.restore(many)
   let clock = ContinuousClock()

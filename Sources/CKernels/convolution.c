@@ -1,6 +1,6 @@
 #include "wide.h"
 
-// Convolutions shared out to threads by images: each takes its images through a layer while they are in its cache.
+// Convolutions shared out to threads by images or, where there are few, by parts of them.
 
 size_t kernels_convolution_packed(struct kernels_convolution w) {
   size_t taps = w.winograd ? 36 : w.size * w.size;
@@ -78,13 +78,18 @@ void kernels_convolution_pack(struct kernels_convolution work) {
   kernels_parallel_ranges(work.channels, grain_of(work.size * work.size * work.filters), &work, pack_channels);
 }
 
-INLINE size_t first_of(const struct kernels_convolution *w, int part) { return w->images * (size_t)part / w->parts; }
+// What is shared out begins here, counted in tiles or rows of the output, or in images.
+INLINE size_t first_of(const struct kernels_convolution *w, int part, size_t each) {
+  return w->images * each * (size_t)part / w->parts;
+}
 
 static void forward_part(int part, int parts, void *pointer) {
   (void)parts;
   const struct kernels_convolution *w = pointer;
   float *work = w->workspace + (size_t)part * kernels_convolution_workspace(*w);
-  (w->winograd ? wide_loops()->winograd : wide_loops()->convolve)(w, first_of(w, part), first_of(w, part + 1), work);
+  size_t each = w->winograd ? tiles_of(w) : w->out_height;
+  (w->winograd ? wide_loops()->winograd : wide_loops()->convolve)(w, first_of(w, part, each),
+                                                                  first_of(w, part + 1, each), work);
 }
 
 void kernels_convolution_forward(struct kernels_convolution work) {
@@ -98,8 +103,9 @@ static void gradient_part(int part, int parts, void *pointer) {
   size_t size = kernels_convolution_packed(*w);
   float *work = w->workspace + (size_t)part * kernels_convolution_workspace(*w), *sums = w->sums + (size_t)part * size;
   memset(sums, 0, size * sizeof(float));
+  size_t each = w->winograd ? tiles_of(w) : 1;
   (w->winograd ? loops->winograd_correlate : is_dotted(w) ? loops->correlate_few : loops->correlate)(
-      w, first_of(w, part), first_of(w, part + 1), work, sums);
+      w, first_of(w, part, each), first_of(w, part + 1, each), work, sums);
 }
 
 INLINE float *gradient_of(const struct kernels_convolution *w, size_t tap, size_t channel, size_t filter) {

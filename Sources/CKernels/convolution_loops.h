@@ -40,13 +40,16 @@ INLINE void NAME(finish_pixels)(const struct kernels_convolution *w, float *row)
   }
 }
 
-// The last filters, fewer than 16, go by way of a strip of whole panels.
+// Rows first ..< last of the output, all images' one behind the other. The last filters, fewer than 16, go by way of a strip
+// of whole panels.
 static void NAME(convolve)(const struct kernels_convolution *w, size_t first, size_t last, float *work) {
   size_t line = w->size * w->channels, row = padded_columns(w) * w->channels;
   float *strip = work + padded_rows(w) * padded_columns(w) * w->channels;
-  for (size_t image = first; image < last; image++) {
+  for (size_t image = first / w->out_height; image * w->out_height < last; image++) {
     const float *in = NAME(padded)(w, image, work);
-    for (size_t y = 0; y < w->out_height; y++) {
+    size_t start = image * w->out_height < first ? first - image * w->out_height : 0;
+    size_t end = last - image * w->out_height < w->out_height ? last - image * w->out_height : w->out_height;
+    for (size_t y = start; y < end; y++) {
       float *out = w->destination + (image * w->out_height + y) * w->out_width * w->filters;
       const float *from = in + y * w->stride * row;
       if (is_dotted(w)) {

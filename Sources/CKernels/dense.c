@@ -16,9 +16,6 @@ INLINE size_t tiles_in(size_t inputs) {
   return (inputs + rows - 1) / rows;
 }
 
-// Rows at a time, so that those of a few hundred inputs stay in the second-level cache.
-enum { MOST_ROWS = 256 };
-
 // The gradients with whole panels, the sources by tiles, and one panel's gradients for each thread.
 size_t kernels_dense_workspace(size_t batch, size_t inputs, size_t outputs) {
   size_t gradients = outputs % PANEL ? batch * panels_of(outputs) * PANEL : 0;

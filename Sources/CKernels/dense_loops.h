@@ -2,17 +2,27 @@
 
 enum { NAME(DEPTH) = 256 };  // inputs at a time: a panel's part and the sources' stay in the first-level cache
 
-// Where the last panel has fewer outputs than 16, its sums go by way of `edge`.
+// Where the last panel has fewer outputs than 16, its sums go by way of `edge`. At most MOST_ROWS rows.
 static void NAME(dense_forward)(const struct kernels_dense *w, size_t first, size_t last, size_t first_row,
                                 size_t last_row) {
   size_t rows = last_row - first_row;
+  // Rows that lie 4096 bytes apart would push one another out of the first-level cache.
+  int crowds = w->inputs % 1024 == 0 && rows > 8;
+  float apart[crowds ? rows * (NAME(DEPTH) + PANEL) : 1];
   for (size_t k = 0; k < w->inputs; k += NAME(DEPTH)) {
     size_t depth = w->inputs - k < NAME(DEPTH) ? w->inputs - k : NAME(DEPTH);
+    const float *source = w->source + first_row * w->inputs + k;
+    size_t source_row = w->inputs;
+    if (crowds) {
+      source_row = NAME(DEPTH) + PANEL;
+      for (size_t r = 0; r < rows; r++) memcpy(apart + r * source_row, source + r * w->inputs, depth * sizeof(float));
+      source = apart;
+    }
     for (size_t panel = first; panel < last; panel++) {
       size_t width = w->outputs - panel * PANEL < PANEL ? w->outputs - panel * PANEL : PANEL;
       float *out = w->destination + first_row * w->outputs + panel * PANEL;
       struct NAME(operands) o = {
-          .a = w->source + first_row * w->inputs + k, .a_row = w->inputs, .a_inner = 1,
+          .a = source, .a_row = source_row, .a_inner = 1,
           .b = w->weights + (panel * w->inputs + k) * PANEL, .b_inner = PANEL, .segments = 1, .inner = depth,
           .c = out, .c_row = w->outputs, .adds = k > 0};
       int is_last = k + depth == w->inputs;

@@ -25,15 +25,25 @@ static VECTOR void sum_squares(const float *restrict x, const float *restrict me
     }
 }
 
-static VECTOR void sum_gradients(const float *restrict x, const float *restrict dy, const float *restrict y,
-                                 const float *restrict mean, float *restrict first, float *restrict second,
-                                 size_t pixels, size_t channels) {
+INLINE void sum_gradients(const float *restrict x, const float *restrict dy, const float *restrict y,
+                          const float *restrict mean, float *restrict first, float *restrict second, size_t pixels,
+                          size_t channels) {
   for (size_t p = 0; p < pixels; p++)
     VECTORISE for (size_t c = 0; c < channels; c++) {
       float g = !y || y[p * channels + c] > 0 ? dy[p * channels + c] : 0;
       first[c] += g;
       second[c] += g * (x[p * channels + c] - mean[c]);
     }
+}
+
+// The same function twice, with and without ReLU, or the loop would not vectorise.
+static VECTOR void sum_gradients_of_linear(const float *x, const float *dy, const float *mean, float *first, float *second,
+                                           size_t pixels, size_t channels) {
+  sum_gradients(x, dy, 0, mean, first, second, pixels, channels);
+}
+static VECTOR void sum_gradients_of_relu(const float *x, const float *dy, const float *y, const float *mean, float *first,
+                                         float *second, size_t pixels, size_t channels) {
+  sum_gradients(x, dy, y, mean, first, second, pixels, channels);
 }
 
 static void sum_part(size_t start, size_t end, void *pointer) {
@@ -62,8 +72,12 @@ static void sum_part_of_gradients(size_t start, size_t end, void *pointer) {
     size_t first = first_of(w, part), count = first_of(w, part + 1) - first, place = first * w->channels;
     float *sums = w->sums + part * 2 * w->channels;
     memset(sums, 0, 2 * w->channels * sizeof(float));
-    sum_gradients(w->source + place, w->destination_gradients + place, w->relu ? w->destination + place : 0, w->mean, sums,
-                  sums + w->channels, count, w->channels);
+    const float *x = w->source + place, *dy = w->destination_gradients + place;
+    if (w->relu) {
+      sum_gradients_of_relu(x, dy, w->destination + place, w->mean, sums, sums + w->channels, count, w->channels);
+    } else {
+      sum_gradients_of_linear(x, dy, w->mean, sums, sums + w->channels, count, w->channels);
+    }
   }
 }
 
@@ -95,15 +109,26 @@ static VECTOR void apply(const float *restrict x, float *restrict y, const float
       y[p * channels + c] = larger(slope[c] * x[p * channels + c] + offset[c], least);
 }
 
-static VECTOR void apply_gradient(const float *restrict x, const float *restrict dy, const float *restrict y,
-                                  float *restrict dx, const float *restrict slope, const float *restrict pull, const float *restrict mean,
-                                  const float *restrict offset, size_t pixels, size_t channels) {
+INLINE void apply_gradient(const float *restrict x, const float *restrict dy, const float *restrict y, float *restrict dx,
+                           const float *restrict slope, const float *restrict pull, const float *restrict mean,
+                           const float *restrict offset, size_t pixels, size_t channels) {
   for (size_t p = 0; p < pixels; p++)
     VECTORISE for (size_t c = 0; c < channels; c++) {
       size_t i = p * channels + c;
       float g = !y || y[i] > 0 ? dy[i] : 0;
       dx[i] = slope[c] * (g - offset[c] - pull[c] * (x[i] - mean[c]));
     }
+}
+
+static VECTOR void apply_gradient_of_linear(const float *x, const float *dy, float *dx, const float *slope,
+                                            const float *pull, const float *mean, const float *offset, size_t pixels,
+                                            size_t channels) {
+  apply_gradient(x, dy, 0, dx, slope, pull, mean, offset, pixels, channels);
+}
+static VECTOR void apply_gradient_of_relu(const float *x, const float *dy, const float *y, float *dx, const float *slope,
+                                          const float *pull, const float *mean, const float *offset, size_t pixels,
+                                          size_t channels) {
+  apply_gradient(x, dy, y, dx, slope, pull, mean, offset, pixels, channels);
 }
 
 static void normalize_pixels(size_t start, size_t end, void *pointer) {
@@ -127,8 +152,13 @@ void kernels_normalize(struct kernels_normalization work) {
 static void gradient_pixels(size_t start, size_t end, void *pointer) {
   const struct kernels_normalization *w = pointer;
   size_t place = start * w->channels, n = w->channels;
-  apply_gradient(w->source + place, w->destination_gradients + place, w->relu ? w->destination + place : 0,
-                 w->source_gradients + place, w->sums, w->sums + n, w->mean, w->sums + 2 * n, end - start, n);
+  const float *x = w->source + place, *dy = w->destination_gradients + place;
+  float *dx = w->source_gradients + place;
+  if (w->relu) {
+    apply_gradient_of_relu(x, dy, w->destination + place, dx, w->sums, w->sums + n, w->mean, w->sums + 2 * n, end - start, n);
+  } else {
+    apply_gradient_of_linear(x, dy, dx, w->sums, w->sums + n, w->mean, w->sums + 2 * n, end - start, n);
+  }
 }
 
 // dx = scale / deviation · (dy - mean of dy - (x - mean) / variance · mean of dy · (x - mean))

@@ -116,12 +116,13 @@ INLINE void NAME(transform_gradient)(const struct kernels_convolution *w, struct
   }
 }
 
+// Tiles first ..< last, all images' one behind the other.
 static void NAME(winograd)(const struct kernels_convolution *w, size_t first, size_t last, float *work) {
-  size_t group = winograd_group(w), panels = w->filters / PANEL, each = tiles_of(w);
+  size_t group = winograd_group(w), panels = w->filters / PANEL;
   size_t apart = group * w->channels, far = group * w->filters;
   float *points = work, *results = work + 36 * apart;
-  for (size_t start = first * each; start < last * each; start += group) {
-    size_t count = last * each - start < group ? last * each - start : group;
+  for (size_t start = first; start < last; start += group) {
+    size_t count = last - start < group ? last - start : group;
     for (size_t t = 0; t < count; t++)
       for (size_t c = 0; c < w->channels; c += PANEL)
         NAME(transform_source)(w, tile_at(w, start + t), c, points + t * w->channels + c, apart);
@@ -137,14 +138,14 @@ static void NAME(winograd)(const struct kernels_convolution *w, size_t first, si
   }
 }
 
-// sums (36, panels, channels, 16) += the gradients at the points, over images first ..< last.
+// sums (36, panels, channels, 16) += the gradients at the points, over tiles first ..< last.
 static void NAME(winograd_correlate)(const struct kernels_convolution *w, size_t first, size_t last, float *work,
                                      float *sums) {
-  size_t group = winograd_group(w), panels = w->filters / PANEL, each = tiles_of(w);
+  size_t group = winograd_group(w), panels = w->filters / PANEL;
   size_t apart = group * w->channels, far = group * w->filters;
   float *points = work, *gradients = work + 36 * apart;
-  for (size_t start = first * each; start < last * each; start += group) {
-    size_t count = last * each - start < group ? last * each - start : group;
+  for (size_t start = first; start < last; start += group) {
+    size_t count = last - start < group ? last - start : group;
     for (size_t t = 0; t < count; t++) {
       struct tile tile = tile_at(w, start + t);
       for (size_t c = 0; c < w->channels; c += PANEL)

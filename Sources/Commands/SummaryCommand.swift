@@ -36,15 +36,17 @@ struct SummaryCommand: ParsableCommand {
 
   func validate() throws {
     if json, yaml { throw ValidationError("--json and --yaml: give one of them.") }
-    if let shape, ImageSet.Shape(parsing: shape) == nil {
-      throw ValidationError("--shape \(shape) is no size: write 28x28, or 32x32x3 for colour.")
-    }
+    try ModelName.check(shape: shape)
     guard (1...1000).contains(classes) else { throw ValidationError("--classes \(classes): choose from 1 to 1000.") }
   }
 
+  private var name: ModelName {
+    ModelName(model: model, shape: shape, classes: classes, bottleneck: bottleneck)
+  }
+
   func run() throws {
-    if yaml { return print(try architectures().map { try $0.yaml() }.joined(separator: "---\n"), terminator: "") }
-    let summaries = try architectures().map { try Summary(of: $0) }
+    if yaml { return print(try name.architectures().map { try $0.yaml() }.joined(separator: "---\n"), terminator: "") }
+    let summaries = try name.architectures().map { try Summary(of: $0) }
     if json {
       if summaries.count == 1 { try JSONOutput.print(summaries[0]) } else { try JSONOutput.print(summaries) }
       return
@@ -53,37 +55,6 @@ struct SummaryCommand: ParsableCommand {
     guard summaries.count > 1 else { return }
     let sums = (summaries.map(\.parameters).reduce(0, +), Summary.sum(summaries.map(\.multiplyAdds)))
     print("\nboth parts: \(grouped(sums.0)) parameters, \(grouped(sums.1)) multiply-adds an image")
-  }
-
-  private var data: DataDescription {
-    DataDescription(
-      shape: shape.flatMap(ImageSet.Shape.init(parsing:)) ?? SyntheticDigits.shape,
-      classes: (0..<classes).map(String.init), hasDig: true, isKannadaDigits: shape == nil)
-  }
-
-  /// Of the model's parts.
-  private func architectures() throws -> [Architecture] {
-    if ArchitectureFile.isNamed(model) {
-      try refuse(bottleneck: "a network in YAML")
-      let file = try ArchitectureFile(model)
-      return [try file.architecture(taking: shape == nil && file.input != nil ? nil : data.shape.extents)]
-    }
-    guard Folder.kind(of: model) != .absent else {
-      if bottleneck == nil, let plan = try Presets.modelPlan(named: model, for: data) {
-        return [plan.orientation.architecture, plan.restoration.architecture]
-      }
-      return [try Presets.architecture(named: model, for: data, bottleneck: bottleneck).0]
-    }
-    try refuse(bottleneck: "a checkpoint")
-    guard shape == nil else {
-      throw UsageError("--shape with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
-    }
-    return try Model.open(model).parts.map(\.architecture)
-  }
-
-  private func refuse(bottleneck what: String) throws {
-    guard bottleneck != nil else { return }
-    throw UsageError("--bottleneck with \(what)", remedy: "Its layers are what they are; leave it out.")
   }
 
   private func table(_ summary: Summary) -> String {

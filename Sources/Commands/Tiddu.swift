@@ -54,7 +54,7 @@ struct Tiddu: ParsableCommand {
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
       BenchmarkCommand.self,
-      ClassifyCommand.self, SearchCommand.self, SummaryCommand.self, FigureCommand.self,
+      ClassifyCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self, FigureCommand.self,
       ReproduceCommand.self,
     ])
 }

@@ -64,11 +64,14 @@ public protocol CompiledLayer: AnyObject {
   func penalty() -> Float
   /// Places in the arena of those parameters that `backward` has changed already, where the step says how.
   var updatedInPlace: [Range<Int>] { get }
+  /// How it is computed, in a few words.
+  var method: String { get }
 }
 
 extension CompiledLayer {
   public func penalty() -> Float { 0 }
   public var updatedInPlace: [Range<Int>] { [] }
+  public var method: String { "loops" }
 }
 
 /// All layers that a file may name.

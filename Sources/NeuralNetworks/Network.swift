@@ -51,7 +51,7 @@ public final class Network {
   /// - Throws: `UsageError` when the network's end does not suit the loss; `ResourceError`.
   public func program(batch: Int, mode: Mode, loss: Loss? = nil, parts: Int? = nil) throws -> Program {
     precondition(batch > 0, "a program wants at least one image")
-    let parts = max(1, min(parts ?? Threads.count, batch))
+    let parts = max(1, parts ?? Threads.count)
     let key = ProgramKey(batch: batch, mode: mode, loss: loss, parts: parts)
     if let program = programs[key] { return program }
     let program = try makeProgram(batch: batch, mode: mode, loss: loss, parts: parts)
@@ -64,7 +64,7 @@ public final class Network {
     try Program(
       architecture, parameters: parameters, loss: loss,
       settings: CompilationSettings(
-        batch: batch, convolution: convolution, parts: max(1, min(parts, batch)), mode: mode))
+        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode))
   }
 }
 

@@ -19,11 +19,12 @@ public final class Program {
   /// The layers read and write their memory, so that they must live as long.
   private let parameters: Parameters
   private let targetBuffer: FloatBuffer
-  private let last: Tensor
+  let last: Tensor
+  let architecture: Architecture
   /// Each of the architecture's layers, in its order.
   package let layers: [CompiledLayer]
   /// These and what was put between them: functions applied in place, sums of gradients.
-  private let steps: [CompiledLayer]
+  let steps: [CompiledLayer]
   private let workspace: Workspace
   private let context: ProgramBuilder.Step
   private let rows: UnsafeMutableBufferPointer<kernels_row_loss>
@@ -35,6 +36,7 @@ public final class Program {
   ) throws {
     let head = try loss?.head(of: architecture) ?? architecture
     self.parameters = parameters
+    self.architecture = architecture
     let builder = ProgramBuilder(settings: settings)
     inputTensor = try Tensor(batch: settings.batch, shape: head.input, withGradient: false)
     layers = try Self.compile(head, from: inputTensor, parameters, builder)

@@ -16,14 +16,13 @@ public struct RunEnvironment: Codable, Equatable, Sendable {
   public var cores: Int
   public var system: String
 
-
   /// Of this process, now.
   public init() {
     date = Date().formatted(.iso8601)
     tiddu = programVersion
     swift = Self.compiler
     instructions = Network.instructions
-    processor = Self.processorName
+    processor = ProcessorName.own
     cores = ProcessInfo.processInfo.activeProcessorCount
     system = ProcessInfo.processInfo.operatingSystemVersionString
   }
@@ -38,11 +37,5 @@ public struct RunEnvironment: Codable, Equatable, Sendable {
     #else
       "6.1"
     #endif
-  }
-
-  private static var processorName: String? {
-    guard let bytes = try? Folder.read("/proc/cpuinfo") else { return nil }
-    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("model name") }
-    return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

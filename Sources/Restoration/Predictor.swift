@@ -18,6 +18,7 @@ final class Predictor {
   private struct ProgramKey: Hashable {
     var batch: Int
     var loss: Loss?
+    var parts: Int
   }
 
   /// Throws `ResourceError`.
@@ -37,10 +38,13 @@ final class Predictor {
     let outputSize = try checkpoint.architecture.outputShape().reduce(1, *)
     let batch = set.count < chunk / 2 ? 1 : chunk
     let chunks = (set.count + batch - 1) / batch
-    let programs = try self.programs(batch: batch, before: loss, count: max(1, min(Threads.count, chunks)))
+    // One chunk alone is divided among the threads layer by layer.
+    let parts = chunks > 1 ? 1 : Threads.count
+    let programs = try self.programs(
+      ProgramKey(batch: batch, loss: loss, parts: parts), count: max(1, min(Threads.count, chunks)))
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
       nonisolated(unsafe) let (programs, result) = (programs, result)
-      try Threads.forEachPart(of: chunks) { number in
+      @Sendable func run(_ number: Int) throws {
         let images = number * batch..<min((number + 1) * batch, set.count)
         let program = programs[Threads.number]
         set.numbers(at: images.lowerBound * set.shape.size..<images.upperBound * set.shape.size, into: program.input)
@@ -49,15 +53,17 @@ final class Predictor {
           rebasing: result[images.lowerBound * outputSize..<images.upperBound * outputSize]
         ).initialize(fromContentsOf: program.output[..<(images.count * outputSize)])
       }
+      if chunks == 1 { try run(0) } else { try Threads.forEachPart(of: chunks, run) }
       count = set.count * outputSize
     }
   }
 
-  /// One for each thread.
-  private func programs(batch: Int, before loss: Loss?, count: Int) throws -> [Program] {
-    let key = ProgramKey(batch: batch, loss: loss)
+  /// At least `count` of them, for threads that run side by side.
+  private func programs(_ key: ProgramKey, count: Int) throws -> [Program] {
     var made = programs[key] ?? []
-    while made.count < count { made.append(try network.makeProgram(batch: batch, mode: .inference, loss: loss, parts: 1)) }
+    while made.count < count {
+      made.append(try network.makeProgram(batch: key.batch, mode: .inference, loss: key.loss, parts: key.parts))
+    }
     programs[key] = made
     return made
   }

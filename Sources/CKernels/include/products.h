@@ -35,7 +35,7 @@ void kernels_from_panels(const float *panels, float *rows, size_t inputs, size_t
 //   y[i, j, o] = b[o] + sum over k, l, c of x[stride i + k - before, stride j + l - before, c] · W[k, l, c, o]
 // Between the source's pixels there may be zeros: `dilation` - 1 in each direction, as a transposed convolution has them.
 struct kernels_convolution {
-  size_t images, parts;  // the images are shared out to as many parts, each done by one thread
+  size_t images, parts;  // the output's rows or tiles are shared out to as many parts, each done by one thread
   size_t height, width, channels, out_height, out_width, filters;
   size_t size, stride, dilation;
   ptrdiff_t before_rows, before_columns;

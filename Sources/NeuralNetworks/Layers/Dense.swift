@@ -114,6 +114,8 @@ private final class CompiledDense: CompiledLayer {
 
   var updatedInPlace: [Range<Int>] { isUpdatedInPlace ? [kernel.range, bias.range] : [] }
 
+  var method: String { "products" }
+
   func penalty() -> Float {
     layer.regularizer.kernel.of(kernel.values) + layer.regularizer.bias.of(bias.values)
       + (activity?.value() ?? 0)

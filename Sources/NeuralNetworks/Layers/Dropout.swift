@@ -29,6 +29,7 @@ final class PassingThrough: CompiledLayer {
   init(output: Tensor) { self.output = output }
   func forward() {}
   func backward() {}
+  var method: String { "none" }
 }
 
 private final class CompiledDropout: CompiledLayer {

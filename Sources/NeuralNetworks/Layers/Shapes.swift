@@ -34,4 +34,5 @@ private final class View: CompiledLayer {
   init(output: Tensor) { self.output = output }
   func forward() {}
   func backward() {}
+  var method: String { "none" }
 }

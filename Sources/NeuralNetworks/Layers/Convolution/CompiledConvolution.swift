@@ -63,6 +63,8 @@ final class CompiledConvolution: CompiledLayer {
     if activation != .relu { output.activate(activation) }
   }
 
+  var method: String { product.usesWinograd ? "Winograd F(4×4, 3×3)" : "direct" }
+
   func backward() {
     output.deactivateGradients(activation)
     guard let backwardSteps, let gradients = output.gradients else { return }

@@ -24,7 +24,7 @@ struct ConvolutionShape: Equatable {
   func work(isUp: Bool, _ settings: CompilationSettings) -> kernels_convolution {
     let (from, to) = isUp ? (small, large) : (large, small)
     var work = kernels_convolution()
-    (work.images, work.parts) = (images, min(settings.parts, images))
+    (work.images, work.parts) = (images, settings.parts)
     (work.height, work.width, work.channels) = (from[0], from[1], from[2])
     (work.out_height, work.out_width, work.filters) = (to[0], to[1], to[2])
     work.size = window.size
