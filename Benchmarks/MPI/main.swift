@@ -3,7 +3,6 @@ import MPI
 import Restoration
 import Support
 
-
 /// How long sums over all ranks take, and whether messages arrive; rank 0 prints a JSON object a line.
 let benchmarks: [String: (Communicator) throws -> Void] = ["all-reduce": measureSums, "messages": exchangeMessages]
 

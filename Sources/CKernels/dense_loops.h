@@ -2,10 +2,33 @@
 
 enum { NAME(DEPTH) = 256 };  // inputs at a time: a panel's part and the sources' stay in the first-level cache
 
+// One image's outputs of a whole panel, in four sums each that are added at the end: none waits for another, and what
+// counts is how fast weights come.
+static void NAME(dense_row)(const struct kernels_dense *w, size_t panel, size_t image) {
+  vec sums[4][VECTORS] = {0};
+  const float *source = w->source + image * w->inputs, *weights = w->weights + panel * w->inputs * PANEL;
+  size_t k = 0;
+  for (; k + 4 <= w->inputs; k += 4)
+    UNROLL for (size_t s = 0; s < 4; s++) {
+      vec x = source[k + s] - (vec){0};
+      UNROLL for (size_t v = 0; v < VECTORS; v++)
+        sums[s][v] = __builtin_elementwise_fma(x, LOAD(weights + (k + s) * PANEL + v * WIDTH), sums[s][v]);
+    }
+  for (; k < w->inputs; k++)
+    UNROLL for (size_t v = 0; v < VECTORS; v++) sums[0][v] += source[k] * LOAD(weights + k * PANEL + v * WIDTH);
+  float *out = w->destination + image * w->outputs + panel * PANEL;
+  UNROLL for (size_t v = 0; v < VECTORS; v++) {
+    vec y = (sums[0][v] + sums[1][v]) + (sums[2][v] + sums[3][v]) + LOAD(w->bias + panel * PANEL + v * WIDTH);
+    STORE(out + v * WIDTH, w->relu ? __builtin_elementwise_max(y, (vec){0}) : y);
+  }
+}
+
 // Where the last panel has fewer outputs than 16, its sums go by way of `edge`. At most MOST_ROWS rows.
 static void NAME(dense_forward)(const struct kernels_dense *w, size_t first, size_t last, size_t first_row,
                                 size_t last_row) {
   size_t rows = last_row - first_row;
+  if (rows == 1)
+    for (; first < last && (first + 1) * PANEL <= w->outputs; first++) NAME(dense_row)(w, first, first_row);
   // Rows that lie 4096 bytes apart would push one another out of the first-level cache.
   int crowds = w->inputs % 1024 == 0 && rows > 8;
   float apart[crowds ? rows * (NAME(DEPTH) + PANEL) : 1];

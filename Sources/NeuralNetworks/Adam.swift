@@ -56,8 +56,6 @@ public final class Adam {
 struct AdamUpdate {
   fileprivate let rule: kernels_adam
 
-  fileprivate init(rule: kernels_adam) { self.rule = rule }
-
   /// The step for the parameters at this place of the arenas.
   func rule(at place: Int) -> kernels_adam {
     var rule = rule

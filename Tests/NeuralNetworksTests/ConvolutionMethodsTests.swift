@@ -27,26 +27,42 @@ import Testing
     return try Array(program.output) + network.parameters.all.flatMap { try network.gradient($0.name) }
   }
 
-  /// oneDNN's Winograd wants AVX-512.
-  private static let hasWinograd =
-    (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).contains("avx512bw")) == true
-    && ProcessInfo.processInfo.environment["ONEDNN_MAX_CPU_ISA"] == nil
-
   /// Winograd's sums are rounded otherwise: were the two the same to the last bit, it was not taken.
-  @Test(.enabled(if: hasWinograd, "this processor has no AVX-512")) func winogradIsTakenAndAgreesWithDirect() throws {
+  @Test func winogradIsTakenAndAgreesWithDirect() throws {
     let (fastest, direct) = (try step(.fastest), try step(.direct))
     #expect(fastest != direct)
     expectClose(fastest, direct, relative: 2e-5, "fastest against direct")
     #expect(try step(.direct) == direct)
   }
 
-  /// Our own loops give the same bits whatever the number of threads; oneDNN's differ by rounding.
+  /// What comes forward has the same bits for any number of threads; sums over images differ by rounding.
   @Test func threadsDoNotMatter() throws {
     expectClose(try step(.direct, threads: 1), try step(.direct, threads: 2), relative: 1e-5)
     expectClose(try step(.fastest, threads: 1), try step(.fastest, threads: 2), relative: 1e-5)
   }
 
-  /// Programs of other batch sizes work on the same weights, whatever layout those were given.
+  /// The same parts on fewer threads give the same bits: how many are free to work decides nothing else.
+  @Test(arguments: [ConvolutionAlgorithm.fastest, .direct])
+  func bytesDependOnTheParts(convolution: ConvolutionAlgorithm) throws {
+    let architecture = Architecture(
+      name: "parts", input: [12, 12, 16],
+      layers: [
+        Convolution2D(filters: 32, padding: .same), BatchNormalization(), ActivationLayer(.relu),
+        Convolution2D(filters: 1, padding: .same, activation: .sigmoid),
+      ])
+    let all = try [1, 2, 3].map { threads in
+      Threads.use(threads)
+      let network = try Network(architecture, batchSize: 7, seed: 3, convolution: convolution)
+      let program = try network.program(batch: 7, mode: .training, loss: .meanSquaredError, parts: 3)
+      for index in program.input.indices { program.input[index] = Float(index % 31) / 31 }
+      _ = try program.step()
+      return try Array(program.output) + network.parameters.trainable.flatMap { try network.gradient($0.name) }
+    }
+    Threads.use(2)
+    #expect(all[0] == all[2] && all[1] == all[2])
+  }
+
+  /// Programs of other batch sizes work on the same weights.
   @Test(arguments: [ConvolutionAlgorithm.fastest, .direct])
   func outputDoesNotDependOnTheBatch(convolution: ConvolutionAlgorithm) throws {
     let architecture = Architecture(
