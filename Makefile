@@ -1,14 +1,13 @@
 # Everything is done through these; each sets up what it needs. Needs: Swift 6.1 or newer, make, python3 for the tests.
 
-PACKAGES = libdnnl-dev libgomp1 libsqlite3-dev zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libcairo2-dev \
+PACKAGES = libsqlite3-dev zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libcairo2-dev \
   libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
 # For tiddu-mpi and all tests; `make build` and `make demo` do without.
 MPI_PACKAGES = libopenmpi-dev openmpi-bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Package.swift
-# Tests run side by side, so OpenMP's threads must not spin for cores that others want.
-TEST_ENVIRONMENT = OMP_WAIT_POLICY=passive SWIFT_BACKTRACE=enable=no
+TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no
 
 .PHONY: all deps deps-mpi build mpi demo test check-long format lint bench clean
 

@@ -87,7 +87,7 @@ let package = Package(
       name: "tiddu-mpi-bench", dependencies: ["MPI", "Restoration", "Support"], path: "Benchmarks/MPI"),
     .executableTarget(
       name: "tiddu-bench",
-      dependencies: ["Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Support"],
+      dependencies: ["Restoration", "Distortions", "Figures", "ImageSets", "NeuralNetworks", "Support"],
       path: "Benchmarks/Sources"),
 
     .target(name: "TestSupport", dependencies: ["ImageSets", "Safetensors", "Support"]),

@@ -5,6 +5,7 @@ import Support
 let benchmarks: [String: (Options) throws -> Void] = [
   "distort": { _ in try benchmarkDistort() },
   "gemm": benchmarkLargeProduct,
+  "growth": benchmarkGrowth,
   "read-images": { options in
     guard let folder = options["folder"] else {
       throw UsageError("read-images wants --folder", remedy: "Name a folder of images.")

@@ -29,8 +29,7 @@ public final class Communicator {
   /// Messages that were sent and may not have gone yet.
   var pendingSends: [PendingSend] = []
 
-  /// Joins the other processes, and waits for them. `Threads.limitSpinning()` starts the process anew, so it must come
-  /// before. Throws `MPIError`.
+  /// Joins the other processes, and waits for them. Throws `MPIError`.
   public init() throws {
     try check(cmpi_start(), "start")
     func number(_ read: (UnsafeMutablePointer<Int32>) -> Int32) throws -> Int {

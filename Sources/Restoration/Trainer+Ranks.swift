@@ -8,8 +8,7 @@ import Support
 /// weights and moments replace those of the others all the same, so that no difference in rounding can grow. With one
 /// rank nothing here does anything.
 extension Trainer {
-  /// Whether every rank has these images and the same weights in the same layout: gradients are added number by number,
-  /// whatever they are of, and oneDNN lays weights out as suits the processor.
+  /// Whether every rank has these images and the same weights: gradients are added number by number, whatever they are of.
   ///
   /// - Throws: a `RankFailure` about the first rank that differs from rank 0, on all.
   func checkAgreement(on sets: [TrainingImages?]) throws {
@@ -26,8 +25,8 @@ extension Trainer {
           remedy: "Name a path that is the same data on every machine.")
       } else if other.weights != all[0].weights {
         error = UsageError(
-          "oneDNN lays the weights out differently there than for rank 0 on \(all[0].host)",
-          remedy: "Use machines with the same processor, or set ONEDNN_MAX_CPU_ISA to what all of them have.")
+          "training begins with other weights there than for rank 0 on \(all[0].host)",
+          remedy: "Use the same version of the program on every machine.")
       } else {
         continue
       }
