@@ -89,7 +89,7 @@ def main():
         if not set(PARTS[model]) <= set(options.models):
             continue
         names = [name for name in frameworks if name in (options.only or frameworks)]
-        arguments = ["--model", model, "--rounds", 5]
+        arguments = ["--model", model, "--rounds", 3]
         report["restoring"][model] = {name: once(name, "restore", 2, arguments, options.tiddu) for name in names}
         progress("")
         show_restoring(model, 2, report["restoring"][model])

@@ -65,6 +65,23 @@ private struct TrainingLoop {
     restores = program.targets.count == program.input.count
   }
 
+  /// Puts images into the program's buffers, each thread some of them.
+  private func fill(with numbers: ArraySlice<Int>) {
+    nonisolated(unsafe) let (images, program) = (images, program)
+    let (batch, restores) = (batch, restores)
+    Threads.forEachRange(of: batch, grain: 8) { rows in
+      for row in rows {
+        let image = numbers[numbers.startIndex + row]
+        images.copy(image, to: program.input, row: row)
+        if restores {
+          images.copy(image, to: program.targets, row: row)
+        } else {
+          images.copyClass(of: image, to: program.targets, row: row, classes: program.targets.count / batch)
+        }
+      }
+    }
+  }
+
   /// The last step's loss.
   mutating func run(_ steps: Int) throws -> Double {
     var sums = LossSums()
@@ -74,14 +91,7 @@ private struct TrainingLoop {
         order = generator.permutation(of: images.count)
         (next, epoch) = (0, epoch + 1)
       }
-      for (row, image) in order[next..<next + batch].enumerated() {
-        images.copy(image, to: program.input, row: row)
-        if restores {
-          images.copy(image, to: program.targets, row: row)
-        } else {
-          images.copyClass(of: image, to: program.targets, row: row, classes: program.targets.count / batch)
-        }
-      }
+      fill(with: order[next..<next + batch])
       next += batch
       sums = try program.step(updating: adam, learningRate: 1e-3)
     }

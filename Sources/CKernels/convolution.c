@@ -7,11 +7,19 @@ size_t kernels_convolution_packed(struct kernels_convolution w) {
   return taps * w.channels * (is_dotted(&w) ? w.filters : panels_of(w.filters) * PANEL);
 }
 
-size_t kernels_convolution_workspace(struct kernels_convolution w) {
-  size_t lines = w.out_height * w.out_width * PANEL;  // a strip of the last filters
-  size_t floats = w.winograd ? 36 * winograd_group(&w) * (w.channels + w.filters)
-                             : padded_rows(&w) * padded_columns(&w) * w.channels + lines;
+// A part's rows with margins, and a strip of `pixels` for the last filters.
+INLINE size_t workspace_of(const struct kernels_convolution *w, size_t rows, size_t pixels) {
+  size_t floats = w->winograd ? 36 * winograd_group(w) * (w->channels + w->filters)
+                              : reach_of(w, rows) * padded_columns(w) * w->channels + pixels * PANEL;
   return (floats + 15) / 16 * 16;
+}
+
+size_t kernels_convolution_workspace(struct kernels_convolution w) {
+  return workspace_of(&w, rows_of_part(&w), w.out_width);
+}
+
+size_t kernels_convolution_gradient_workspace(struct kernels_convolution w) {
+  return workspace_of(&w, w.out_height, w.out_height * w.out_width);
 }
 
 INLINE float tap_of(const struct kernels_convolution *w, size_t tap, size_t channel, size_t filter) {
@@ -101,7 +109,8 @@ static void gradient_part(int part, int parts, void *pointer) {
   const struct kernels_convolution *w = pointer;
   const struct wide_loops *loops = wide_loops();
   size_t size = kernels_convolution_packed(*w);
-  float *work = w->workspace + (size_t)part * kernels_convolution_workspace(*w), *sums = w->sums + (size_t)part * size;
+  float *work = w->workspace + (size_t)part * kernels_convolution_gradient_workspace(*w);
+  float *sums = w->sums + (size_t)part * size;
   memset(sums, 0, size * sizeof(float));
   size_t each = w->winograd ? tiles_of(w) : 1;
   (w->winograd ? loops->winograd_correlate : is_dotted(w) ? loops->correlate_few : loops->correlate)(

@@ -1,14 +1,17 @@
 // Convolutions as they are written: for each row of output pixels, a product of windows and the kernel. A window's row,
 // KW pixels of C channels, lies contiguous in the image, and so does its part of the kernel.
 
-// The image with its margins and with zeros between its pixels; itself where it has none of either.
-INLINE const float *NAME(padded)(const struct kernels_convolution *w, size_t image, float *scratch) {
+// The image with its margins and with zeros between its pixels, as much of it as the windows of output rows
+// start ..< end reach; the place itself where it has none of either.
+INLINE const float *NAME(padded)(const struct kernels_convolution *w, size_t image, size_t start, size_t end,
+                                 float *scratch) {
   const float *from = w->source + image * w->height * w->width * w->channels;
-  if (!needs_margins(w)) return from;
-  size_t rows = padded_rows(w), columns = padded_columns(w), pixel = w->channels * sizeof(float);
+  if (!needs_margins(w)) return from + start * w->stride * w->width * w->channels;
+  size_t rows = (end - start - 1) * w->stride + w->size, columns = padded_columns(w);
+  size_t pixel = w->channels * sizeof(float);
   memset(scratch, 0, rows * columns * pixel);
   for (size_t y = 0; y < w->height; y++) {
-    ptrdiff_t row = (ptrdiff_t)(y * w->dilation) + w->before_rows;
+    ptrdiff_t row = (ptrdiff_t)(y * w->dilation) + w->before_rows - (ptrdiff_t)(start * w->stride);
     if (row < 0 || row >= (ptrdiff_t)rows) continue;
     if (w->dilation == 1) {
       ptrdiff_t left = w->before_columns < 0 ? -w->before_columns : 0;
@@ -44,14 +47,14 @@ INLINE void NAME(finish_pixels)(const struct kernels_convolution *w, float *row)
 // of whole panels.
 static void NAME(convolve)(const struct kernels_convolution *w, size_t first, size_t last, float *work) {
   size_t line = w->size * w->channels, row = padded_columns(w) * w->channels;
-  float *strip = work + padded_rows(w) * padded_columns(w) * w->channels;
+  float *strip = work + reach_of(w, rows_of_part(w)) * padded_columns(w) * w->channels;
   for (size_t image = first / w->out_height; image * w->out_height < last; image++) {
-    const float *in = NAME(padded)(w, image, work);
     size_t start = image * w->out_height < first ? first - image * w->out_height : 0;
     size_t end = last - image * w->out_height < w->out_height ? last - image * w->out_height : w->out_height;
+    const float *in = NAME(padded)(w, image, start, end, work);
     for (size_t y = start; y < end; y++) {
       float *out = w->destination + (image * w->out_height + y) * w->out_width * w->filters;
-      const float *from = in + y * w->stride * row;
+      const float *from = in + (y - start) * w->stride * row;
       if (is_dotted(w)) {
         NAME(dot_product)((struct NAME(dots)){.a = from, .a_row = w->stride * w->channels, .a_segment = row,
             .b = w->packed, .b_row = w->size * line, .b_segment = line, .c = out, .c_row = w->filters,
@@ -80,9 +83,9 @@ static void NAME(convolve)(const struct kernels_convolution *w, size_t first, si
 static void NAME(correlate)(const struct kernels_convolution *w, size_t first, size_t last, float *work, float *sums) {
   size_t line = w->size * w->channels, row = padded_columns(w) * w->channels, panels = panels_of(w->filters);
   size_t pixels = w->out_height * w->out_width;
-  float *strip = work + padded_rows(w) * padded_columns(w) * w->channels;
+  float *strip = work + reach_of(w, w->out_height) * padded_columns(w) * w->channels;
   for (size_t image = first; image < last; image++) {
-    const float *in = NAME(padded)(w, image, work);
+    const float *in = NAME(padded)(w, image, 0, w->out_height, work);
     for (size_t panel = 0; panel < panels; panel++) {
       size_t width = w->filters - panel * PANEL < PANEL ? w->filters - panel * PANEL : PANEL;
       const float *gradients = w->destination_gradients + image * pixels * w->filters + panel * PANEL;
@@ -106,7 +109,7 @@ static void NAME(correlate)(const struct kernels_convolution *w, size_t first, s
 static void NAME(correlate_few)(const struct kernels_convolution *w, size_t first, size_t last, float *work, float *sums) {
   size_t line = w->size * w->channels, row = padded_columns(w) * w->channels;
   for (size_t image = first; image < last; image++) {
-    const float *in = NAME(padded)(w, image, work);
+    const float *in = NAME(padded)(w, image, 0, w->out_height, work);
     const float *gradients = w->destination_gradients + image * w->out_height * w->out_width * w->filters;
     for (size_t k = 0; k < w->size; k++)
       for (size_t place = 0; place < line; place += PANEL)

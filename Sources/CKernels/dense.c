@@ -16,10 +16,10 @@ INLINE size_t tiles_in(size_t inputs) {
   return (inputs + rows - 1) / rows;
 }
 
-// The gradients with whole panels, the sources by tiles, and one panel's gradients for each thread.
-size_t kernels_dense_workspace(size_t batch, size_t inputs, size_t outputs) {
-  size_t gradients = outputs % PANEL ? batch * panels_of(outputs) * PANEL : 0;
-  return gradients + tiles_in(inputs) * wide_loops()->rows * batch + (size_t)kernels_threads() * batch * PANEL;
+// The gradients with whole panels, the sources by tiles, and one panel's gradients for each part.
+size_t kernels_dense_workspace(struct kernels_dense w) {
+  size_t gradients = w.outputs % PANEL ? w.batch * panels_of(w.outputs) * PANEL : 0;
+  return gradients + tiles_in(w.inputs) * wide_loops()->rows * w.batch + w.parts * w.batch * PANEL;
 }
 
 static void forward(const struct kernels_dense *w, size_t first, size_t last, size_t first_row, size_t last_row) {
@@ -46,29 +46,17 @@ void kernels_dense_forward(struct kernels_dense work) {
   }
 }
 
-static void source_gradient(size_t start, size_t end, void *pointer) {
+// A part of the inputs: their gradients, and their sources for what comes next.
+static void source_part(int part, int parts, void *pointer) {
   const struct dense_work *w = pointer;
-  size_t last = end * PANEL < w->layer.inputs ? end * PANEL : w->layer.inputs;
-  wide_loops()->dense_source_gradient(&w->layer, w->gradients, w->stride, start * PANEL, last);
-}
-
-void kernels_dense_source_gradient(struct kernels_dense layer) {
-  struct dense_work work = {.layer = layer, .gradients = layer.destination_gradients, .stride = layer.outputs};
-  if (layer.outputs % PANEL) {
-    work.stride = panels_of(layer.outputs) * PANEL;
-    for (size_t n = 0; n < layer.batch; n++) {
-      float *to = layer.workspace + n * work.stride;
-      memcpy(to, layer.destination_gradients + n * layer.outputs, layer.outputs * sizeof(float));
-      memset(to + layer.outputs, 0, (work.stride - layer.outputs) * sizeof(float));
-    }
-    work.gradients = layer.workspace;
+  const struct kernels_dense *layer = &w->layer;
+  const struct wide_loops *loops = wide_loops();
+  size_t tiles = tiles_in(layer->inputs), panels = panels_of(layer->inputs), p = (size_t)part, all = (size_t)parts;
+  if (layer->source_gradients && panels * p / all < panels * (p + 1) / all) {
+    size_t first = panels * p / all * PANEL, last = panels * (p + 1) / all * PANEL;
+    loops->dense_source_gradient(layer, w->gradients, w->stride, first, last < layer->inputs ? last : layer->inputs);
   }
-  kernels_parallel_ranges(panels_of(layer.inputs), grain_of(work.stride * PANEL), &work, source_gradient);
-}
-
-static void pack_tiles(size_t start, size_t end, void *pointer) {
-  const struct dense_work *w = pointer;
-  wide_loops()->dense_pack(&w->layer, w->packed, start, end);
+  loops->dense_pack(layer, w->packed, tiles * p / all, tiles * (p + 1) / all);
 }
 
 static void weight_gradient(int part, int parts, void *pointer) {
@@ -79,14 +67,24 @@ static void weight_gradient(int part, int parts, void *pointer) {
                                       start, end);
 }
 
-void kernels_dense_weight_gradient(struct kernels_dense layer, const struct kernels_adam *adam_of_weights,
-                                   const struct kernels_adam *adam_of_bias) {
-  size_t gradients = layer.outputs % PANEL ? layer.batch * panels_of(layer.outputs) * PANEL : 0;
-  struct dense_work work = {.layer = layer, .adam = adam_of_weights, .packed = layer.workspace + gradients};
+void kernels_dense_backward(struct kernels_dense layer, const struct kernels_adam *adam_of_weights,
+                            const struct kernels_adam *adam_of_bias) {
+  struct dense_work work = {.layer = layer, .adam = adam_of_weights, .packed = layer.workspace,
+                            .gradients = layer.destination_gradients, .stride = layer.outputs};
+  if (layer.outputs % PANEL) {
+    work.stride = panels_of(layer.outputs) * PANEL;
+    for (size_t n = 0; n < layer.batch; n++) {
+      float *to = layer.workspace + n * work.stride;
+      memcpy(to, layer.destination_gradients + n * layer.outputs, layer.outputs * sizeof(float));
+      memset(to + layer.outputs, 0, (work.stride - layer.outputs) * sizeof(float));
+    }
+    work.gradients = layer.workspace;
+    work.packed += layer.batch * work.stride;
+  }
   work.panels = work.packed + tiles_in(layer.inputs) * wide_loops()->rows * layer.batch;
-  kernels_parallel_ranges(tiles_in(layer.inputs), grain_of(layer.batch * wide_loops()->rows), &work, pack_tiles);
-  size_t threads = (size_t)kernels_threads(), panels = panels_of(layer.outputs);
-  kernels_parallel((int)(threads < panels ? threads : panels), &work, weight_gradient);
+  size_t panels = panels_of(layer.outputs), threads = (size_t)kernels_threads();
+  kernels_parallel(layer.inputs < 2 * PANEL * threads ? 1 : (int)threads, &work, source_part);
+  kernels_parallel((int)(layer.parts < panels ? layer.parts : panels), &work, weight_gradient);
   if (adam_of_bias) kernels_adam_update(*adam_of_bias, panels * PANEL);
 }
 

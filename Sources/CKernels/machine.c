@@ -20,7 +20,7 @@
 // thread's schedstat has the nanoseconds that it was ready and did not run, /proc/stat each core's idle time. Elsewhere
 // the number of threads stays.
 
-enum { MOST_CORES = 1024 };
+enum { MOST_CORES = 1024, STAT_SIZE = 1 << 17 };
 static const double look_seconds = 0.03, too_long = 0.2, idle_enough = 0.85;
 
 struct machine_view {
@@ -31,6 +31,7 @@ struct machine_view {
   double idle_since, idle;  // when the idle time was read, and what it was
   double patience;   // seconds of idle time that are waited for before one more works
   double grown;      // when one more was last let in
+  char stat[STAT_SIZE];  // the text of /proc/stat, so that nothing is allocated later
 };
 
 static double now(void) {
@@ -111,25 +112,29 @@ static double delay_of(struct machine_view *view) {
 }
 
 // Seconds that the cores this process may use have been idle, all together; less than 0 where nobody says so.
-static double idle_time(void) {
+static double idle_time(struct machine_view *view) {
 #if defined(__linux__)
-  FILE *file = fopen("/proc/stat", "re");
-  if (!file) return -1;
+  int file = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  size_t length = 0;
+  for (ssize_t count; length < STAT_SIZE - 1; length += (size_t)count)
+    if ((count = read(file, view->stat + length, STAT_SIZE - 1 - length)) <= 0) break;
+  close(file);
+  view->stat[length] = 0;
   cpu_set_t set;
   CPU_ZERO(&set);
   int known = sched_getaffinity(0, sizeof set, &set) == 0;
-  char line[512];
   double sum = -1;
-  while (fgets(line, sizeof line, file)) {
+  for (char *line = strchr(view->stat, '\n'); line && !strncmp(line + 1, "cpu", 3); line = strchr(line + 1, '\n')) {
     int core;
     unsigned long long user, nice, system, idle, wait;
-    if (sscanf(line, "cpu%d %llu %llu %llu %llu %llu", &core, &user, &nice, &system, &idle, &wait) != 6) continue;
+    if (sscanf(line + 1, "cpu%d %llu %llu %llu %llu %llu", &core, &user, &nice, &system, &idle, &wait) != 6) continue;
     if (known && (core < 0 || core >= CPU_SETSIZE || !CPU_ISSET(core, &set))) continue;
     sum = (sum < 0 ? 0 : sum) + (double)(idle + wait) / (double)sysconf(_SC_CLK_TCK);
   }
-  fclose(file);
   return sum;
 #else
+  (void)view;
   return -1;
 #endif
 }
@@ -144,7 +149,7 @@ int machine_view_threads(struct machine_view *view, int active) {
   // After a rest what was read before says nothing.
   if (view->looked == 0 || time - view->looked > 2) {
     begin(view, time);
-    view->idle_since = time, view->idle = idle_time();
+    view->idle_since = time, view->idle = idle_time(view);
     return active;
   }
   double passed = time - view->looked, waited = delay_of(view) - view->delay;
@@ -152,11 +157,11 @@ int machine_view_threads(struct machine_view *view, int active) {
   if (active > 1 && waited > too_long * passed) {
     // What was let in too early is let in later the next time.
     view->patience = time - view->grown < 2 ? (view->patience < 4 ? 2 * view->patience : 4) : 0.25;
-    view->idle_since = time, view->idle = idle_time();
+    view->idle_since = time, view->idle = idle_time(view);
     return active - 1;
   }
   if (active < view->count && time - view->idle_since >= view->patience) {
-    double idle = idle_time(), share = (idle - view->idle) / (time - view->idle_since);
+    double idle = idle_time(view), share = (idle - view->idle) / (time - view->idle_since);
     view->idle_since = time, view->idle = idle;
     if (idle >= 0 && share > idle_enough) {
       view->grown = time;

@@ -30,11 +30,17 @@ const struct wide_loops *wide_loops(void);
 INLINE size_t panels_of(size_t outputs) { return (outputs + PANEL - 1) / PANEL; }
 
 // What a convolution's windows reach of its image, margins included.
-INLINE size_t padded_rows(const struct kernels_convolution *w) { return (w->out_height - 1) * w->stride + w->size; }
+INLINE size_t reach_of(const struct kernels_convolution *w, size_t rows) { return (rows - 1) * w->stride + w->size; }
 INLINE size_t padded_columns(const struct kernels_convolution *w) { return (w->out_width - 1) * w->stride + w->size; }
 INLINE int needs_margins(const struct kernels_convolution *w) {
-  return w->dilation > 1 || w->before_rows || w->before_columns || padded_rows(w) > w->height ||
+  return w->dilation > 1 || w->before_rows || w->before_columns || reach_of(w, w->out_height) > w->height ||
          padded_columns(w) != w->width;
+}
+
+// Rows of one image that a part of the work makes at most: all of them where each part has whole images.
+INLINE size_t rows_of_part(const struct kernels_convolution *w) {
+  size_t rows = (w->images * w->out_height + w->parts - 1) / w->parts;
+  return rows < w->out_height ? rows : w->out_height;
 }
 
 // Few filters behind many channels are dot products along a window's row: panels would be mostly padding.

@@ -59,7 +59,7 @@ public final class Communicator {
   /// Threads for each rank: the cores that it may use, at most its share of its machine's, at least one; the least of
   /// all ranks. mpirun binds two ranks to a core each, and more to all cores of a socket. Throws `MPIError`.
   public func threadsForEach() throws -> Int {
-    // Unless OMP_NUM_THREADS says otherwise, OpenMP counts the cores that the process is bound to.
+    // Unless OMP_NUM_THREADS says otherwise, the cores that the process is bound to are counted.
     let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     var least = Int32(clamping: min(Threads.count, max(1, cores / localSize)))
     try check(cmpi_least(&least), "compare the numbers of cores")

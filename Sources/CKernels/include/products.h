@@ -13,20 +13,21 @@ struct kernels_adam;
 // y (N, O) = x (N, I) · W + b, W in panels.
 struct kernels_dense {
   size_t batch, inputs, outputs;
+  size_t parts;  // that the panels are divided into for the weights' gradient
   const float *source, *weights, *bias;
   float *destination;
   int relu;  // forward applies max(0, ·)
   const float *destination_gradients;
-  float *source_gradients, *weight_gradients, *bias_gradients;
+  float *source_gradients;  // may be null
+  float *weight_gradients, *bias_gradients;
   float *workspace;  // of kernels_dense_workspace() floats
 };
-size_t kernels_dense_workspace(size_t batch, size_t inputs, size_t outputs);
+size_t kernels_dense_workspace(struct kernels_dense work);
 void kernels_dense_forward(struct kernels_dense work);
-void kernels_dense_source_gradient(struct kernels_dense work);
-// The gradients of W and b; with `adam` (made for the start of W and of b) both are updated at once, and W's gradient is
+// The gradients of x, made with the weights as they are, and then those of W and b; with `adam` (made for the start of W and of b) both are updated at once, and W's gradient is
 // not written.
-void kernels_dense_weight_gradient(struct kernels_dense work, const struct kernels_adam *adam_of_weights,
-                                   const struct kernels_adam *adam_of_bias);
+void kernels_dense_backward(struct kernels_dense work, const struct kernels_adam *adam_of_weights,
+                            const struct kernels_adam *adam_of_bias);
 // Rows (inputs, outputs) to panels, and back.
 void kernels_to_panels(const float *rows, float *panels, size_t inputs, size_t outputs);
 void kernels_from_panels(const float *panels, float *rows, size_t inputs, size_t outputs);
@@ -50,11 +51,12 @@ struct kernels_convolution {
   const float *destination_gradients;
   float *kernel_gradients;
   float *packed;     // of kernels_convolution_packed() floats
-  float *workspace;  // `parts` times kernels_convolution_workspace() floats
+  float *workspace;  // `parts` times kernels_convolution_workspace() floats, or those for the gradient
   float *sums;       // `parts` times kernels_convolution_packed() floats; for the kernel's gradient alone
 };
 size_t kernels_convolution_packed(struct kernels_convolution work);
 size_t kernels_convolution_workspace(struct kernels_convolution work);
+size_t kernels_convolution_gradient_workspace(struct kernels_convolution work);
 // Lays the kernel out as the loops want it; once for weights that do not change, else before each run.
 void kernels_convolution_pack(struct kernels_convolution work);
 void kernels_convolution_forward(struct kernels_convolution work);

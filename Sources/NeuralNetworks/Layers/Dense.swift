@@ -83,7 +83,8 @@ private final class CompiledDense: CompiledLayer {
     work.destination_gradients = UnsafePointer(output.gradients?.baseAddress)
     work.source_gradients = input.gradients?.baseAddress
     (work.weight_gradients, work.bias_gradients) = (kernel.gradients.baseAddress, bias.gradients.baseAddress)
-    if site.mode == .training { workspace.reserve(kernels_dense_workspace(site.batch, input.size, layer.units)) }
+    work.parts = site.settings.parts
+    if site.mode == .training { workspace.reserve(kernels_dense_workspace(work)) }
   }
 
   func forward() {
@@ -96,14 +97,13 @@ private final class CompiledDense: CompiledLayer {
     activity?.addGradient(share: step.share)
     output.deactivateGradients(layer.applied)
     work.workspace = workspace.start
-    if work.source_gradients != nil { kernels_dense_source_gradient(work) }
     if let update = step.update, isUpdatedInPlace {
       var (ofKernel, ofBias) = (
         update.rule(at: kernel.range.lowerBound), update.rule(at: bias.range.lowerBound)
       )
-      kernels_dense_weight_gradient(work, &ofKernel, &ofBias)
+      kernels_dense_backward(work, &ofKernel, &ofBias)
     } else {
-      kernels_dense_weight_gradient(work, nil, nil)
+      kernels_dense_backward(work, nil, nil)
     }
     _ = layer.regularizer.kernel.of(kernel.values, addingTo: kernel.gradients, scale: step.share)
     _ = layer.regularizer.bias.of(bias.values, addingTo: bias.gradients, scale: step.share)

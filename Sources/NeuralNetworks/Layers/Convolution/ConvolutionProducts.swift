@@ -108,12 +108,13 @@ final class KernelGradient {
     self.work.source = UnsafePointer(large.baseAddress)
     self.work.destination_gradients = UnsafePointer(small.baseAddress)
     self.work.kernel_gradients = kernel.gradients.baseAddress
-    workspace.reserve(work.parts * (kernels_convolution_workspace(work) + kernels_convolution_packed(work)))
+    workspace.reserve(
+      work.parts * (kernels_convolution_gradient_workspace(work) + kernels_convolution_packed(work)))
   }
 
   func run() {
     work.workspace = workspace.start
-    work.sums = workspace.start.map { $0 + work.parts * kernels_convolution_workspace(work) }
+    work.sums = workspace.start.map { $0 + work.parts * kernels_convolution_gradient_workspace(work) }
     kernels_convolution_kernel_gradient(work)
   }
 }
