@@ -5,13 +5,14 @@ import Restoration
 import Support
 
 /// Restoring with `report-final`, `tiddu-small` or `tiddu-best`, weights as training starts: many images at once, bytes to
-/// bytes, and one alone.
+/// bytes, and one alone. With `--precision bfloat16`, dense layers of such numbers.
 func benchmarkRestoring(_ options: Options) throws {
   options.waitForTurn()
   let threads = options.integer("threads", default: 2)
   Threads.use(max(1, threads))
   let name = options["model"] ?? "report-final"
-  let restorer = try Restorer(untrained(name))
+  let precision = options["precision"].flatMap(Precision.init) ?? .float32
+  let restorer = try Restorer(untrained(name), precision: precision)
   let many = SyntheticDigits().imageSet(.test).prefix(options.integer("images", default: 10_000))
   let one = many.prefix(1)
   _ = try restorer.restore(many)

@@ -23,7 +23,39 @@ static void NAME(dense_row)(const struct kernels_dense *w, size_t panel, size_t 
   }
 }
 
-// Where the last panel has fewer outputs than 16, its sums go by way of `edge`. At most MOST_ROWS rows.
+// Bias and ReLU for a whole panel.
+INLINE void NAME(finish_panel)(const struct kernels_dense *w, size_t panel, float *out, size_t rows) {
+  const float *bias = w->bias + panel * PANEL;
+  for (size_t r = 0; r < rows; r++)
+    UNROLL for (size_t v = 0; v < PANEL; v += WIDTH) {
+      vec y = LOAD(out + r * w->outputs + v) + LOAD(bias + v);
+      STORE(out + r * w->outputs + v, w->relu ? __builtin_elementwise_max(y, (vec){0}) : y);
+    }
+}
+
+// The last panel where it has fewer outputs than 16: its sums go by way of `edge`.
+static void NAME(last_panel)(const struct kernels_dense *w, size_t panel, struct NAME(operands) o, size_t rows,
+                             int is_last) {
+  size_t width = w->outputs - panel * PANEL;
+  const float *bias = w->bias + panel * PANEL;
+  int adds = o.adds;
+  o.c_row = PANEL, o.adds = 1;
+  for (size_t r = 0; r < rows; r += ROWS) {
+    float edge[ROWS * PANEL] = {0};
+    size_t height = rows - r < ROWS ? rows - r : ROWS;
+    float *to = o.c + r * w->outputs;
+    if (adds)
+      for (size_t i = 0; i < height; i++) memcpy(edge + i * PANEL, to + i * w->outputs, width * sizeof(float));
+    NAME(tiles)[height](&o, o.a + r * o.a_row, edge);
+    for (size_t i = 0; i < height; i++)
+      for (size_t q = 0; q < width; q++) {
+        float y = edge[i * PANEL + q] + (is_last ? bias[q] : 0);
+        to[i * w->outputs + q] = is_last && w->relu ? larger(y, 0) : y;
+      }
+  }
+}
+
+// At most MOST_ROWS rows.
 static void NAME(dense_forward)(const struct kernels_dense *w, size_t first, size_t last, size_t first_row,
                                 size_t last_row) {
   size_t rows = last_row - first_row;
@@ -34,43 +66,23 @@ static void NAME(dense_forward)(const struct kernels_dense *w, size_t first, siz
   float apart[crowds ? rows * (NAME(DEPTH) + PANEL) : 1];
   for (size_t k = 0; k < w->inputs; k += NAME(DEPTH)) {
     size_t depth = w->inputs - k < NAME(DEPTH) ? w->inputs - k : NAME(DEPTH);
-    const float *source = w->source + first_row * w->inputs + k;
-    size_t source_row = w->inputs;
+    int is_last = k + depth == w->inputs;
+    struct NAME(operands) o = {
+        .a = w->source + first_row * w->inputs + k, .a_row = w->inputs, .a_inner = 1, .b_inner = PANEL, .segments = 1,
+        .inner = depth, .c_row = w->outputs, .adds = k > 0};
     if (crowds) {
-      source_row = NAME(DEPTH) + PANEL;
-      for (size_t r = 0; r < rows; r++) memcpy(apart + r * source_row, source + r * w->inputs, depth * sizeof(float));
-      source = apart;
+      for (size_t r = 0; r < rows; r++)
+        memcpy(apart + r * (NAME(DEPTH) + PANEL), o.a + r * w->inputs, depth * sizeof(float));
+      o.a = apart, o.a_row = NAME(DEPTH) + PANEL;
     }
     for (size_t panel = first; panel < last; panel++) {
-      size_t width = w->outputs - panel * PANEL < PANEL ? w->outputs - panel * PANEL : PANEL;
-      float *out = w->destination + first_row * w->outputs + panel * PANEL;
-      struct NAME(operands) o = {
-          .a = source, .a_row = source_row, .a_inner = 1,
-          .b = w->weights + (panel * w->inputs + k) * PANEL, .b_inner = PANEL, .segments = 1, .inner = depth,
-          .c = out, .c_row = w->outputs, .adds = k > 0};
-      int is_last = k + depth == w->inputs;
-      if (width == PANEL) {
-        NAME(product)(o, rows);
-        if (!is_last) continue;
-        for (size_t r = 0; r < rows; r++)
-          UNROLL for (size_t v = 0; v < PANEL; v += WIDTH) {
-            vec y = LOAD(out + r * w->outputs + v) + LOAD(w->bias + panel * PANEL + v);
-            STORE(out + r * w->outputs + v, w->relu ? __builtin_elementwise_max(y, (vec){0}) : y);
-          }
+      o.b = w->weights + (panel * w->inputs + k) * PANEL;
+      o.c = w->destination + first_row * w->outputs + panel * PANEL;
+      if ((panel + 1) * PANEL > w->outputs) {
+        NAME(last_panel)(w, panel, o, rows, is_last);
       } else {
-        for (size_t r = 0; r < rows; r += ROWS) {
-          float edge[ROWS * PANEL] = {0};
-          size_t height = rows - r < ROWS ? rows - r : ROWS;
-          float *to = out + r * w->outputs;
-          if (k > 0) for (size_t i = 0; i < height; i++) memcpy(edge + i * PANEL, to + i * w->outputs, width * sizeof(float));
-          NAME(tiles)[height](&(struct NAME(operands)){.a_row = o.a_row, .a_inner = 1, .b = o.b, .b_inner = PANEL,
-              .segments = 1, .inner = depth, .c_row = PANEL, .adds = 1}, o.a + r * o.a_row, edge);
-          for (size_t i = 0; i < height; i++)
-            for (size_t q = 0; q < width; q++) {
-              float y = edge[i * PANEL + q] + (is_last ? w->bias[panel * PANEL + q] : 0);
-              to[i * w->outputs + q] = is_last && w->relu ? larger(y, 0) : y;
-            }
-        }
+        NAME(product)(o, rows);
+        if (is_last) NAME(finish_panel)(w, panel, o.c, rows);
       }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import ImageSets
+import NeuralNetworks
 import Restoration
 import Support
 
@@ -44,6 +45,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
+  @OptionGroup var products: PrecisionOption
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -60,7 +63,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try threading.use()
-    let restorer = try Restorer(contentsOf: model)
+    let restorer = try Restorer(contentsOf: model, precision: products.precision)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let pairs = try pairs.isEmpty ? measuring.pairs(subset: subset) : measuring.realPairs(pairs, paper: paper)
     let restored = try restorer.restoration(of: pairs.distorted)
@@ -73,13 +76,14 @@ struct EvaluateCommand: ParsableCommand {
     if json {
       try JSONOutput.print(
         Result(
-          model: model, architecture: restorer.name, data: measuring.data, part: pairs.origin.part.rawValue,
+          model: model, architecture: restorer.name, precision: products.precision, data: measuring.data,
+          part: pairs.origin.part.rawValue,
           images: pairs.clean.count, provenance: provenance,
           recipe: pairs.recipe?.name, seed: measuring.seed, table: table, orientations: reliability,
           recognition: recognition))
     } else {
       print(
-        "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs; "
+        "\(restorer.name) after \(restorer.model.parts.map { "\($0.epoch)" }.joined(separator: " and ")) epochs\(products.remark); "
           + (pairs.recipe.map { "\($0.name), seed \(measuring.seed)" } ?? "real pairs"))
       print(
         "\(name(of: pairs.origin)): \(grouped(pairs.clean.count)) images, "
@@ -105,6 +109,7 @@ struct EvaluateCommand: ParsableCommand {
   private struct Result: Encodable {
     var model: String
     var architecture: String
+    var precision: Precision
     var data: String
     var part: String
     var images: Int

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Distortions
 import ImageSets
+import NeuralNetworks
 import Restoration
 import Support
 
@@ -36,6 +37,8 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
+  @OptionGroup var products: PrecisionOption
+
   @Flag(help: "Print the result as JSON, with what was undone of each image.")
   var json = false
 
@@ -49,7 +52,7 @@ struct RestoreCommand: ParsableCommand {
   func run() throws {
     try threading.use()
     let destination = try output.destination(for: source.path())
-    let restorer = try Restorer(contentsOf: model)
+    let restorer = try Restorer(contentsOf: model, precision: products.precision)
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {
       throw UsageError(
         "\(restorer.name) does not say what it undoes",
@@ -70,7 +73,8 @@ struct RestoreCommand: ParsableCommand {
     if json {
       try JSONOutput.print(
         Result(
-          model: model, input: source.input, into: output.into, images: restored.images.count,
+          model: model, precision: products.precision, input: source.input, into: output.into,
+          images: restored.images.count,
           unchanged: restored.unchanged.count, findings: undone))
     } else if explain {
       print("image,undone,probability,restored")
@@ -117,14 +121,16 @@ struct RestoreCommand: ParsableCommand {
   private func report(_ count: Int, _ destination: Destination) throws {
     if json {
       return try JSONOutput.print(
-        Result(model: model, input: source.input, into: output.into, images: count, unchanged: 0, findings: nil))
+        Result(
+          model: model, precision: products.precision, input: source.input, into: output.into, images: count,
+          unchanged: 0, findings: nil))
     }
-    destination.report("\(grouped(count)) image\(count == 1 ? "" : "s") restored")
+    destination.report("\(grouped(count)) image\(count == 1 ? "" : "s") restored\(products.remark)")
   }
 
   private func summary(_ set: RestoredSet) -> String {
     let count = set.images.count - set.unchanged.count
-    let restored = "\(grouped(count)) image\(count == 1 ? "" : "s") restored"
+    let restored = "\(grouped(count)) image\(count == 1 ? "" : "s") restored\(products.remark)"
     guard let onlyIfSure, !set.unchanged.isEmpty else { return restored }
     return "\(restored), \(grouped(set.unchanged.count)) left as they were (sure by less than \(onlyIfSure))"
   }
@@ -151,6 +157,7 @@ struct RestoreCommand: ParsableCommand {
 
   private struct Result: Encodable {
     var model: String
+    var precision: Precision
     var input: String
     var into: String
     var images: Int

@@ -2,6 +2,7 @@ import ArgumentParser
 import Distortions
 import Evaluation
 import ImageSets
+import NeuralNetworks
 import Restoration
 import Support
 
@@ -21,6 +22,18 @@ struct ThreadOptions: ParsableArguments {
 }
 
 /// Images to measure a model with, and how they are distorted.
+struct PrecisionOption: ParsableArguments {
+  @Option(
+    help: "Numbers that dense layers multiply: float32, or bfloat16, faster and less exact, where the processor has it."
+  )
+  var precision = Precision.float32
+
+  /// What is said of it behind a result.
+  var remark: String { precision == .float32 ? "" : " (dense layers in \(precision.rawValue))" }
+}
+
+extension Precision: ExpressibleByArgument {}
+
 struct MeasuringOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A dataset's folder, a file of images, or synthetic.", valueName: "path"))
   var data = Dataset.syntheticName

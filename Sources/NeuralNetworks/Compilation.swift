@@ -14,6 +14,14 @@ public enum ConvolutionAlgorithm: String, Codable, Sendable, CaseIterable {
   case direct
 }
 
+/// Which numbers a network's products are made of when images are restored or classified; sums are 32 bits always.
+public enum Precision: String, Codable, Sendable, CaseIterable {
+  case float32
+  /// In dense layers of a multiple of 16 units, weights and inputs rounded to 8 bits of mantissa: faster where the processor
+  /// multiplies such numbers (`Network.multiplies`), and a little less exact.
+  case bfloat16
+}
+
 /// What layers are compiled for.
 public struct CompilationSettings {
   /// N, images at a time.
@@ -23,6 +31,8 @@ public struct CompilationSettings {
   /// part, so that a network's bytes depend on their number, but not on how many threads are free to work.
   public let parts: Int
   public let mode: Mode
+  /// Looked at in inference alone.
+  public var precision = Precision.float32
 }
 
 /// Where the random numbers of a step come from: the same values give the same step, whatever ran before.

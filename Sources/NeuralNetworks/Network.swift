@@ -60,15 +60,22 @@ public final class Network {
   }
 
   /// A new one each time: programs with memory of their own run at the same time.
-  package func makeProgram(batch: Int, mode: Mode, loss: Loss? = nil, parts: Int) throws -> Program {
+  package func makeProgram(
+    batch: Int, mode: Mode, loss: Loss? = nil, parts: Int, precision: Precision = .float32
+  ) throws -> Program {
     try Program(
       architecture, parameters: parameters, loss: loss,
       settings: CompilationSettings(
-        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode))
+        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode, precision: precision))
   }
 }
 
 extension Network {
   /// The processor's instructions that computing uses: "AVX-512", "AVX2", "SSE2" or "portable".
   public static var instructions: String { String(cString: kernels_instructions()) }
+
+  /// Whether the processor has products of such numbers.
+  public static func multiplies(_ precision: Precision) -> Bool {
+    precision == .float32 || kernels_has_bfloat16() != 0
+  }
 }

@@ -17,7 +17,7 @@ public struct Checkpoint: Equatable, Sendable {
 
   public var architecture: Architecture { plan.architecture }
 
-  /// The weights as they are now; throws `OneDNNError`.
+  /// The weights as they are now.
   public init(of network: Network, plan: TrainingPlan, epoch: Int) throws {
     self.plan = plan
     self.epoch = epoch

@@ -17,7 +17,7 @@ public final class Classifier {
   /// From a checkpoint's file, or the best one of a run's folder; throws what `Checkpoint.read` throws.
   public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
 
-  /// - Throws: `UsageError` when the network gives no classes, `OneDNNError`.
+  /// - Throws: `UsageError` when the network gives no classes, `ResourceError`.
   public init(_ checkpoint: Checkpoint) throws {
     guard checkpoint.plan.task == .classification else {
       throw UsageError(

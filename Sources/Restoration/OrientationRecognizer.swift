@@ -25,9 +25,9 @@ final class OrientationRecognizer {
   /// Outputs an orientation has: one for each label that was told apart in training.
   private let labels: Int
 
-  /// Throws `OneDNNError`.
-  init(_ checkpoint: Checkpoint) throws {
-    predictor = try Predictor(checkpoint)
+  /// Throws what `Predictor` throws.
+  init(_ checkpoint: Checkpoint, precision: Precision) throws {
+    predictor = try Predictor(checkpoint, precision: precision)
     labels = checkpoint.plan.labelsPerOrientation
     orientations = checkpoint.architecture.orientations
   }

@@ -13,6 +13,7 @@ final class Predictor {
   let tiles: TiledNetwork?
   /// Images that a thread takes at a time, where there are so many.
   private let chunk: Int
+  private let precision: Precision
   private var programs: [ProgramKey: [Program]] = [:]
 
   private struct ProgramKey: Hashable {
@@ -21,9 +22,14 @@ final class Predictor {
     var parts: Int
   }
 
-  /// Throws `ResourceError`.
-  init(_ checkpoint: Checkpoint) throws {
-    self.checkpoint = checkpoint
+  /// Throws `ResourceError`, and a `UsageError` where the processor has no products of this precision.
+  init(_ checkpoint: Checkpoint, precision: Precision = .float32) throws {
+    guard Network.multiplies(precision) else {
+      throw UsageError(
+        "this processor has no products of \(precision.rawValue) numbers",
+        remedy: "Leave --precision out; it wants a processor with AVX512_BF16.")
+    }
+    (self.checkpoint, self.precision) = (checkpoint, precision)
     network = try checkpoint.network(batchSize: checkpoint.plan.batchSize)
     tiles = try TiledNetwork(checkpoint)
     chunk = try checkpoint.architecture.cachedBatch()
@@ -62,7 +68,9 @@ final class Predictor {
   private func programs(_ key: ProgramKey, count: Int) throws -> [Program] {
     var made = programs[key] ?? []
     while made.count < count {
-      made.append(try network.makeProgram(batch: key.batch, mode: .inference, loss: key.loss, parts: key.parts))
+      made.append(
+        try network.makeProgram(
+          batch: key.batch, mode: .inference, loss: key.loss, parts: key.parts, precision: precision))
     }
     programs[key] = made
     return made

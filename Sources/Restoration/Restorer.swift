@@ -14,13 +14,17 @@ public final class Restorer {
   private let restorer: Predictor?
 
   /// From a model's file, or the best one of a run's folder; throws what `Model.open` throws.
-  public convenience init(contentsOf path: String) throws { try self.init(Model.open(path)) }
+  public convenience init(contentsOf path: String, precision: Precision = .float32) throws {
+    try self.init(Model.open(path), precision: precision)
+  }
 
   /// A model of this one part.
   public convenience init(_ checkpoint: Checkpoint) throws { try self.init(Model(checkpoint)) }
 
-  /// - Throws: `UsageError` when the model answers with something else than images, `OneDNNError`.
-  public init(_ model: Model) throws {
+  /// - Parameter precision: of the products; images of any size are restored in `float32`.
+  /// - Throws: `UsageError` when the model answers with something else than images or the processor has no such products,
+  ///   `ResourceError`.
+  public init(_ model: Model, precision: Precision = .float32) throws {
     let restoration = model.restoration
     guard
       try restoration.map({
@@ -30,8 +34,8 @@ public final class Restorer {
       throw UsageError("\(model.name) restores no images", remedy: "Name a model that was trained to restore.")
     }
     self.model = model
-    recognizer = try model.orientation.map { try OrientationRecognizer($0) }
-    restorer = try model.restoration.map { try Predictor($0) }
+    recognizer = try model.orientation.map { try OrientationRecognizer($0, precision: precision) }
+    restorer = try model.restoration.map { try Predictor($0, precision: precision) }
   }
 
   /// What it is called.

@@ -156,7 +156,7 @@ public final class Trainer {
   /// - Parameter observe: called on this thread; what it throws ends the training, and the files of the last whole epoch
   ///   stay, or before that the plan: it can go on.
   /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
-  ///   for memory, `OneDNNError`. A new run that has no epoch yet then leaves no files, and cannot be run again.
+  ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
   public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     try collective.together {

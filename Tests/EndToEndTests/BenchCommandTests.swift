@@ -22,6 +22,30 @@ import Testing
     try Tiddu.fail(EX_USAGE, ["bench", "nothing"], saying: ["nothing"])
   }
 
+  /// Where the processor has products of bfloat16 numbers the result says that they were taken; elsewhere they are refused.
+  @Test func precisionIsSaid() throws {
+    try withTemporaryFolder { folder in
+      try Tiddu.succeed("train", "--subset", "200", "--epochs", "1", "--into", "\(folder)/final")
+      try Tiddu.succeed("data", "synthesize", "--count", "30", "--into", "\(folder)/digits.npz")
+      let restore = ["restore", "\(folder)/final", "\(folder)/digits.npz", "--into"]
+      try Tiddu.succeed(restore + ["\(folder)/exact.npz"])
+      let result = try Tiddu.run(restore + ["\(folder)/narrow.npz", "--precision", "bfloat16"])
+      if result.status == 0 {
+        #expect(result.output.contains("30 images restored (dense layers in bfloat16)"))
+        let (exact, narrow) = (
+          try ImageSet.read("\(folder)/exact.npz").pixels, try ImageSet.read("\(folder)/narrow.npz").pixels
+        )
+        #expect(exact != narrow && zip(exact, narrow).allSatisfy { abs(Int($0) - Int($1)) <= 8 })
+      } else {
+        #expect(result.status == EX_USAGE && result.errors.contains("no products of bfloat16"))
+      }
+      let held = try Tiddu.shell(
+        "TIDDU_MAX_ISA=AVX2 tiddu restore final digits.npz --into held.npz --precision bfloat16", in: folder)
+      #expect(held.status == EX_USAGE && held.errors.contains("no products of bfloat16"), "\(held.errors)")
+      try Tiddu.fail(EX_USAGE, restore + ["\(folder)/no.npz", "--precision", "int4"], saying: ["int4"])
+    }
+  }
+
   /// With AVX2 or without any of it, images are restored alike.
   @Test func instructionsDoNotMatter() throws {
     try withTemporaryFolder { folder in

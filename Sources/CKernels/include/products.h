@@ -3,6 +3,7 @@
 // there are, but for the sums over images of a convolution's kernel gradient: those are made part by part.
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 // Columns of weights that lie side by side: (outputs / 16, inputs, 16), zeros behind the last output.
 enum { KERNELS_PANEL = 16 };
@@ -21,9 +22,16 @@ struct kernels_dense {
   float *source_gradients;  // may be null
   float *weight_gradients, *bias_gradients;
   float *workspace;  // of kernels_dense_workspace() floats
+  const uint16_t *narrow_weights;  // for kernels_dense_forward_narrow: (outputs / 16, pairs of inputs, 16, 2)
+  uint16_t *narrow_source;         // room for (batch, pairs of inputs, 2)
 };
 size_t kernels_dense_workspace(struct kernels_dense work);
 void kernels_dense_forward(struct kernels_dense work);
+// The same from weights and sources rounded to 16 bits (bfloat16), where the processor has products of them and the outputs
+// are a multiple of 16; and such weights from panels.
+int kernels_has_bfloat16(void);
+void kernels_dense_forward_narrow(struct kernels_dense work);
+void kernels_narrow_panels(const float *panels, uint16_t *narrow, size_t inputs, size_t outputs);
 // The gradients of x, made with the weights as they are, and then those of W and b; with `adam` (made for the start of W and of b) both are updated at once, and W's gradient is
 // not written.
 void kernels_dense_backward(struct kernels_dense work, const struct kernels_adam *adam_of_weights,

@@ -67,6 +67,7 @@ private final class CompiledDense: CompiledLayer {
   private let activity: ActivityPenalty?
   private let step: ProgramBuilder.Step
   private let workspace: Workspace
+  private let narrow: NarrowProduct?
 
   init(_ layer: Dense, _ site: CompilationSite) throws {
     (kernel, bias, input) = (site.parameter("kernel"), site.parameter("bias"), site.input)
@@ -85,10 +86,13 @@ private final class CompiledDense: CompiledLayer {
     (work.weight_gradients, work.bias_gradients) = (kernel.gradients.baseAddress, bias.gradients.baseAddress)
     work.parts = site.settings.parts
     if site.mode == .training { workspace.reserve(kernels_dense_workspace(work)) }
+    narrow =
+      site.mode == .inference && site.settings.precision == .bfloat16 && layer.units % Int(KERNELS_PANEL) == 0
+      ? try NarrowProduct(&work, of: site.network) : nil
   }
 
   func forward() {
-    kernels_dense_forward(work)
+    if let narrow { narrow.run(work) } else { kernels_dense_forward(work) }
     if layer.applied != .relu { output.activate(layer.applied) }
   }
 
@@ -114,10 +118,37 @@ private final class CompiledDense: CompiledLayer {
 
   var updatedInPlace: [Range<Int>] { isUpdatedInPlace ? [kernel.range, bias.range] : [] }
 
-  var method: String { "products" }
+  var method: String { narrow == nil ? "products" : "products of bfloat16" }
 
   func penalty() -> Float {
     layer.regularizer.kernel.of(kernel.values) + layer.regularizer.bias.of(bias.values)
       + (activity?.value() ?? 0)
+  }
+}
+
+/// A dense layer's forward product of numbers of 16 bits, with weights rounded anew when they have changed.
+private final class NarrowProduct {
+  /// Two numbers in each float's place.
+  private let weights: FloatBuffer
+  private let source: FloatBuffer
+  private let parameters: Parameters
+  private var revision: Int?
+
+  init(_ work: inout kernels_dense, of parameters: Parameters) throws {
+    let pairs = (work.inputs + 1) / 2
+    self.parameters = parameters
+    weights = try FloatBuffer(count: pairs * work.outputs)
+    source = try FloatBuffer(count: pairs * work.batch)
+    work.narrow_weights = UnsafePointer(UnsafeMutableRawPointer(weights.start).assumingMemoryBound(to: UInt16.self))
+    work.narrow_source = UnsafeMutableRawPointer(source.start).assumingMemoryBound(to: UInt16.self)
+  }
+
+  func run(_ work: kernels_dense) {
+    if revision != parameters.revision {
+      kernels_narrow_panels(
+        work.weights, UnsafeMutablePointer(mutating: work.narrow_weights), work.inputs, work.outputs)
+      revision = parameters.revision
+    }
+    kernels_dense_forward_narrow(work)
   }
 }
