@@ -16,18 +16,20 @@
 #endif
 
 // A thread that waits for its core makes all others wait at the next region's end. So threads give way: where those of a
-// pool waited a fifth of the time for a core, one less works; where a core has been idle, one more. Linux says both: each
-// thread's schedstat has the nanoseconds that it was ready and did not run, /proc/stat each core's idle time. Elsewhere
-// the number of threads stays.
+// pool waited a fifth of the time for a core, three looks in succession, one less works (one look may have seen threads that
+// woke on one core and were not moved apart yet); where a core has been idle, one more. Linux says both: each thread's
+// schedstat has the nanoseconds that it was ready and did not run, /proc/stat each core's idle time. Elsewhere the number
+// of threads stays.
 
-enum { MOST_CORES = 1024, STAT_SIZE = 1 << 17 };
-static const double look_seconds = 0.03, too_long = 0.2, idle_enough = 0.85;
+enum { MOST_CORES = 1024, STAT_SIZE = 1 << 17, LATE_LOOKS = 3 };
+static const double look_seconds = 0.03, too_long = 0.2, idle_enough = 0.85, least_patience = 0.12;
 
 struct machine_view {
   int count;
   int *files;        // each thread's schedstat; -1 where there is none
   double looked;     // when the delays were read
   double delay;      // seconds, of all threads together
+  int late;          // looks in succession that found it too long
   double idle_since, idle;  // when the idle time was read, and what it was
   double patience;   // seconds of idle time that are waited for before one more works
   double grown;      // when one more was last let in
@@ -74,7 +76,7 @@ struct machine_view *machine_view_make(int count) {
     return 0;
   }
   for (int i = 0; i < count; i++) view->files[i] = -1;
-  view->count = count, view->patience = 0.25;
+  view->count = count, view->patience = least_patience;
   return view;
 }
 
@@ -147,16 +149,19 @@ int machine_view_threads(struct machine_view *view, int active) {
   double time = now();
   if (time - view->looked < look_seconds) return active;
   // After a rest what was read before says nothing.
-  if (view->looked == 0 || time - view->looked > 2) {
+  if (view->looked == 0 || time - view->looked > 1) {
     begin(view, time);
+    view->late = 0;
     view->idle_since = time, view->idle = idle_time(view);
     return active;
   }
   double passed = time - view->looked, waited = delay_of(view) - view->delay;
   begin(view, time);
-  if (active > 1 && waited > too_long * passed) {
+  view->late = waited > too_long * passed ? view->late + 1 : 0;
+  if (active > 1 && view->late >= LATE_LOOKS) {
+    view->late = 0;
     // What was let in too early is let in later the next time.
-    view->patience = time - view->grown < 2 ? (view->patience < 4 ? 2 * view->patience : 4) : 0.25;
+    view->patience = time - view->grown < 2 ? (view->patience < 4 ? 2 * view->patience : 4) : least_patience;
     view->idle_since = time, view->idle = idle_time(view);
     return active - 1;
   }

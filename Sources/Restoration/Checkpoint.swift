@@ -18,7 +18,7 @@ public struct Checkpoint: Equatable, Sendable {
   public var architecture: Architecture { plan.architecture }
 
   /// The weights as they are now.
-  public init(of network: Network, plan: TrainingPlan, epoch: Int) throws {
+  public init(of network: Network, plan: TrainingPlan, epoch: Int) {
     self.plan = plan
     self.epoch = epoch
     weights = network.parameters.tensors()

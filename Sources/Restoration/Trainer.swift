@@ -294,7 +294,7 @@ public final class Trainer {
   }
 
   private func writeWhatFollows(from folder: RunFolder) throws {
-    let checkpoint = try Checkpoint(of: network, plan: plan, epoch: history.records.count)
+    let checkpoint = Checkpoint(of: network, plan: plan, epoch: history.records.count)
     try checkpoint.write(to: folder.last)
     if history.best?.epoch == history.records.count { try checkpoint.write(to: folder.best) }
     try folder.write(history, of: plan, timings: timings)

@@ -63,7 +63,7 @@ import Testing
     func train(_ plan: TrainingPlan) throws -> Checkpoint {
       let trainer = try Trainer(plan, training: set)
       try trainer.run()
-      return try Checkpoint(of: trainer.network, plan: trainer.plan, epoch: 1)
+      return Checkpoint(of: trainer.network, plan: trainer.plan, epoch: 1)
     }
     let both = try Model(
       name: "small", orientation: train(model.orientation), restoration: train(model.restoration))

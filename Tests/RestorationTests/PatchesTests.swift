@@ -93,7 +93,7 @@ import Testing
   func tilesGiveTheWholeImage(side: Int, channels: Int, height: Int, width: Int) throws {
     let plan = try Self.plan(side, channels: channels)
     let network = try Network(plan.architecture, batchSize: 1, seed: 7)
-    let checkpoint = try Checkpoint(of: network, plan: plan, epoch: 1)
+    let checkpoint = Checkpoint(of: network, plan: plan, epoch: 1)
     let set = TinyImages.ramp(count: 1, height: height, width: width, channels: channels, labels: false)
     let tiled = try #require(try TiledNetwork(checkpoint))
     tiled.mostValues = 1e12
