@@ -7,19 +7,19 @@ size_t kernels_convolution_packed(struct kernels_convolution w) {
   return taps * w.channels * (is_dotted(&w) ? w.filters : panels_of(w.filters) * PANEL);
 }
 
-// A part's rows with margins, and a strip of `pixels` for the last filters.
-INLINE size_t workspace_of(const struct kernels_convolution *w, size_t rows, size_t pixels) {
-  size_t floats = w->winograd ? 36 * winograd_group(w) * (w->channels + w->filters)
+// A group of tiles, or a part's rows with margins and a strip of `pixels` for the last filters.
+INLINE size_t workspace_of(const struct kernels_convolution *w, size_t group, size_t rows, size_t pixels) {
+  size_t floats = w->winograd ? 36 * (apart_of(group, w->channels) + apart_of(group, w->filters))
                               : reach_of(w, rows) * padded_columns(w) * w->channels + pixels * PANEL;
   return (floats + 15) / 16 * 16;
 }
 
 size_t kernels_convolution_workspace(struct kernels_convolution w) {
-  return workspace_of(&w, rows_of_part(&w), w.out_width);
+  return workspace_of(&w, winograd_group(&w), rows_of_part(&w), w.out_width);
 }
 
 size_t kernels_convolution_gradient_workspace(struct kernels_convolution w) {
-  return workspace_of(&w, w.out_height, w.out_height * w.out_width);
+  return workspace_of(&w, winograd_gradient_group(&w), w.out_height, w.out_height * w.out_width);
 }
 
 INLINE float tap_of(const struct kernels_convolution *w, size_t tap, size_t channel, size_t filter) {

@@ -119,7 +119,7 @@ INLINE void NAME(transform_gradient)(const struct kernels_convolution *w, struct
 // Tiles first ..< last, all images' one behind the other.
 static void NAME(winograd)(const struct kernels_convolution *w, size_t first, size_t last, float *work) {
   size_t group = winograd_group(w), panels = w->filters / PANEL;
-  size_t apart = group * w->channels, far = group * w->filters;
+  size_t apart = apart_of(group, w->channels), far = apart_of(group, w->filters);
   float *points = work, *results = work + 36 * apart;
   for (size_t start = first; start < last; start += group) {
     size_t count = last - start < group ? last - start : group;
@@ -141,8 +141,8 @@ static void NAME(winograd)(const struct kernels_convolution *w, size_t first, si
 // sums (36, panels, channels, 16) += the gradients at the points, over tiles first ..< last.
 static void NAME(winograd_correlate)(const struct kernels_convolution *w, size_t first, size_t last, float *work,
                                      float *sums) {
-  size_t group = winograd_group(w), panels = w->filters / PANEL;
-  size_t apart = group * w->channels, far = group * w->filters;
+  size_t group = winograd_gradient_group(w), panels = w->filters / PANEL;
+  size_t apart = apart_of(group, w->channels), far = apart_of(group, w->filters);
   float *points = work, *gradients = work + 36 * apart;
   for (size_t start = first; start < last; start += group) {
     size_t count = last - start < group ? last - start : group;
