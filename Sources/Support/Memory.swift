@@ -95,19 +95,13 @@ extension ResourceError {
   /// Memory of so many bytes that is the caller's to free, aligned to 64; throws where there is none, or where nothing would
   /// be left beside it for what cannot be refused.
   package static func allocate(bytes: Int) throws(ResourceError) -> UnsafeMutableRawPointer {
-    // Large pages for what is large: fewer of them are looked up.
-    let isLarge = bytes >= 4 << 20
-    let unit = isLarge ? 2 << 20 : 64
-    guard let memory = aligned_alloc(unit, (max(bytes, 1) + unit - 1) / unit * unit) else {
+    guard let memory = aligned_alloc(64, (max(bytes, 1) + 63) / 64 * 64) else {
       throw ResourceError("no memory is left for \(grouped(bytes)) bytes", remedy: lessMemory)
     }
     guard bytes < 1 << 16 || Memory.hasHeadroom else {
       free(memory)
       throw ResourceError("no memory is left beside \(grouped(bytes)) bytes", remedy: lessMemory)
     }
-    #if os(Linux)
-      if isLarge { madvise(memory, (bytes + unit - 1) / unit * unit, MADV_HUGEPAGE) }
-    #endif
     return memory
   }
 }
