@@ -53,13 +53,14 @@ format:
 lint:
 	swift format lint --strict -r $(SOURCES)
 
-# Times tiddu beside Keras, PyTorch and JAX, reading CSV beside polars and pandas, and image
+# Times tiddu beside Keras, PyTorch, JAX, onnxruntime and OpenVINO, reading CSV beside polars and pandas, and image
 # files beside Pillow, OpenCV and libvips. Wants a quiet machine.
 bench: deps
 	$(BUILD) --product tiddu-bench
 	$(BUILD) --product tiddu
 	Benchmarks/setup.sh
 	python3 Benchmarks/compare.py
+	.build/release/tiddu-bench growth --into Benchmarks/results/growth.svg
 	.build/release/tiddu-bench distort
 	.build/release/tiddu data convert $(or $(DATA),synthetic) Benchmarks/results/train.csv --part train
 	Benchmarks/.venv/bin/python Benchmarks/read_csv.py Benchmarks/results/train.csv

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// Workers on threads of this process. Each trains with as many OpenMP threads as its trials' plans say; together they
+/// Workers on threads of this process. Each trains with as many threads as its trials' plans say; together they
 /// should not have more than there are cores.
 public final class LocalWorkerPool: WorkerPool {
   public let size: Int
