@@ -45,7 +45,7 @@ public struct CostPlot: Figure {
     let rows = (panels.count + 1) / 2
     return Layout(
       width: 2 * (Self.width + Self.margin) + Self.margin,
-      height: Double(rows) * (Self.height + Self.margin) + Self.margin + 2 * Self.font.lineHeight
+      height: Double(rows) * (Self.height + Self.margin) + Self.margin
     ) { canvas in
       for (number, panel) in panels.enumerated() {
         let corner = Point(
@@ -53,8 +53,6 @@ public struct CostPlot: Figure {
           y: Self.margin + Double(number / 2) * (Self.height + Self.margin))
         draw(panel, at: corner, on: canvas)
       }
-      let bottom = Self.margin + Double(rows) * (Self.height + Self.margin)
-      canvas.text(caption, at: Point(x: Self.margin, y: bottom + Self.font.baseline), font: Self.font)
     }
   }
 
