@@ -46,6 +46,7 @@ INLINE void NAME(finish_pixels)(const struct kernels_convolution *w, float *row)
 // Rows first ..< last of the output, all images' one behind the other. The last filters, fewer than 16, go by way of a strip
 // of whole panels.
 static void NAME(convolve)(const struct kernels_convolution *w, size_t first, size_t last, float *work) {
+  if (first == last) return;  // there may be more parts than rows
   size_t line = w->size * w->channels, row = padded_columns(w) * w->channels;
   float *strip = work + reach_of(w, rows_of_part(w)) * padded_columns(w) * w->channels;
   for (size_t image = first / w->out_height; image * w->out_height < last; image++) {

@@ -62,6 +62,25 @@ import Testing
     #expect(all[0] == all[2] && all[1] == all[2])
   }
 
+  /// More parts than rows of output: some have nothing to do.
+  @Test(arguments: [ConvolutionAlgorithm.fastest, .direct])
+  func thereMayBeMorePartsThanRows(convolution: ConvolutionAlgorithm) throws {
+    let architecture = Architecture(
+      name: "few", input: [21, 20, 16],
+      layers: [
+        Convolution2D(filters: 16, kernelSize: 1, strides: 3, padding: .same),
+        Convolution2D(filters: 16, padding: .same), Convolution2D(filters: 1, padding: .same),
+      ])
+    let network = try Network(architecture, batchSize: 1, seed: 3, convolution: convolution)
+    let outputs = try [1, 40].map { parts in
+      let program = try network.program(batch: 1, mode: .training, loss: .meanSquaredError, parts: parts)
+      for index in program.input.indices { program.input[index] = Float(index % 31) / 31 }
+      _ = try program.step()
+      return Array(program.output)
+    }
+    #expect(outputs[0] == outputs[1])
+  }
+
   /// Programs of other batch sizes work on the same weights.
   @Test(arguments: [ConvolutionAlgorithm.fastest, .direct])
   func outputDoesNotDependOnTheBatch(convolution: ConvolutionAlgorithm) throws {
