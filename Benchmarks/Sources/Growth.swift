@@ -29,7 +29,7 @@ private struct Growth {
   let largeProduct: Double
   let threads: Int
 
-  /// What is measured: a step, and the multiply-adds of one image through the network.
+  /// What is measured.
   struct Work {
     var batch: Int
     var architecture: Architecture
@@ -40,7 +40,8 @@ private struct Growth {
     var (measured, limits): ([Double], [Double]) = ([], [])
     for size in sizes {
       let work = try work(size)
-      let limit = try operations(work) / largeProduct / 1e6
+      let operations = try Summary(of: work.architecture).operations(images: work.batch, isTraining: true)
+      let limit = operations.reduce(0, +) / largeProduct / 1e6
       measured.append(try milliseconds(work.step))
       limits.append(limit)
       printLine([
@@ -49,12 +50,6 @@ private struct Growth {
       ])
     }
     return CostPlot.Panel(title: title, sizes: sizes.map(Double.init), measured: measured, limit: limits)
-  }
-
-  /// Forward, weights' gradients, and inputs' gradients of all layers but the first.
-  private func operations(_ work: Work) throws -> Double {
-    let products = try Summary(of: work.architecture).rows.map(\.multiplyAdds).filter { $0 > 0 }
-    return 2 * Double(work.batch) * Double(3 * products.reduce(0, +) - products[0])
   }
 
   /// The least of five rounds of about a fifth of a second.
@@ -95,12 +90,7 @@ private struct Growth {
   /// `report-final` on images that are distorted when they are needed, taken from all over the set.
   func set(count: Int) throws -> Work {
     let digits = SyntheticDigits().imageSet(.test)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(count * digits.shape.size)
-    while pixels.count < count * digits.shape.size {
-      pixels += digits.pixels.prefix(count * digits.shape.size - pixels.count)
-    }
-    let images = ImageSet(shape: digits.shape, pixels: pixels, name: "many", source: "tiddu-bench")
+    let images = digits.selecting((0..<count).map { $0 % digits.count })
     var plan = try Presets.plan(named: "report-final")
     (plan.distorting, plan.threads) = (.eachEpoch, threads)
     let network = try Network(plan.architecture, batchSize: plan.batchSize, seed: 1)

@@ -22,9 +22,14 @@ size_t kernels_convolution_gradient_workspace(struct kernels_convolution w) {
   return workspace_of(&w, winograd_gradient_group(&w), w.out_height, w.out_height * w.out_width);
 }
 
+// Where a tap stands in the kernel and in its gradient.
+INLINE size_t place_of(const struct kernels_convolution *w, size_t tap, size_t channel, size_t filter) {
+  size_t own = w->mirrored ? w->size * w->size - 1 - tap : tap;
+  return own * w->tap_stride + channel * w->channel_stride + filter * w->filter_stride;
+}
+
 INLINE float tap_of(const struct kernels_convolution *w, size_t tap, size_t channel, size_t filter) {
-  size_t place = w->mirrored ? w->size * w->size - 1 - tap : tap;
-  float value = w->kernel[place * w->tap_stride + channel * w->channel_stride + filter * w->filter_stride];
+  float value = w->kernel[place_of(w, tap, channel, filter)];
   return w->slopes ? w->slopes[filter] * value : value;
 }
 
@@ -118,8 +123,7 @@ static void gradient_part(int part, int parts, void *pointer) {
 }
 
 INLINE float *gradient_of(const struct kernels_convolution *w, size_t tap, size_t channel, size_t filter) {
-  size_t place = w->mirrored ? w->size * w->size - 1 - tap : tap;
-  return w->kernel_gradients + place * w->tap_stride + channel * w->channel_stride + filter * w->filter_stride;
+  return w->kernel_gradients + place_of(w, tap, channel, filter);
 }
 
 // The parts' sums together, sixteen filters of one point (or tap), always in the same order.

@@ -145,6 +145,10 @@ static void begin(struct machine_view *view, double time) {
   view->looked = time, view->delay = delay_of(view);
 }
 
+static void begin_idle(struct machine_view *view, double time) {
+  view->idle_since = time, view->idle = idle_time(view);
+}
+
 int machine_view_threads(struct machine_view *view, int active) {
   double time = now();
   if (time - view->looked < look_seconds) return active;
@@ -152,7 +156,7 @@ int machine_view_threads(struct machine_view *view, int active) {
   if (view->looked == 0 || time - view->looked > 1) {
     begin(view, time);
     view->late = 0;
-    view->idle_since = time, view->idle = idle_time(view);
+    begin_idle(view, time);
     return active;
   }
   double passed = time - view->looked, waited = delay_of(view) - view->delay;
@@ -162,7 +166,7 @@ int machine_view_threads(struct machine_view *view, int active) {
     view->late = 0;
     // What was let in too early is let in later the next time.
     view->patience = time - view->grown < 2 ? (view->patience < 4 ? 2 * view->patience : 4) : least_patience;
-    view->idle_since = time, view->idle = idle_time(view);
+    begin_idle(view, time);
     return active - 1;
   }
   if (active < view->count && time - view->idle_since >= view->patience) {

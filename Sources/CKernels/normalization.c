@@ -8,7 +8,13 @@
 
 enum { PARTS = KERNELS_SUM_PARTS };
 
-INLINE size_t first_of(const struct kernels_normalization *w, size_t part) { return w->pixels * part / PARTS; }
+// A part's sums, 0, the place of its first value, and how many pixels it has.
+INLINE float *begin_part(const struct kernels_normalization *w, size_t part, size_t *place, size_t *count) {
+  size_t first = w->pixels * part / PARTS;
+  *place = first * w->channels;
+  *count = w->pixels * (part + 1) / PARTS - first;
+  return memset(w->sums + part * 2 * w->channels, 0, 2 * w->channels * sizeof(float));
+}
 
 // first[c] += x, or (x - mean)²; and for gradients first[c] += dy, second[c] += dy · (x - mean). With `y` a gradient
 // counts only where y > 0.
@@ -49,29 +55,26 @@ static VECTOR void sum_gradients_of_relu(const float *x, const float *dy, const 
 static void sum_part(size_t start, size_t end, void *pointer) {
   const struct kernels_normalization *w = pointer;
   for (size_t part = start; part < end; part++) {
-    size_t first = first_of(w, part), count = first_of(w, part + 1) - first;
-    float *sums = w->sums + part * 2 * w->channels;
-    memset(sums, 0, 2 * w->channels * sizeof(float));
-    sum_values(w->source + first * w->channels, sums, count, w->channels);
+    size_t place, count;
+    float *sums = begin_part(w, part, &place, &count);
+    sum_values(w->source + place, sums, count, w->channels);
   }
 }
 
 static void sum_part_of_squares(size_t start, size_t end, void *pointer) {
   const struct kernels_normalization *w = pointer;
   for (size_t part = start; part < end; part++) {
-    size_t first = first_of(w, part), count = first_of(w, part + 1) - first;
-    float *sums = w->sums + part * 2 * w->channels;
-    memset(sums, 0, 2 * w->channels * sizeof(float));
-    sum_squares(w->source + first * w->channels, w->mean, sums, count, w->channels);
+    size_t place, count;
+    float *sums = begin_part(w, part, &place, &count);
+    sum_squares(w->source + place, w->mean, sums, count, w->channels);
   }
 }
 
 static void sum_part_of_gradients(size_t start, size_t end, void *pointer) {
   const struct kernels_normalization *w = pointer;
   for (size_t part = start; part < end; part++) {
-    size_t first = first_of(w, part), count = first_of(w, part + 1) - first, place = first * w->channels;
-    float *sums = w->sums + part * 2 * w->channels;
-    memset(sums, 0, 2 * w->channels * sizeof(float));
+    size_t place, count;
+    float *sums = begin_part(w, part, &place, &count);
     const float *x = w->source + place, *dy = w->destination_gradients + place;
     if (w->relu) {
       sum_gradients_of_relu(x, dy, w->destination + place, w->mean, sums, sums + w->channels, count, w->channels);

@@ -33,20 +33,16 @@ extension Program {
         backward[number].append(try clock.measure { try step.backward() } / .seconds(1))
       }
     }
-    let summary = try Summary(of: architecture)
+    let operations = try Summary(of: architecture).operations(images: batch, isTraining: mode == .training)
     let names = Dictionary(
       layers.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
-    var isFirst = true
     return steps.enumerated().map { number, step in
       let place = names[ObjectIdentifier(step)]
-      let products = place.map { summary.rows[$0 + 1].multiplyAdds } ?? 0
-      let passes = mode == .inference ? 1 : isFirst && products > 0 ? 2 : 3
-      if products > 0 { isFirst = false }
       return LayerTime(
         layer: place.map { architecture.layers[$0].name } ?? "sums", method: step.method,
         forward: Self.median(forward[number]),
         backward: backward[number].isEmpty ? nil : Self.median(backward[number]),
-        operations: 2 * Double(products) * Double(batch * passes))
+        operations: place.map { operations[$0 + 1] } ?? 0)
     }
   }
 

@@ -42,6 +42,16 @@ public struct Summary: Codable, Equatable, Sendable {
     multiplyAdds = Self.sum(rows.map(\.multiplyAdds))
   }
 
+  /// Operations of each row for `images`, 2 a multiply-add; in training those of forward, of the weights' gradients, and of
+  /// the inputs' of all but the first row that has any.
+  public func operations(images: Int, isTraining: Bool) -> [Double] {
+    let first = rows.firstIndex { $0.multiplyAdds > 0 }
+    return rows.indices.map { row in
+      let passes = !isTraining ? 1 : row == first ? 2 : 3
+      return 2 * Double(rows[row].multiplyAdds) * Double(images * passes)
+    }
+  }
+
   /// Of multiply-adds; as many as there are integers where a strange architecture has more.
   public static func sum(_ counts: [Int]) -> Int {
     counts.reduce(0) { sum, count in

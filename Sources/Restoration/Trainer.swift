@@ -236,17 +236,15 @@ public final class Trainer {
     let part = batch[collective.part(of: batch.indices)]
     let randomness = Randomness(
       seed: plan.seed, step: adam.step, firstImage: part.startIndex - batch.startIndex)
-    guard collective.size > 1 else {
-      let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
-      training.fill(program, with: part, epoch: epoch)
-      return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
-    }
     var sums = LossSums()
     if part.isEmpty {
       network.parameters.gradients.values.update(repeating: 0)
     } else {
       let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
       training.fill(program, with: part, epoch: epoch)
+      guard collective.size > 1 else {
+        return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
+      }
       sums = try program.step(drawing: randomness, ofBatch: batch.count)
     }
     try collective.sum(network.parameters.gradients.values)

@@ -8,7 +8,6 @@ final class CompiledConvolution: CompiledLayer {
   private let bias: Parameter
   private let folded: FoldedNormalization?
   private let backwardSteps: Backward?
-  private let step: ProgramBuilder.Step
   /// In inference: the revision of the weights that the product was packed with.
   private var packed: Int?
   private let parameters: Parameters?
@@ -24,7 +23,7 @@ final class CompiledConvolution: CompiledLayer {
   init(_ shape: ConvolutionShape, isUp: Bool, activation: Activation, _ site: CompilationSite) throws {
     let (kernel, bias) = (site.parameter("kernel"), site.parameter("bias"))
     let (input, workspace) = (site.input, site.builder.workspace)
-    (self.bias, step) = (bias, site.builder.step)
+    self.bias = bias
     output = try site.output(isUp ? shape.large : shape.small)
     product = try ConvolutionProduct(
       shape.work(isUp: isUp, site.settings), from: input.values, kernel: kernel, to: output.values, workspace)

@@ -8,7 +8,7 @@ import CKernels
 ///     gradient  dW[k, l, s] = Σ large[stride·i + k − before, l] · small[i, s]
 ///
 /// large (N, H, W, L), small (N, H′, W′, S), W (KH, KW, L, S)
-struct ConvolutionShape: Equatable {
+struct ConvolutionShape {
   var images: Int
   /// (H, W, L)
   var large: Shape
@@ -45,11 +45,6 @@ struct ConvolutionShape: Equatable {
     let tiles = (work.out_height + 3) / 4 * ((work.out_width + 3) / 4)
     return work.size == 3 && work.stride == 1 && work.dilation == 1 && work.channels % panel == 0
       && work.filters % panel == 0 && 36 * tiles * 4 < 3 * 9 * work.out_height * work.out_width
-  }
-
-  static func == (left: ConvolutionShape, right: ConvolutionShape) -> Bool {
-    (left.images, left.large, left.small) == (right.images, right.large, right.small)
-      && left.window == right.window
   }
 }
 

@@ -7,7 +7,7 @@ public enum Padding: String, Codable, Sendable, CaseIterable {
 }
 
 /// A square that moves over an image: of a convolution or a pooling.
-struct Window: Equatable {
+struct Window {
   var size: Int
   var stride: Int
   var padding: Padding
