@@ -16,11 +16,7 @@ struct BenchCommand: ParsableCommand {
       EXAMPLE: tiddu bench tiddu-small --batch 32
       """)
 
-  @Argument(help: "A preset, a network in YAML, a checkpoint or a run's folder.")
-  var model: String
-
-  @Option(help: ArgumentHelp("The images that a preset or a network is for (default: 28x28).", valueName: "HxWxC"))
-  var shape: String?
+  @OptionGroup var network: ModelName
 
   @Option(help: "Images at a time.")
   var batch = 32
@@ -39,12 +35,11 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     guard (1...4096).contains(batch) else { throw ValidationError("--batch \(batch): choose from 1 to 4096.") }
     guard (1...10_000).contains(rounds) else { throw ValidationError("--rounds \(rounds): choose from 1 to 10000.") }
-    try ModelName.check(shape: shape)
   }
 
   func run() throws {
     try threads.use()
-    let architectures = try ModelName(model: model, shape: shape).architectures()
+    let architectures = try network.architectures()
     let use = CoreUse()
     var report = Report(
       processor: ProcessorName.own, instructions: Network.instructions, threads: Threads.count, batch: batch,

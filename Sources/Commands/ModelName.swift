@@ -6,27 +6,38 @@ import Support
 
 /// What a command is told of a network: a preset, a network in YAML, a checkpoint or a run's folder, and what a preset or
 /// a network is for.
-struct ModelName {
+struct ModelName: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A preset (\(Presets.names.joined(separator: ", "))), a network in YAML, a checkpoint or a run's folder."))
   var model: String
-  var shape: String?
-  var classes = 10
-  var bottleneck: Int?
 
-  /// What `--shape` says must be a size.
-  static func check(shape: String?) throws {
+  @Option(help: ArgumentHelp("The images that a preset or a network is for (default: 28x28).", valueName: "HxWxC"))
+  var shape: String?
+
+  func validate() throws {
     if let shape, ImageSet.Shape(parsing: shape) == nil {
       throw ValidationError("--shape \(shape) is no size: write 28x28, or 32x32x3 for colour.")
     }
   }
 
-  private var data: DataDescription {
+  private func data(classes: Int) -> DataDescription {
     DataDescription(
       shape: shape.flatMap(ImageSet.Shape.init(parsing:)) ?? SyntheticDigits.shape,
       classes: (0..<classes).map(String.init), hasDig: true, isKannadaDigits: shape == nil)
   }
 
   /// Of the model's parts.
-  func architectures() throws -> [Architecture] {
+  ///
+  /// - Parameters:
+  ///   - classes: how many a preset tells apart.
+  ///   - bottleneck: neurons of a preset's, in the place of its own.
+  func architectures(classes: Int = 10, bottleneck: Int? = nil) throws -> [Architecture] {
+    let data = self.data(classes: classes)
+    func refuse(bottleneck what: String) throws {
+      guard bottleneck != nil else { return }
+      throw UsageError("--bottleneck with \(what)", remedy: "Its layers are what they are; leave it out.")
+    }
     if ArchitectureFile.isNamed(model) {
       try refuse(bottleneck: "a network in YAML")
       let file = try ArchitectureFile(model)
@@ -43,10 +54,5 @@ struct ModelName {
       throw UsageError("--shape with a checkpoint", remedy: "A checkpoint's layers are what they are; leave it out.")
     }
     return try Model.open(model).parts.map(\.architecture)
-  }
-
-  private func refuse(bottleneck what: String) throws {
-    guard bottleneck != nil else { return }
-    throw UsageError("--bottleneck with \(what)", remedy: "Its layers are what they are; leave it out.")
   }
 }

@@ -14,13 +14,7 @@ struct SummaryCommand: ParsableCommand {
       EXAMPLE: tiddu summary report-final --yaml
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A preset (\(Presets.names.joined(separator: ", "))), a network in YAML, a checkpoint or a run's folder."))
-  var model: String
-
-  @Option(help: ArgumentHelp("The images that a preset or a network is for (default: 28x28).", valueName: "HxWxC"))
-  var shape: String?
+  @OptionGroup var network: ModelName
 
   @Option(help: "How many classes a preset tells apart.")
   var classes = 10
@@ -36,17 +30,13 @@ struct SummaryCommand: ParsableCommand {
 
   func validate() throws {
     if json, yaml { throw ValidationError("--json and --yaml: give one of them.") }
-    try ModelName.check(shape: shape)
     guard (1...1000).contains(classes) else { throw ValidationError("--classes \(classes): choose from 1 to 1000.") }
   }
 
-  private var name: ModelName {
-    ModelName(model: model, shape: shape, classes: classes, bottleneck: bottleneck)
-  }
-
   func run() throws {
-    if yaml { return print(try name.architectures().map { try $0.yaml() }.joined(separator: "---\n"), terminator: "") }
-    let summaries = try name.architectures().map { try Summary(of: $0) }
+    let architectures = try network.architectures(classes: classes, bottleneck: bottleneck)
+    if yaml { return print(try architectures.map { try $0.yaml() }.joined(separator: "---\n"), terminator: "") }
+    let summaries = try architectures.map { try Summary(of: $0) }
     if json {
       if summaries.count == 1 { try JSONOutput.print(summaries[0]) } else { try JSONOutput.print(summaries) }
       return
