@@ -57,6 +57,8 @@ struct BenchmarkCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
+  @OptionGroup var expectation: ExpectationOption
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -96,7 +98,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   /// Models first, then what other programs have corrected, then who reads directly.
   private func methods(restored folders: [RestoredSets]) throws -> [BenchmarkMethod] {
-    try models.map(Self.method)
+    try models.map(method)
       + folders.map { sets in
         try sets.checkThatAllAreThere()
         return BenchmarkMethod(
@@ -113,8 +115,8 @@ struct BenchmarkCommand: ParsableCommand {
       }
   }
 
-  private static func method(_ path: String) throws -> BenchmarkMethod {
-    let restorer = try Restorer(contentsOf: path)
+  private func method(_ path: String) throws -> BenchmarkMethod {
+    let restorer = try Restorer(contentsOf: path, expecting: expectation.recipe)
     return BenchmarkMethod(name: path, detail: restorer.name, .corrector(restorer))
   }
 }

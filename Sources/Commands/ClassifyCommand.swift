@@ -12,19 +12,20 @@ struct ClassifyCommand: ParsableCommand {
       Prints CSV: each image's name or number, its label, and the probabilities of all labels. With --corrector the \
       images are restored by that model first. Where the input has labels, the accuracy is said, too.
 
-      EXAMPLE: tiddu classify runs/report-classifier test.csv --submission submission.csv
+      EXAMPLE: tiddu classify test.csv --submission submission.csv
       """)
 
-  @Argument(help: ArgumentHelp("A classifier's checkpoint or run folder.", valueName: "model"))
-  var model: String
-
   @OptionGroup var source: ImageInput
+
+  private var model: String { source.model(or: ShippedModels.reader) }
 
   @Option(help: ArgumentHelp("A model that restores the images first.", valueName: "model"))
   var corrector: String?
 
   @Option(help: ArgumentHelp("Write labels as Kaggle's competition wants them: id,label.", valueName: "file.csv"))
   var submission: String?
+
+  @OptionGroup var expectation: ExpectationOption
 
   @OptionGroup var threading: ThreadOptions
 
@@ -34,7 +35,7 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     try threading.use()
     let classifier = try Classifier(contentsOf: model)
-    let restorer = try corrector.map { try Restorer(contentsOf: $0) }
+    let restorer = try corrector.map { try Restorer(contentsOf: $0, expecting: expectation.recipe) }
     let images = try source.read(for: classifier.shape, hasPaper: classifier.hasPaper)
     if let submission {
       try Destination.refuse([submission], over: images.inputs(of: source.input), remedy: "Choose another name.")

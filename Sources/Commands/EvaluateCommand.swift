@@ -47,6 +47,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var products: PrecisionOption
 
+  @OptionGroup var expectation: ExpectationOption
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -63,7 +65,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try threading.use()
-    let restorer = try Restorer(contentsOf: model, precision: products.precision)
+    let restorer = try Restorer(
+      contentsOf: model, precision: products.precision, expecting: expectation.recipe)
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
     let pairs = try pairs.isEmpty ? measuring.pairs(subset: subset) : measuring.realPairs(pairs, paper: paper)
     let restored = try restorer.restoration(of: pairs.distorted)

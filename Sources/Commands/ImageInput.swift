@@ -5,11 +5,39 @@ import Support
 
 /// Images of people's own, fitted to a model.
 struct ImageInput: ParsableArguments {
-  @Argument(help: "An image, a folder or archive of images, a file of images, or - for standard input.")
-  var input: String
+  @Argument(
+    help: ArgumentHelp(
+      "A model, unless the one that comes with tiddu is to be taken: a checkpoint, a run's folder, or one of "
+        + ShippedModels.names.joined(separator: ", ")
+        + "; and behind it an image, a folder or archive of images, a file of images, or - for standard input.",
+      valueName: "model> <input"))
+  var arguments: [String]
 
-  @Flag(help: "Fit images of another size into the model's; what comes of them has the model's size.")
-  var resize = false
+  func validate() throws {
+    guard (1...2).contains(arguments.count) else {
+      throw ValidationError("Name an image or a folder of images, and before it a model if you like.")
+    }
+    guard arguments.count == 1, Folder.kind(of: RunFolder(input).best) == .file || input.hasSuffix(".safetensors") else {
+      return
+    }
+    throw ValidationError("\(input) is a model: name the images behind it.")
+  }
+
+  /// What the images are.
+  var input: String { arguments[arguments.count - 1] }
+
+  /// What was named, or else this model that comes with the program.
+  func model(or shipped: String) -> String { arguments.count > 1 ? arguments[0] : shipped }
+
+  @Flag(
+    name: .customLong("resize"),
+    help: """
+      Fit images of another size into the model's; what comes of them has the model's size. Without a model's name that \
+      is done anyway.
+      """)
+  var wantsResizing = false
+
+  var resize: Bool { wantsResizing || arguments.count == 1 }
 
   @OptionGroup var reading: InputOptions
 

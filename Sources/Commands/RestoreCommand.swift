@@ -16,13 +16,12 @@ struct RestoreCommand: ParsableCommand {
       and restores large ones in tiles. A model that recognizes orientations says what it undid, and can leave \
       unchanged what it is unsure of.
 
-      EXAMPLE: tiddu restore runs/final photo.png --resize --into clean.png
+      EXAMPLE: tiddu restore photo.png --into clean.png
       """)
 
-  @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
-  var model: String
-
   @OptionGroup var source: ImageInput
+
+  private var model: String { source.model(or: ShippedModels.corrector) }
 
   @OptionGroup var output: ImageOutput
 
@@ -39,8 +38,14 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup var products: PrecisionOption
 
+  @OptionGroup var expectation: ExpectationOption
+
   @Flag(help: "Print the result as JSON, with what was undone of each image.")
   var json = false
+
+  @Option(
+    help: "What is drawn where something is hidden: sharp, the more probable of ink and paper, or mean, grey where that is doubtful.")
+  var inpainting = Inpainting.sharp
 
   func validate() throws {
     if let onlyIfSure, !(0...1).contains(onlyIfSure) {
@@ -52,7 +57,7 @@ struct RestoreCommand: ParsableCommand {
   func run() throws {
     try threading.use()
     let destination = try output.destination(for: source.path())
-    let restorer = try Restorer(contentsOf: model, precision: products.precision)
+    let restorer = try Restorer(contentsOf: model, precision: products.precision, expecting: expectation.recipe, inpainting: inpainting)
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {
       throw UsageError(
         "\(restorer.name) does not say what it undoes",
@@ -167,3 +172,5 @@ struct RestoreCommand: ParsableCommand {
     var findings: [Finding]?
   }
 }
+
+extension Inpainting: ExpressibleByArgument {}

@@ -21,7 +21,7 @@ struct ThreadOptions: ParsableArguments {
   func use() throws { if let threads { try Threads.start(threads) } }
 }
 
-/// Images to measure a model with, and how they are distorted.
+/// Which numbers products are made of.
 struct PrecisionOption: ParsableArguments {
   @Option(
     help: "Numbers that dense layers multiply: float32, or bfloat16, faster and less exact, where the processor has it."
@@ -34,6 +34,19 @@ struct PrecisionOption: ParsableArguments {
 
 extension Precision: ExpressibleByArgument {}
 
+/// What a corrector is told of its images before it sees them.
+struct ExpectationOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How the images come to be as they are, a recipe: what is rare there is undone only where there is no doubt.",
+      valueName: "recipe"))
+  var expect = Recipe.expected.name
+
+  /// Throws what `Recipe.named` throws.
+  var recipe: Recipe { get throws { try Recipe.named(expect) } }
+}
+
+/// Images to measure a model with, and how they are distorted.
 struct MeasuringOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A dataset's folder, a file of images, or synthetic.", valueName: "path"))
   var data = Dataset.syntheticName

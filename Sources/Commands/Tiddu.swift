@@ -48,13 +48,13 @@ struct Tiddu: ParsableCommand {
     discussion: """
       Train a model, then restore images with it; without data, handwritten-looking digits are made to train on.
 
-      EXAMPLE: tiddu train --into runs/final && tiddu restore runs/final photo.png --resize --into clean.png
+      EXAMPLE: tiddu restore photo.png --into clean.png
       """,
     version: programVersion,
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
       BenchmarkCommand.self,
-      ClassifyCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self, FigureCommand.self,
+      ClassifyCommand.self, ExportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self, FigureCommand.self,
       ReproduceCommand.self,
     ])
 }

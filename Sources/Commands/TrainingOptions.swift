@@ -120,7 +120,7 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Whether images with labels are wanted, so that two folders are never taken for pairs.
-  var isClassifier: Bool { preset == "report-classifier" && architecture == nil }
+  var isClassifier: Bool { ["report-classifier", "tiddu-reader"].contains(preset) && architecture == nil }
 
   /// Whether every setting that does not depend on the data is one; spares the wait for the data.
   func check() throws {

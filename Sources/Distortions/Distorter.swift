@@ -83,6 +83,15 @@ extension Distorter {
       || !distortions.contains { ($0 as? Rotation)?.angles(for: shape).contains { $0 != 180 } ?? false }
   }
 
+  /// What was done to the pixels of image `index` of `epoch`; draws the same numbers as `apply`.
+  public func damage(seed: UInt64, epoch: Int = 0, index: Int) -> Damage {
+    var damage = Damage.none
+    forEachDistortion(seed: seed, epoch: epoch, index: index) { number, _ in
+      damage = max(damage, type(of: distortions[number]).damage)
+    }
+    return damage
+  }
+
   /// The orientation of image `index` of `epoch` after its distortions; draws the same numbers as `apply`.
   public func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
     var orientation = Orientation.upright

@@ -13,6 +13,9 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// Bytes of scratch memory that `apply` wants.
   static func scratchSize(for shape: ImageSet.Shape) -> Int
 
+  /// What it does to the pixels.
+  static var damage: Damage { get }
+
   /// With the report's settings, where it has this distortion.
   init()
 
@@ -28,6 +31,21 @@ public protocol Distortion: Codable, Hashable, Sendable {
 
   /// The orientation of a square image afterwards, of one that was upright before.
   func orientation(_ parameters: Parameters) -> Orientation
+
+  /// The orientations that it can leave an image of such a shape in, with their probabilities.
+  func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)]
+}
+
+/// What became of an image's pixels, apart from its orientation; the worst of what befell it.
+public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
+  /// At most moved.
+  case none
+  /// Noise, light, blur, lines: everything is still there, but not as it was.
+  case degraded
+  /// Part of the image is hidden.
+  case occluded
+
+  public static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// The numbers that a distortion drew for one image; those that it doesn't name are 0.
@@ -38,7 +56,11 @@ extension Distortion {
   public static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
   public func validate() throws(SettingFault) {}
   public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
+  public static var damage: Damage { .degraded }
   public func orientation(_ parameters: Parameters) -> Orientation { .upright }
+  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+    [(.upright, 1)]
+  }
 }
 
 /// An image under work.
@@ -70,6 +92,6 @@ public enum DistortionRegistry {
   public static let distortions: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
     Shear.self, SmallRotation.self, Translation.self, Blur.self, SaltAndPepper.self, Contrast.self, Stripes.self,
-    Elastic.self,
+    Elastic.self, ToneCurve.self, ImpulseNoise.self, Speckle.self, Lines.self, MotionBlur.self, Handwriting.self,
   ]
 }

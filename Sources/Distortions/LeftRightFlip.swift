@@ -5,6 +5,8 @@ import Support
 public struct LeftRightFlip: Distortion {
   public static let name = "left-right-flip"
 
+  public static let damage = Damage.none
+
   public init() {}
 
   public init(from decoder: any Decoder) throws {
@@ -12,6 +14,10 @@ public struct LeftRightFlip: Distortion {
   }
 
   public func orientation(_ parameters: Parameters) -> Orientation { .leftRightFlip }
+
+  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+    [(.leftRightFlip, 1)]
+  }
 
   public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     for row in 0..<canvas.shape.height {

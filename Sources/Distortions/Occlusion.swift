@@ -10,6 +10,8 @@ public struct Occlusion: Distortion {
   public static let name = "occlusion"
   public static let parameterNames = ["bottom", "left", "height", "width", "value"]
 
+  public static let damage = Damage.occluded
+
   /// Lengths of the sides as parts of the image's.
   public var side = 0.25...0.5
   /// 255 is ink.

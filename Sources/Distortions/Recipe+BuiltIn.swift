@@ -12,28 +12,65 @@ extension Recipe {
   public static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
-  /// What `tiddu-small` and `tiddu-best` learn to restore from: the report's distortions, each family now and then left
-  /// out, and a quarter of the images left as they are, so that those that want nothing are known too.
-  public static let tidduTraining = Recipe(
-    name: "tiddu-training", steps: [oftenDistorted(0.75, geometry: 0.9, noise: 0.9)])
+  /// The use case of a corrector: a third of the images clean, a third by `reportSingle`, a third by `reportMultiple`.
+  public static let partlyDamaged = Recipe(
+    name: "partly-damaged",
+    steps: [
+      Step(.oneOf([Step(.allOf(reportSingle.steps)), Step(.allOf(reportMultiple.steps))]), probability: 2.0 / 3)
+    ])
 
-  /// What they learn to find orientations from: the same, but nearer to `reportMultiple`. An image without any noise is
-  /// nearly always one that was not distorted, so that a clean image is turned only where there is no doubt.
-  public static let tidduOrientation = Recipe(
-    name: "tiddu-orientation", steps: [oftenDistorted(0.88, geometry: 0.95, noise: 0.97)])
+  /// What a corrector expects where nobody says how its images come to be as they are.
+  public static let expected = partlyDamaged
+
+  /// What `tiddu-small` and `tiddu-best` learn from: damage of many kinds, from none to strong, upright or not. None of it
+  /// is what Kannada-MNIST-C holds out.
+  public static let tidduTraining = Recipe(
+    name: "tiddu-training",
+    steps: [
+      Step(geometry.action, probability: 0.75),
+      Step(
+        .oneOf([
+          Step(noise.action, weight: 3), Step(.oneOf(otherDamage), weight: 3),
+          Step(.allOf([Step(.oneOf(otherDamage)), noise]), weight: 0.5),
+        ]), probability: 0.78),
+      Step(
+        .oneOf([
+          Step(Occlusion(), weight: 4), Step(Occlusion(side: 0.1...0.3)), Step(Occlusion(side: 0.3...0.6)),
+        ]), probability: 0.42),
+    ])
+
+  /// What `tiddu-reader` learns from: mostly clean images.
+  public static let tidduReading = Recipe(
+    name: "tiddu-reading",
+    steps: [
+      Step(.oneOf([Step(noise.action), Step(.oneOf(otherDamage))]), probability: 0.35),
+      Step(Occlusion(side: 0.1...0.4), probability: 0.15),
+    ])
+
+  /// Damage that is not the report's, or is stronger than the report's.
+  private static let otherDamage: [Step] =
+    [10, 20, 50, 80].map { Step(GaussianNoise(sigma: $0), weight: 0.6) }
+    + [
+      Step(BrightnessGradient(peak: 0...80)), Step(BrightnessGradient(peak: 30...160)), Step(ToneCurve(), weight: 1.5),
+      Step(.allOf([Step(ToneCurve()), Step(BrightnessGradient(peak: 0...60))])), Step(ImpulseNoise(), weight: 1.5),
+      Step(Speckle()), Step(Lines(), weight: 1.5), Step(MotionBlur(), weight: 1.5),
+    ]
+
+  /// Other hands than those that wrote the training images: what varies the clean images that our models learn from.
+  public static let hands = Recipe(name: "hands", steps: [Step(Handwriting(), probability: 0.7)])
+
+  /// Hands as strange as a classifier may meet; what varies the images that `tiddu-reader` learns from.
+  public static let strangeHands = Recipe(
+    name: "strange-hands",
+    steps: [
+      Step(
+        Handwriting(slant: 0.25, angle: 12, scale: 0.18, shift: 2, bend: 1.6, pressure: -0.5...0.9), probability: 0.85)
+    ])
 
   /// What the denoiser learns from: Gaussian noise whose standard deviation is one of 0, 5, …, 55 levels, all alike.
   public static let denoising = Recipe(
     name: "denoising",
     steps: [Step(.oneOf(stride(from: 0.0, through: 55, by: 5).map { Step(GaussianNoise(sigma: $0)) }))])
-
-  private static func oftenDistorted(_ share: Double, geometry geometric: Double, noise noisy: Double) -> Step {
-    Step(
-      .allOf([
-        Step(geometry.action, probability: geometric), Step(noise.action, probability: noisy),
-        Step(Occlusion(), probability: 0.5),
-      ]), probability: share)
-  }
 
   /// The report's families, each with its settings.
   package static let geometry = Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation())]))
@@ -41,7 +78,7 @@ extension Recipe {
 
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
-    [reportSingle, reportMultiple, identity, tidduTraining, tidduOrientation, denoising]
+    [reportSingle, reportMultiple, partlyDamaged, identity, tidduTraining, tidduReading, hands, strangeHands, denoising]
     + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.

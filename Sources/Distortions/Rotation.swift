@@ -13,6 +13,8 @@ public struct Rotation: Distortion {
   /// Degrees, each 90, 180 or 270; one of them is chosen, all alike.
   public var angles = [90, 180, 270]
 
+  public static let damage = Damage.none
+
   public init() {}
 
   public init(angles: [Int]) {
@@ -44,6 +46,11 @@ public struct Rotation: Distortion {
   }
 
   public func orientation(_ parameters: Parameters) -> Orientation { Orientation(degrees: Int(parameters[0])) }
+
+  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+    let angles = angles(for: shape)
+    return angles.map { (Orientation(degrees: $0), 1 / Double(angles.count)) }
+  }
 
   public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let shape = canvas.shape

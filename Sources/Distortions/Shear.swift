@@ -43,7 +43,11 @@ public struct Shear: Distortion {
 extension Philox {
   /// Uniform in the range, and then negative as often as positive.
   mutating func eitherSign(of range: ClosedRange<Double>) -> Float {
-    let size = uniform(in: Float(range.lowerBound)...Float(range.upperBound))
+    let size = uniform(in: range)
     return chance(0.5) ? -size : size
+  }
+
+  mutating func uniform(in range: ClosedRange<Double>) -> Float {
+    uniform(in: Float(range.lowerBound)...Float(range.upperBound))
   }
 }

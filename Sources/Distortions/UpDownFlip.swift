@@ -5,6 +5,8 @@ import Support
 public struct UpDownFlip: Distortion {
   public static let name = "up-down-flip"
 
+  public static let damage = Damage.none
+
   public init() {}
 
   public init(from decoder: any Decoder) throws {
@@ -12,6 +14,10 @@ public struct UpDownFlip: Distortion {
   }
 
   public func orientation(_ parameters: Parameters) -> Orientation { .upDownFlip }
+
+  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+    [(.upDownFlip, 1)]
+  }
 
   public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     var upper = canvas.pixels

@@ -61,12 +61,14 @@ public final class Network {
 
   /// A new one each time: programs with memory of their own run at the same time.
   package func makeProgram(
-    batch: Int, mode: Mode, loss: Loss? = nil, parts: Int, precision: Precision = .float32
+    batch: Int, mode: Mode, loss: Loss? = nil, parts: Int, precision: Precision = .float32,
+    derivatives: CompilationSettings.Derivatives = .ofParameters
   ) throws -> Program {
     try Program(
       architecture, parameters: parameters, loss: loss,
       settings: CompilationSettings(
-        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode, precision: precision))
+        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode, precision: precision,
+        derivatives: derivatives))
   }
 }
 

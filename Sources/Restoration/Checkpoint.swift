@@ -40,9 +40,10 @@ public struct Checkpoint: Equatable, Sendable {
     }
   }
 
-  /// A checkpoint's file, or the best one of a run's folder.
+  /// A checkpoint's file, the best one of a run's folder, or one of `ShippedModels.names`.
   public static func open(_ path: String) throws -> Checkpoint {
-    try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
+    let path = try ShippedModels.resolve(path)
+    return try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
   }
 
   init(_ file: TensorFile, path: String) throws {

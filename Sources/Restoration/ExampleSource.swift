@@ -16,10 +16,14 @@ package final class ExampleSource {
   /// distorted ones where every epoch sees the same.
   private let prepared: ImageSet?
   private let distorter: Distorter
+  /// Changes the clean images themselves, anew in each epoch; nil leaves them as they are.
+  private let variation: Distorter?
   private let distortsOnce: Bool
   private let task: TrainingPlan.Task
   /// Of an orientation's outputs; 1 where labels are not looked at.
   private let labelsPerOrientation: Int
+  /// Of a label's outputs; 1 where damage is not looked at.
+  private let damages: Int
   /// Turns images upright; knows the order of an orientation network's outputs.
   private let orientations: OrientationTable
   private let seed: UInt64
@@ -43,11 +47,20 @@ package final class ExampleSource {
     threads = plan.threads
     task = plan.task
     labelsPerOrientation = task == .orientation ? plan.labelsPerOrientation : 1
+    damages = plan.damages
     let looksAtLabels = task == .classification || labelsPerOrientation > 1
-    self.images = looksAtLabels ? try images.mapping { try $0.labeled(by: plan.classes) } : images
+    let images = looksAtLabels ? try images.mapping { try $0.labeled(by: plan.classes) } : images
     patches = try plan.crop.map { side throws(UsageError) in try Patches(of: images, side: side, seed: seed) }
+    let shape = patches?.shape ?? images.clean[0].shape
+    var variation = try plan.variation?.compiled(for: shape)
+    if let once = variation, distorting == .once {
+      self.images = images.mapping { once.apply(to: $0, seed: Self.variationSeed(seed), threads: plan.threads) }
+      variation = nil
+    } else {
+      self.images = images
+    }
+    self.variation = variation
     let clean = self.images.clean[0]
-    let shape = patches?.shape ?? clean.shape
     orientations = OrientationTable(shape)
     distorter = try plan.recipe.compiled(for: shape)
     distortsOnce = distorting == .once
@@ -55,12 +68,13 @@ package final class ExampleSource {
       prepared = nil
     } else if let damaged = images.damaged {
       prepared = damaged[0]
-    } else if plan.recipe.steps.isEmpty {
+    } else if plan.recipe.steps.isEmpty, variation == nil {
       prepared = clean
     } else {
       prepared = distortsOnce ? Self.prepare(clean, by: distorter, seed, threads, task) : nil
     }
-    let each = Self.imagesOfWorkspace * Self.aligned(shape.size) + Self.aligned(distorter.scratchSize)
+    let each = Self.imagesOfWorkspace * Self.aligned(shape.size) 
+      + Self.aligned(max(distorter.scratchSize, variation?.scratchSize ?? 0))
     workspace = .allocate(byteCount: each * threads, alignment: 64)
   }
 
@@ -71,6 +85,9 @@ package final class ExampleSource {
     return task == .uprightRestoration
       ? distorted.oriented { distorter.orientation(seed: seed, index: $0).inverse } : distorted
   }
+
+  /// Other numbers than the distortions draw.
+  private static func variationSeed(_ seed: UInt64) -> UInt64 { seed ^ 0x5641_5249_4154_494F }
 
   private static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
 
@@ -85,6 +102,7 @@ package final class ExampleSource {
     let distortionEpoch = distortsOnce || prepared != nil ? 0 : epoch
     switch task {
     case _ where patches != nil: break
+    case .restoration where variation != nil, .uprightRestoration where variation != nil: break
     case .restoration, .uprightRestoration: Self.copy(clean, numbers, into: program.targets)
     case .classification: mark(numbers, in: program.targets) { clean.labels?[$0] ?? 0 }
     case .orientation: mark(numbers, in: program.targets) { orientationAnswer(of: $0, epoch: distortionEpoch) }
@@ -106,8 +124,21 @@ package final class ExampleSource {
       let size = clean.shape.size
       clean.pixels.withUnsafeBufferPointer { pixels in
         nonisolated(unsafe) let pixels = pixels
-        forEachRow(numbers, into: program.input) { _, number, work in
-          distort(pixels.baseAddress! + number * size, number, epoch: distortionEpoch, work)
+        let targets = task == .restoration || task == .uprightRestoration ? program.targets : nil
+        forEachRow(numbers, into: program.input) { row, number, work in
+          var image = pixels.baseAddress! + number * size
+          if let variation {
+            variation.apply(
+              to: image, into: work.clean, scratch: work.scratch, seed: Self.variationSeed(seed), epoch: epoch,
+              index: number)
+            image = UnsafePointer(work.clean)
+            if let targets {
+              PixelScaling.numbers(
+                UnsafeBufferPointer(start: image, count: size),
+                into: .init(rebasing: targets[row * size..<(row + 1) * size]))
+            }
+          }
+          distort(image, number, epoch: distortionEpoch, work)
           guard task == .uprightRestoration else { return work.distorted }
           let orientation = distorter.orientation(seed: seed, epoch: distortionEpoch, index: number)
           orientations.apply(work.distorted, as: orientation.inverse, into: work.upright)
@@ -129,7 +160,9 @@ package final class ExampleSource {
   private func orientationAnswer(of number: Int, epoch: Int) -> Int {
     let orientation = distorter.orientation(seed: seed, epoch: epoch, index: number)
     let label = labelsPerOrientation > 1 ? clean.labels?[number] ?? 0 : 0
-    return (orientations.orientations.firstIndex(of: orientation) ?? 0) * labelsPerOrientation + label
+    let damage = damages > 1 ? distorter.damage(seed: seed, epoch: epoch, index: number).rawValue : 0
+    let place = orientations.orientations.firstIndex(of: orientation) ?? 0
+    return (place * labelsPerOrientation + label) * damages + damage
   }
 
   /// The images of those numbers, one behind the other.

@@ -8,12 +8,13 @@ extension Model {
   /// As they are stored; the second is the restoration part, named so in files since the first of them.
   private static let partNames = ["orientation", "redrawing"]
 
-  /// A model's file, or the best one of a run's folder.
+  /// A model's file, the best one of a run's folder, or one of `ShippedModels.names`.
   ///
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no model, cut short, of another
   ///   version, or its weights are not those of its architecture.
   public static func open(_ path: String) throws -> Model {
-    try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
+    let path = try ShippedModels.resolve(path)
+    return try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
   }
 
   /// Throws what `open` throws.
@@ -45,16 +46,21 @@ extension Model {
     }
   }
 
-  /// Throws `SystemError`.
-  public func write(to path: String) throws {
-    guard let orientation, let restoration else { return try parts[0].write(to: path) }
+  /// - Parameter type: of the weights; what has one axis, such as biases and statistics, stays 32 bits.
+  /// - Throws: `SystemError`.
+  public func write(to path: String, as type: WeightType = .float32) throws {
+    try file().write(to: path) { $0.shape.count > 1 ? type.elementType : .float32 }
+  }
+
+  private func file() throws -> TensorFile {
+    guard let orientation, let restoration else { return try parts[0].file() }
     var file = TensorFile(metadata: ["format": "tiddu", "version": Self.version, "name": name])
     for (name, part) in zip(Self.partNames, [orientation, restoration]) {
       let whole = try part.file()
       for (key, text) in whole.metadata { file.metadata["\(name)/\(key)"] = text }
       for (key, tensor) in whole.tensors { file.tensors["\(name)/\(key)"] = tensor }
     }
-    try file.write(to: path)
+    return file
   }
 
   /// What stands behind "name/" in a file of several parts.
@@ -67,4 +73,13 @@ extension Model {
     }
     return TensorFile(metadata: own(file.metadata), tensors: own(file.tensors))
   }
+}
+
+/// The numbers that weights are stored as.
+public enum WeightType: String, CaseIterable, Sendable {
+  case float32
+  /// Half the bytes, 11 bits of mantissa.
+  case float16
+
+  var elementType: ElementType { self == .float32 ? .float32 : .float16 }
 }

@@ -41,11 +41,11 @@ extension Presets.Size {
       data,
       architecture: Presets.orientationNetwork(
         name: "\(rawValue)-orientation", input: data.shape,
-        filters: self == .small ? [[16, 16], [32, 32], [48, 48]] : [[32, 32], [64, 64], [128, 128]],
-        dense: self == .small ? 192 : 256, labels: max(1, data.classes.count)),
+        filters: self == .small ? [[16, 16], [32, 32], [48, 48]] : [[32, 32], [64, 64], [128, 128], [128, 128]],
+        dense: self == .small ? 192 : 256, labels: max(1, data.classes.count) * Damage.allCases.count),
       loss: .categoricalCrossEntropy)
-    plan.recipe = .tidduOrientation
     plan.task = .orientation
+    plan.tellsDamage = true
     plan.setClasses(data.classes)
     plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
     plan.epochs = self == .small ? 6 : 5
@@ -56,7 +56,8 @@ extension Presets.Size {
     var plan = plan(
       data,
       architecture: Presets.uNet(
-        name: "\(rawValue)-restoration", input: data.shape, filters: self == .small ? [16, 32, 64] : [32, 64, 128]),
+        name: "\(rawValue)-restoration", input: data.shape, filters: self == .small ? [16, 32, 64] : [32, 64, 128],
+        waist: self == .small ? 96 : 192),
       loss: .binaryCrossEntropy)
     plan.task = .uprightRestoration
     plan.epochs = 4
@@ -66,8 +67,57 @@ extension Presets.Size {
   private func plan(_ data: DataDescription, architecture: Architecture, loss: Loss) -> TrainingPlan {
     var plan = TrainingPlan(architecture: architecture, loss: loss, recipe: .tidduTraining)
     (plan.distorting, plan.schedule, plan.patience) = (.eachEpoch, .cosine, nil)
+    plan.variation = data.hasPaper ? .hands : nil
     plan.hasPaper = data.hasPaper
     return plan
+  }
+}
+
+// MARK: - The reader
+
+extension Presets {
+  static let readerName = "tiddu-reader"
+
+  /// A classifier for clean and corrected images by hands that it has not seen: trained on varied and now and then damaged
+  /// ones, and on as many synthetic digits where those are of the same kind.
+  static func readerPlan(for data: DataDescription) throws -> TrainingPlan {
+    try checkClasses(of: data, suit: readerName)
+    var plan = TrainingPlan(
+      architecture: readingNetwork(
+        name: readerName, input: data.shape, filters: [32, 64, 128], dense: 96, classes: data.classes.count),
+      loss: .categoricalCrossEntropy, recipe: .tidduReading)
+    (plan.distorting, plan.schedule, plan.patience, plan.epochs) = (.eachEpoch, .cosine, nil, 10)
+    plan.variation = data.hasPaper ? .strangeHands : nil
+    plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
+    plan.setClasses(data.classes)
+    plan.hasPaper = data.hasPaper
+    return plan
+  }
+
+  /// Pairs of convolutions with batch normalization in levels of half the size each, then two dense layers.
+  public static func readingNetwork(
+    name: String, input: ImageSet.Shape, filters: [Int], dense: Int, classes: Int
+  ) -> Architecture {
+    var stack: [any Layer] = []
+    var (height, width, level) = (input.height, input.width, 0)
+    while level < filters.count || max(height, width) > 8 {
+      if level > 0 {
+        stack += [pooling(height, width), Dropout(rate: 0.1)]
+        (height, width) = ((height + 1) / 2, (width + 1) / 2)
+      }
+      for _ in 0..<2 {
+        stack += [
+          Convolution2D(filters: filters[min(level, filters.count - 1)], padding: .same), BatchNormalization(),
+          ActivationLayer(.relu),
+        ]
+      }
+      level += 1
+    }
+    stack += [
+      Flatten(), Dropout(rate: 0.3), Dense(units: dense, activation: .relu), Dropout(rate: 0.3),
+      Dense(units: classes, activation: .softmax),
+    ]
+    return Architecture(name: name, input: input.extents, layers: stack)
   }
 }
 
@@ -77,7 +127,7 @@ extension Presets {
   /// Which orientation an image has, and which label, at once: pairs of convolutions in levels of half the size each,
   /// then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
   ///
-  /// - Parameter labels: how many there are; 1 for a network that looks at none.
+  /// - Parameter labels: outputs of each orientation; 1 for a network that tells nothing else.
   public static func orientationNetwork(
     name: String, input: ImageSet.Shape, filters: [[Int]], dense: Int, labels: Int
   ) -> Architecture {
@@ -102,28 +152,51 @@ extension Presets {
   /// A U-Net (Ronneberger, Fischer and Brox 2015): down to half the size and half again, and up, each level's image
   /// handed across to the level that rebuilds it. It is added there, as in LinkNet (Chaurasia and Culurciello 2017), not
   /// put beside: three fifths of the work. Sides that cannot be halved so often get margins, which are cut off at the end.
-  public static func uNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
+  ///
+  /// Where the image is smallest, a dense autoencoder with `waist` neurons is added to it, so that every pixel knows of the
+  /// whole image: what a wide hole hides depends on all that is around it. (Not in images so large that this would be most
+  /// of the network.)
+  public static func uNet(name: String, input: ImageSet.Shape, filters: [Int], waist: Int) -> Architecture {
     Architecture(name: name, input: input.extents) { net in
       let margins = margins(of: input, levels: filters.count)
       let image = pad(net.input, by: margins, in: &net)
-      var last = levels(filters, on: image, afterMerging: 1, in: &net) { net, width, source in
+      func convolve(_ net: inout ArchitectureBuilder, _ width: Int, _ source: ArchitectureBuilder.Output)
+        -> ArchitectureBuilder.Output
+      {
         let convolved = net.add(Convolution2D(filters: width, padding: .same), to: source)
         return net.add(ActivationLayer(.relu), to: net.add(BatchNormalization(), to: convolved))
+      }
+      let unit = 1 << (filters.count - 1)
+      let smallest = ImageSet.Shape(
+        height: (input.height + unit - 1) / unit, width: (input.width + unit - 1) / unit, channels: waistChannels)
+      var last = levels(filters, on: image, afterMerging: 1, in: &net, convolve) { net, deepest in
+        guard smallest.size <= 4096 else { return deepest }
+        var code = net.add(Convolution2D(filters: waistChannels, kernelSize: 1, activation: .relu), to: deepest)
+        code = net.add(Dense(units: waist, activation: .relu), to: net.add(Flatten(), to: code))
+        code = net.add(Dense(units: smallest.size, activation: .relu), to: code)
+        code = net.add(Reshape(smallest.extents), to: code)
+        let whole = net.add(Convolution2D(filters: filters[filters.count - 1], kernelSize: 1), to: code)
+        return net.add(Add(), to: deepest, whole)
       }
       last = net.add(Convolution2D(filters: input.channels, padding: .same, activation: .sigmoid), to: last)
       crop(last, by: margins, in: &net)
     }
   }
 
+  /// Channels in which the smallest image goes through the waist.
+  private static let waistChannels = 16
+
   /// Down level by level, two convolutions each, and up again, each level's image added to what comes up to it.
   ///
   /// - Parameters:
   ///   - merged: convolutions behind each addition.
   ///   - convolve: adds one convolution of a width with what belongs to it.
+  ///   - widen: adds what belongs to the smallest image.
   private static func levels(
     _ filters: [Int], on image: ArchitectureBuilder.Output, afterMerging merged: Int,
     in net: inout ArchitectureBuilder,
-    _ convolve: (inout ArchitectureBuilder, Int, ArchitectureBuilder.Output) -> ArchitectureBuilder.Output
+    _ convolve: (inout ArchitectureBuilder, Int, ArchitectureBuilder.Output) -> ArchitectureBuilder.Output,
+    atTheBottom widen: (inout ArchitectureBuilder, ArchitectureBuilder.Output) -> ArchitectureBuilder.Output = { $1 }
   ) -> ArchitectureBuilder.Output {
     func convolutions(_ count: Int, _ width: Int, to source: ArchitectureBuilder.Output) -> ArchitectureBuilder.Output {
       (0..<count).reduce(source) { last, _ in convolve(&net, width, last) }
@@ -135,6 +208,7 @@ extension Presets {
       last = convolutions(2, width, to: last)
       across.append(last)
     }
+    last = widen(&net, last)
     for (width, image) in zip(filters, across).dropLast().reversed() {
       last = net.add(UpSampling2D(), to: convolutions(1, width, to: last))
       last = convolutions(merged, width, to: net.add(Add(), to: last, image))

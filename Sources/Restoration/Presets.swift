@@ -7,7 +7,7 @@ import Support
 public enum Presets {
   /// Names that `modelPlan(named:)` and `plan(named:)` know, as patterns to show people.
   public static let names = [
-    "tiddu-small", "tiddu-best", "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS", "report-classifier",
+    "tiddu-small", "tiddu-best", readerName, "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS", "report-classifier",
     "denoiser",
   ]
 
@@ -50,6 +50,7 @@ public enum Presets {
   private static func otherPlan(named name: String, for data: DataDescription) throws -> TrainingPlan? {
     switch name {
     case "report-classifier": try classifierPlan(name: name, for: data)
+    case readerName: try readerPlan(for: data)
     case denoiserName: denoiserPlan(for: data)
     default: partPlan(named: name, for: data)
     }
@@ -157,14 +158,18 @@ extension Presets {
       ])
   }
 
-  /// At most 5 epochs on undistorted images, ended early by the loss on other writers' images (the part dig); where there
-  /// is no such part, on a share of those that are trained on.
-  private static func classifierPlan(name: String, for data: DataDescription) throws -> TrainingPlan {
+  static func checkClasses(of data: DataDescription, suit name: String) throws(UsageError) {
     guard data.classes.count >= 2 else {
       throw UsageError(
         data.classes.isEmpty ? "images without labels for \(name)" : "one class alone for \(name)",
         remedy: "Give images with labels of at least two classes, such as one sub-folder for each.")
     }
+  }
+
+  /// At most 5 epochs on undistorted images, ended early by the loss on other writers' images (the part dig); where there
+  /// is no such part, on a share of those that are trained on.
+  private static func classifierPlan(name: String, for data: DataDescription) throws -> TrainingPlan {
+    try checkClasses(of: data, suit: name)
     var plan = TrainingPlan(
       architecture: classifier(name: name, input: data.shape, classes: data.classes.count),
       loss: .categoricalCrossEntropy, recipe: .identity)

@@ -6,25 +6,36 @@ import Support
 /// A trained model that turns distorted images into clean ones: the only way to restore, whoever asks.
 ///
 /// A model has one part, a network that restores what it is shown, or two: one that recognizes an image's orientation, which
-/// is then undone to the bit, and one that restores the image once it is upright. Such a model does no harm where
-/// nothing is to be done: what restoration would hardly change keeps its pixels, and is turned only where that is sure.
+/// is then undone to the bit, and one that restores the image once it is upright. What is undone, and whether pixels are
+/// changed at all, is one decision (`DecisionRule`): whatever gives the image the best chance to be read right.
 public final class Restorer {
   public let model: Model
   private let recognizer: OrientationRecognizer?
   private let restorer: Predictor?
+  private let inpainting: Inpainting
 
   /// From a model's file, or the best one of a run's folder; throws what `Model.open` throws.
-  public convenience init(contentsOf path: String, precision: Precision = .float32) throws {
-    try self.init(Model.open(path), precision: precision)
+  public convenience init(
+    contentsOf path: String, precision: Precision = .float32, expecting expected: Recipe = .expected,
+    inpainting: Inpainting = .sharp
+  ) throws {
+    try self.init(Model.open(path), precision: precision, expecting: expected, inpainting: inpainting)
   }
 
   /// A model of this one part.
   public convenience init(_ checkpoint: Checkpoint) throws { try self.init(Model(checkpoint)) }
 
-  /// - Parameter precision: of the products; images of any size are restored in `float32`.
+  /// - Parameters:
+  ///   - precision: of the products; images of any size are restored in `float32`.
+  ///   - expected: how the images come to be as they are, for a model that recognizes orientations.
+  ///   - inpainting: what is drawn where something is hidden, by a model that tells damage.
   /// - Throws: `UsageError` when the model answers with something else than images or the processor has no such products,
   ///   `ResourceError`.
-  public init(_ model: Model, precision: Precision = .float32) throws {
+  public init(
+    _ model: Model, precision: Precision = .float32, expecting expected: Recipe = .expected,
+    inpainting: Inpainting = .sharp
+  ) throws {
+    self.inpainting = inpainting
     let restoration = model.restoration
     guard
       try restoration.map({
@@ -34,7 +45,7 @@ public final class Restorer {
       throw UsageError("\(model.name) restores no images", remedy: "Name a model that was trained to restore.")
     }
     self.model = model
-    recognizer = try model.orientation.map { try OrientationRecognizer($0, precision: precision) }
+    recognizer = try model.orientation.map { try OrientationRecognizer($0, precision: precision, expected: expected) }
     restorer = try model.restoration.map { try Predictor($0, precision: precision) }
   }
 
@@ -101,72 +112,33 @@ public final class Restorer {
 // MARK: - Two parts
 
 extension Restorer {
-  /// An image whose pixels restoration would change by less than this on average, on the scale 0…1, is undamaged. Of the
-  /// clean digits that it was chosen with 99 of 100 lie below, of those by `Recipe.reportMultiple` 3 of 100.
-  private static let undamaged: Float = 0.01
-  /// How sure the model has to be to turn such an image: most of those that lie about undamaged want nothing at all.
-  private static let sureOfTurn: Float = 0.8
-
   private typealias Corrected = (numbers: [Float], findings: [OrientationPrediction]?, unchanged: [Int])
-
-  /// What becomes of an image.
-  private enum Outcome: Sendable {
-    case restored, turned, unchanged
-  }
 
   private func correct(_ set: ImageSet, ifSureBy threshold: Float) throws -> Corrected {
     guard let recognizer else { return (try restorer?.outputs(of: set) ?? [], nil, []) }
     let findings = try recognizer.find(in: set)
-    let upright = set.oriented { findings[$0].orientation.inverse }
-    guard var numbers = try restorer?.outputs(of: upright) else {
-      let unsure = findings.indices.filter { findings[$0].probability < threshold }
-      var numbers = upright.withValues.values ?? []
-      for image in unsure { numbers.withUnsafeMutableBufferPointer { Self.copy(image, of: set, to: $0) } }
-      return (numbers, findings, unsure)
+    let isSure = findings.map { $0.probability >= threshold }
+    let turned = set.oriented { isSure[$0] ? findings[$0].orientation.inverse : .upright }
+    let damaged = restorer == nil ? [] : findings.indices.filter { isSure[$0] && findings[$0].wantsRestoration }
+    let isRestored = Set(damaged)
+    let unchanged = findings.indices.filter {
+      !isSure[$0] || findings[$0].orientation == .upright && !isRestored.contains($0)
     }
-    var outcomes = [Outcome](repeating: .restored, count: set.count)
-    numbers.withUnsafeMutableBufferPointer { numbers in
-      outcomes.withUnsafeMutableBufferPointer { outcomes in
-        nonisolated(unsafe) let (numbers, outcomes) = (numbers, outcomes)
-        Threads.forEachRange(of: set.count, grain: 64) { images in
-          for image in images {
-            let size = set.shape.size
-            let outcome = Self.outcome(
-              UnsafeMutableBufferPointer(rebasing: numbers[image * size..<(image + 1) * size]), findings[image],
-              of: upright, image, ifSureBy: threshold)
-            outcomes[image] = outcome
-            if outcome == .turned { Self.copy(image, of: upright, to: numbers) }
-            if outcome == .unchanged { Self.copy(image, of: set, to: numbers) }
-          }
+    var numbers = turned.withValues.values ?? []
+    guard let restorer, !damaged.isEmpty else { return (numbers, findings, unchanged) }
+    let size = set.shape.size
+    let restored = try restorer.outputs(of: damaged.count == set.count ? turned : turned.selecting(damaged))
+    for (place, image) in damaged.enumerated() {
+      let own = image * size..<(image + 1) * size
+      restored.withUnsafeBufferPointer { restored in
+        numbers.withUnsafeMutableBufferPointer { numbers in
+          inpainting.put(
+            .init(rebasing: restored[place * size..<(place + 1) * size]), over: .init(rebasing: numbers[own]),
+            isOccluded: findings[image].damage == .occluded)
         }
       }
     }
-    return (numbers, findings, outcomes.indices.filter { outcomes[$0] == .unchanged })
-  }
-
-  private static func outcome(
-    _ restored: UnsafeMutableBufferPointer<Float>, _ finding: OrientationPrediction, of upright: ImageSet, _ image: Int,
-    ifSureBy threshold: Float
-  ) -> Outcome {
-    let isUndamaged = distance(restored, upright, image) < undamaged
-    let isDoubtful = isUndamaged && finding.orientation != .upright && finding.probability < sureOfTurn
-    if isDoubtful || finding.probability < threshold { return .unchanged }
-    return isUndamaged ? .turned : .restored
-  }
-
-  /// The mean of what lies between the pixels of both.
-  private static func distance(_ numbers: UnsafeMutableBufferPointer<Float>, _ set: ImageSet, _ image: Int) -> Float {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: numbers.count) { there in
-      set.numbers(at: image * numbers.count..<(image + 1) * numbers.count, into: there)
-      var sum: Float = 0
-      for place in numbers.indices { sum += abs(numbers[place] - there[place]) }
-      return sum / Float(max(1, numbers.count))
-    }
-  }
-
-  private static func copy(_ image: Int, of set: ImageSet, to numbers: UnsafeMutableBufferPointer<Float>) {
-    let place = image * set.shape.size..<(image + 1) * set.shape.size
-    set.numbers(at: place, into: .init(rebasing: numbers[place]))
+    return (numbers, findings, unchanged)
   }
 }
 
@@ -177,6 +149,6 @@ public struct RestoredSet: Sendable {
   public var numbers: [Float]
   /// Each image's orientation; nil from a model that does not look at that.
   public var findings: [OrientationPrediction]?
-  /// Numbers of the images that were left as they were, the model being unsure of their orientation.
+  /// Numbers of the images that were left as they were: they need nothing, or the model was unsure of their orientation.
   public var unchanged: [Int]
 }

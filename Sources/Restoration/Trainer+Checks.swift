@@ -42,11 +42,18 @@ extension Trainer {
           + "\(training.shape), \(training.labels == nil ? "without" : "with") labels",
         remedy: "Leave them out by --synthetic 0; they go with labelled digits of \(SyntheticDigits.shape).")
     }
-    let digits = SyntheticDigits().imageSet(writers: writers, perWriter: digitsOfEach, name: "synthetic")
-      .prefix(plan.syntheticImages)
+    // Half of the people write with a rough hand.
+    let middle = (writers.lowerBound + writers.upperBound) / 2
+    var (pixels, allLabels) = (training.pixels, labels)
+    for (hands, style) in [(first..<middle, SyntheticDigits.Style.neat), (middle..<writers.upperBound, .rough)] {
+      let digits = SyntheticDigits().imageSet(writers: hands, perWriter: digitsOfEach, style: style, name: "synthetic")
+      pixels += digits.pixels
+      allLabels += digits.labels ?? []
+    }
+    let count = training.count + plan.syntheticImages
     return ImageSet(
-      shape: training.shape, pixels: training.pixels + digits.pixels, labels: labels + (digits.labels ?? []),
-      name: training.name, source: training.source)
+      shape: training.shape, pixels: Array(pixels.prefix(count * training.shape.size)),
+      labels: Array(allLabels.prefix(count)), name: training.name, source: training.source)
   }
 
   /// A share of the images put aside; throws a `UsageError` where that leaves either part without any.

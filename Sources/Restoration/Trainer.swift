@@ -32,6 +32,8 @@ public final class Trainer {
   private var claim: FolderClaim?
   let training: ExampleSource
   let validation: ExampleSource?
+  /// Nil where nothing is to be read in what the network draws.
+  var reading: ReadingTask?
   private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
   public private(set) var timings: [Int: EpochTiming] = [:]
@@ -159,6 +161,7 @@ public final class Trainer {
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
   public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
+    precondition(plan.readingWeight == 0 || reading != nil, "a plan with a reading weight wants read(by:) first")
     try collective.together {
       try Threads.start(plan.threads)
       try claim?.hold()
@@ -243,9 +246,10 @@ public final class Trainer {
       let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
       training.fill(program, with: part, epoch: epoch)
       guard collective.size > 1 else {
-        return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
+        return try program.step(
+          drawing: randomness, updating: adam, learningRate: learningRate, reading: reading(of: part))
       }
-      sums = try program.step(drawing: randomness, ofBatch: batch.count)
+      sums = try program.step(drawing: randomness, ofBatch: batch.count, reading: reading(of: part))
     }
     try collective.sum(network.parameters.gradients.values)
     adam.update(network.parameters, learningRate: learningRate)

@@ -30,6 +30,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var architecture: Architecture
   public var loss: Loss
   public var recipe: Recipe
+  /// What is done to the clean images first: the network is asked for what comes out of this. Nil leaves them.
+  public var variation: Recipe?
   /// Once, or anew in every epoch.
   public var distorting = Distorting.once
   public var epochs = 20
@@ -50,6 +52,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var convolutionSetting: ConvolutionAlgorithm?
   private var classesSetting: [String]?
   private var paperSetting: Paper?
+  private var damageSetting: Bool?
+  private var temperatureSetting: Double?
+  private var readingSetting: Double?
   /// The side of the squares that are cut from the images; nil takes the images whole.
   public var crop: Int?
   /// Where the training images are found again when the run is resumed.
@@ -67,6 +72,27 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var syntheticImages: Int {
     get { syntheticSetting ?? 0 }
     set { syntheticSetting = newValue == 0 ? nil : newValue }
+  }
+
+  /// Whether an orientation network tells kinds of damage apart too: outputs for each `Damage` of each orientation and
+  /// label.
+  public var tellsDamage: Bool {
+    get { damageSetting ?? false }
+    set { damageSetting = newValue ? true : nil }
+  }
+
+  /// By which an orientation network's logits are divided when it is used, so that what it says is as probable as it says
+  /// even for hands unlike those that it was trained on.
+  public var temperature: Double {
+    get { temperatureSetting ?? 1 }
+    set { temperatureSetting = newValue == 1 ? nil : newValue }
+  }
+
+  /// How much it counts, against the loss, that the model's own orientation part reads the right label in what the
+  /// restoration part draws.
+  public var readingWeight: Double {
+    get { readingSetting ?? 0 }
+    set { readingSetting = newValue == 0 ? nil : newValue }
   }
 
   /// What the loss alone says.
@@ -97,7 +123,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case architecture, loss, recipe, distorting, epochs, schedule, patience, validation, seed, threads, origin, data
+    case architecture, loss, recipe, variation, distorting, epochs, schedule, patience, validation, seed, threads, origin, data
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case convolutionSetting = "convolution"
@@ -105,6 +131,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case syntheticSetting = "synthetic_pictures"
     case classesSetting = "classes"
     case paperSetting = "paper"
+    case damageSetting = "damage"
+    case temperatureSetting = "temperature"
+    case readingSetting = "reading"
     case crop
   }
 
@@ -142,7 +171,12 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     try expect(
       (0...10_000_000).contains(syntheticImages), "\(syntheticImages) synthetic images",
       "Choose from 0 to 10000000.")
+    try expect(
+      temperature.isFinite && temperature > 0, "a temperature of \(temperature)", "Choose a positive number; 1 changes nothing.")
+    try expect(
+      (0...1000).contains(readingWeight), "a weight of \(readingWeight) for reading", "Choose from 0 to 1000.")
     try recipe.validate()
+    try variation?.validate()
     try loss.validate(architecture)
     _ = try architecture.shapes()
     try validateTask()
@@ -152,8 +186,12 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 extension TrainingPlan {
   /// How many images' labels an orientation network tells apart; 1 where it looks at none.
   public var labelsPerOrientation: Int {
-    max(1, (try? architecture.outputShape().reduce(1, *) / architecture.orientations.count) ?? 1)
+    let each = (try? architecture.outputShape().reduce(1, *) / max(1, architecture.orientations.count)) ?? 1
+    return max(1, each / damages)
   }
+
+  /// How many kinds of damage an orientation network tells apart; 1 where it looks at none.
+  var damages: Int { tellsDamage ? Damage.allCases.count : 1 }
 
   private func validateTask() throws {
     let wanted: Loss.Target = task == .classification || task == .orientation ? .label : .image
@@ -173,6 +211,13 @@ extension TrainingPlan {
         remedy: task == .restoration
           ? "Choose a side from 8 to 4096." : "Leave out --crop; only restoration takes patches.")
     }
+    if let variation, !variation.keepsOrientation {
+      throw UsageError(
+        "the variation \(variation.name) flips or turns images", remedy: "Leave that to the recipe that damages them.")
+    }
+    guard crop == nil || variation == nil else {
+      throw UsageError("a variation of patches", remedy: "Leave out --crop or the variation.")
+    }
     guard task == .orientation || task == .uprightRestoration else { return }
     guard let shape = architecture.imageShape else {
       throw UsageError(
@@ -185,10 +230,11 @@ extension TrainingPlan {
         remedy: "Leave 90 and 270 out of its angles, or give square images.")
     }
     let (outputs, orientations) = (try architecture.outputShape().reduce(1, *), Orientation.all(for: shape).count)
-    guard task == .uprightRestoration || outputs % orientations == 0 else {
+    guard task == .uprightRestoration || outputs % (orientations * damages) == 0 else {
       throw UsageError(
-        "\(architecture.name) has \(outputs) outputs, and there are \(orientations) orientations",
-        remedy: "Give it \(orientations) outputs, or \(orientations) for each label.")
+        "\(architecture.name) has \(outputs) outputs, and there are \(orientations) orientations"
+          + (tellsDamage ? " with \(damages) kinds of damage each" : ""),
+        remedy: "Give it \(orientations * damages) outputs, or \(orientations * damages) for each label.")
     }
   }
 

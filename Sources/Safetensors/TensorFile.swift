@@ -31,18 +31,29 @@ public struct TensorFile: Equatable, Sendable {
     self.tensors = tensors
   }
 
-  /// Writes the tensors as F32. The same content gives the same bytes: everything is sorted by the names' UTF-8.
-  /// Throws `SystemError`.
+  /// Writes the tensors. The same content gives the same bytes: everything is sorted by the names' UTF-8.
   ///
+  /// - Parameter type: of each tensor's numbers, a floating-point type; those that are too large for it stay F32.
+  /// - Throws: `SystemError`.
   /// - Precondition: no tensor is called `__metadata__`, a name that the format keeps for itself.
-  public func write(to path: String) throws {
+  public func write(to path: String, as type: (Tensor) -> ElementType = { _ in .float32 }) throws {
     precondition(tensors[Self.metadataKey] == nil, "the format keeps the name \(Self.metadataKey) for itself")
     let sorted = tensors.sorted { Self.precedes($0.key, $1.key) }
-    let header = try header(sorted)
+    let types = sorted.map { _, tensor in
+      let wanted = type(tensor)
+      return wanted == .float16 && !tensor.values.allSatisfy { abs($0) <= 65504 } ? .float32 : wanted
+    }
+    let header = try header(sorted, types)
     try WholeFile.write(to: path) { sink in
       try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try sink.write($0) }
       try sink.write(header)
-      for (_, tensor) in sorted { try tensor.values.withUnsafeBytes { try sink.write($0) } }
+      for ((_, tensor), type) in zip(sorted, types) {
+        if type == .float16 {
+          try tensor.values.map { Float16($0).bitPattern.littleEndian }.withUnsafeBytes { try sink.write($0) }
+        } else {
+          try tensor.values.withUnsafeBytes { try sink.write($0) }
+        }
+      }
     }
   }
 
@@ -53,7 +64,7 @@ public struct TensorFile: Equatable, Sendable {
   }
 
   /// The JSON header, padded with spaces so that the data begin at a multiple of eight bytes.
-  private func header(_ tensors: [(key: String, value: Tensor)]) throws -> String {
+  private func header(_ tensors: [(key: String, value: Tensor)], _ types: [ElementType]) throws -> String {
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = try metadata.sorted { Self.precedes($0.key, $1.key) }
@@ -61,10 +72,10 @@ public struct TensorFile: Equatable, Sendable {
       members.append("\"\(Self.metadataKey)\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0
-    for (name, tensor) in tensors {
-      let end = offset + tensor.values.count * ElementType.float32.size
+    for ((name, tensor), type) in zip(tensors, types) {
+      let end = offset + tensor.values.count * type.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append("\(try json(name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      members.append("\(try json(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     let text = "{\(members.joined(separator: ","))}"

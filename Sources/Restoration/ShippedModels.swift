@@ -1,0 +1,47 @@
+import Foundation
+import Support
+
+/// Trained models that come with the program, as files in `Models/`: named like the presets that made them.
+public enum ShippedModels {
+  /// What restores where nobody names a model.
+  public static let corrector = "tiddu-best"
+  /// What classifies where nobody names a model.
+  public static let reader = "tiddu-reader"
+  public static let names = ["tiddu-small", corrector, reader]
+
+  /// The file of one of `names`; nil for another name, or where there is no such file.
+  ///
+  /// Looked for in the folder that TIDDU_MODELS names, then beside the program (`Models/` there or in a folder above it, as
+  /// in the repository), then in `../share/tiddu`, as in an installation.
+  public static func path(of name: String) -> String? {
+    guard names.contains(name) else { return nil }
+    return folders.lazy.map { "\($0)/\(name).safetensors" }.first { Folder.kind(of: $0) == .file }
+  }
+
+  private static var folders: [String] {
+    if let named = ProcessInfo.processInfo.environment["TIDDU_MODELS"], !named.isEmpty { return [named] }
+    guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return [] }
+    var folders: [String] = []
+    var place = URL(fileURLWithPath: program).deletingLastPathComponent()
+    folders.append(place.deletingLastPathComponent().appendingPathComponent("share/tiddu").path)
+    for _ in 0..<5 {
+      folders.append(place.appendingPathComponent("Models").path)
+      place.deleteLastPathComponent()
+    }
+    return folders
+  }
+
+  /// The path of what a user calls a model: a file or a folder, or one of `names`.
+  ///
+  /// - Throws: `UsageError` for one of the names whose file is not there.
+  static func resolve(_ path: String) throws -> String {
+    guard names.contains(path), Folder.kind(of: path) == .absent else { return path }
+    guard let file = Self.path(of: path) else {
+      throw UsageError(
+        "the model \(path) that comes with tiddu is not beside the program",
+        remedy: "Name the folder that has \(path).safetensors (Models/ in the repository) by TIDDU_MODELS, or a model of "
+          + "your own.")
+    }
+    return file
+  }
+}
