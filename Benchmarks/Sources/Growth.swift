@@ -84,7 +84,7 @@ private struct Growth {
 
   func uNet(side: Int, batch: Int) throws -> Work {
     let shape = ImageSet.Shape(height: side, width: side, channels: 1)
-    return try work(Presets.uNet(name: "u-net", input: shape, filters: [16, 32, 64]), batch: batch)
+    return try work(Presets.uNet(name: "u-net", input: shape, filters: [16, 32, 64], waist: 96), batch: batch)
   }
 
   /// `report-final` on images that are distorted when they are needed, taken from all over the set.

@@ -17,7 +17,8 @@ struct ImageInput: ParsableArguments {
     guard (1...2).contains(arguments.count) else {
       throw ValidationError("Name an image or a folder of images, and before it a model if you like.")
     }
-    guard arguments.count == 1, Folder.kind(of: RunFolder(input).best) == .file || input.hasSuffix(".safetensors") else {
+    guard arguments.count == 1, Folder.kind(of: RunFolder(input).best) == .file || input.hasSuffix(".safetensors")
+    else {
       return
     }
     throw ValidationError("\(input) is a model: name the images behind it.")

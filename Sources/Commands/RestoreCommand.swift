@@ -44,7 +44,9 @@ struct RestoreCommand: ParsableCommand {
   var json = false
 
   @Option(
-    help: "What is drawn where something is hidden: sharp, the more probable of ink and paper, or mean, grey where that is doubtful.")
+    help:
+      "What is drawn where something is hidden: sharp, the more probable of ink and paper, or mean, grey where that is doubtful."
+  )
   var inpainting = Inpainting.sharp
 
   func validate() throws {
@@ -57,7 +59,8 @@ struct RestoreCommand: ParsableCommand {
   func run() throws {
     try threading.use()
     let destination = try output.destination(for: source.path())
-    let restorer = try Restorer(contentsOf: model, precision: products.precision, expecting: expectation.recipe, inpainting: inpainting)
+    let restorer = try Restorer(
+      contentsOf: model, precision: products.precision, expecting: expectation.recipe, inpainting: inpainting)
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {
       throw UsageError(
         "\(restorer.name) does not say what it undoes",

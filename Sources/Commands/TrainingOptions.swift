@@ -29,6 +29,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How images are distorted: a built-in recipe's name or a YAML file (default: the preset's).")
   var recipe: String?
 
+  @Option(
+    help:
+      "A recipe for the clean images themselves, such as strange-hands: what comes of it is asked for; none for none (default: the preset's)."
+  )
+  var variation: String?
+
   @Option(help: "Distort each image once, or anew in each epoch (default: the preset's).")
   var distort: TrainingPlan.Distorting?
 
@@ -97,7 +103,7 @@ struct TrainingOptions: ParsableArguments {
   var given: [String] {
     let all: [(String, Any?)] = [
       ("preset", chosenPreset), ("architecture", architecture), ("crop", crop), ("bottleneck", bottleneck),
-      ("loss", loss), ("recipe", recipe), ("distort", distort),
+      ("loss", loss), ("recipe", recipe), ("variation", variation), ("distort", distort),
       ("synthetic", synthetic), ("batch-size", batchSize), ("learning-rate", learningRate),
       ("schedule", schedule), ("validation", validation), ("seed", seed),
       ("convolution", convolution), ("l1", l1), ("l2", l2), ("penalize", penalize), ("threads", threading.threads),
@@ -177,6 +183,7 @@ struct TrainingOptions: ParsableArguments {
     plan.threads = Threads.count
     plan.crop = crop
     if let recipe { plan.recipe = try .named(recipe) }
+    if let variation { plan.variation = variation == "none" ? nil : try .named(variation) }
     if let distort { plan.distorting = distort }
     if let synthetic { plan.syntheticImages = synthetic }
     if let epochs { plan.epochs = epochs }

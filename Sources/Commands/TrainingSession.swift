@@ -44,9 +44,6 @@ struct TrainingSession {
   }
 
   private func run(_ trainer: Trainer, _ folder: RunFolder, _ claim: FolderClaim?) throws -> History {
-    if trainer.plan.readingWeight > 0 {
-      try trainer.read(by: collective.checkpointFromFirst(ModelFolder(path).orientation.best))
-    }
     guard collective.isFirst else { return try trainer.run() }
     if collective.size > 1 {
       processes?.prepareAbortMessage(

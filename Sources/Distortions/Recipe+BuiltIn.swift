@@ -78,7 +78,10 @@ extension Recipe {
 
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
-    [reportSingle, reportMultiple, partlyDamaged, identity, tidduTraining, tidduReading, hands, strangeHands, denoising]
+    [
+      reportSingle, reportMultiple, partlyDamaged, identity, tidduTraining, tidduReading, hands, strangeHands,
+      denoising,
+    ]
     + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.

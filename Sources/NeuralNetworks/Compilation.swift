@@ -33,16 +33,6 @@ public struct CompilationSettings {
   public let mode: Mode
   /// Looked at in inference alone.
   public var precision = Precision.float32
-  /// Looked at in training alone.
-  public var derivatives = Derivatives.ofParameters
-
-  /// What a backward pass is for.
-  public enum Derivatives: Sendable {
-    case ofParameters
-    /// By the program's input, of a network whose weights stay: nothing is dropped, and the convolutions' weights get no
-    /// gradient.
-    case ofInput
-  }
 }
 
 /// Where the random numbers of a step come from: the same values give the same step, whatever ran before.

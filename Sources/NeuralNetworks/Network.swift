@@ -61,14 +61,12 @@ public final class Network {
 
   /// A new one each time: programs with memory of their own run at the same time.
   package func makeProgram(
-    batch: Int, mode: Mode, loss: Loss? = nil, parts: Int, precision: Precision = .float32,
-    derivatives: CompilationSettings.Derivatives = .ofParameters
+    batch: Int, mode: Mode, loss: Loss? = nil, parts: Int, precision: Precision = .float32
   ) throws -> Program {
     try Program(
       architecture, parameters: parameters, loss: loss,
       settings: CompilationSettings(
-        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode, precision: precision,
-        derivatives: derivatives))
+        batch: batch, convolution: convolution, parts: max(1, parts), mode: mode, precision: precision))
   }
 }
 

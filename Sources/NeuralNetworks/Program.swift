@@ -11,8 +11,6 @@ public final class Program {
   public var output: UnsafeMutableBufferPointer<Float> { last.values }
   /// Like the output; empty without a loss.
   public let targets: UnsafeMutableBufferPointer<Float>
-  /// By `input`; nil where the program was not compiled for them.
-  var inputGradients: UnsafeMutableBufferPointer<Float>? { inputTensor.gradients }
   public let batch: Int
   public let mode: Mode
   public let loss: Loss?
@@ -40,7 +38,7 @@ public final class Program {
     self.parameters = parameters
     self.architecture = architecture
     let builder = ProgramBuilder(settings: settings)
-    inputTensor = try Tensor(batch: settings.batch, shape: head.input, withGradient: settings.derivatives == .ofInput)
+    inputTensor = try Tensor(batch: settings.batch, shape: head.input, withGradient: false)
     layers = try Self.compile(head, from: inputTensor, parameters, builder)
     guard let output = layers.last?.output else { preconditionFailure("an architecture without layers was compiled") }
     last = output
@@ -115,40 +113,24 @@ public final class Program {
   ///   - randomness: what layers such as dropout draw from.
   ///   - images: of the whole batch, where the program's are a part of it and the gradients of all parts are to be
   ///     added: losses are then means over that many, and penalties count once over all parts.
-  ///   - reading: a further loss.
-  public func step(
-    drawing randomness: Randomness = Randomness(), ofBatch images: Int? = nil, reading: Reading? = nil
-  ) throws -> LossSums {
+  public func step(drawing randomness: Randomness = Randomness(), ofBatch images: Int? = nil) throws -> LossSums {
     context.update = nil
-    return try gradients(drawing: randomness, ofBatch: images ?? batch, reading)
+    return try gradients(drawing: randomness, ofBatch: images ?? batch)
   }
 
   /// The same, and a step of `adam` with it: weights are changed as soon as their gradient is known, while it is in the
   /// processor's cache. What is left in the gradients' arena is undefined.
   public func step(
-    drawing randomness: Randomness = Randomness(), updating adam: Adam, learningRate: Double, reading: Reading? = nil
+    drawing randomness: Randomness = Randomness(), updating adam: Adam, learningRate: Double
   ) throws -> LossSums {
     let update = adam.begin(parameters, learningRate: learningRate)
     context.update = update
-    let sums = try gradients(drawing: randomness, ofBatch: batch, reading)
+    let sums = try gradients(drawing: randomness, ofBatch: batch)
     for range in left { update.apply(to: range) }
     return sums
   }
 
-  /// That a classifier is to read the right class in what the program draws.
-  public struct Reading {
-    public var classifier: FrozenClassifier
-    /// For each image, the classifier's outputs that are right.
-    public var answers: [Range<Int>]
-    /// Against the program's own loss.
-    public var weight: Float
-
-    public init(by classifier: FrozenClassifier, answers: [Range<Int>], weight: Float) {
-      (self.classifier, self.answers, self.weight) = (classifier, answers, weight)
-    }
-  }
-
-  private func gradients(drawing randomness: Randomness, ofBatch images: Int, _ reading: Reading?) throws -> LossSums {
+  private func gradients(drawing randomness: Randomness, ofBatch images: Int) throws -> LossSums {
     precondition(mode == .training, "a step wants a program for training")
     precondition(images >= batch, "a part is no larger than the whole")
     // Statistics may change too.
@@ -157,10 +139,6 @@ public final class Program {
     context.share = Float(batch) / Float(images)
     try forward()
     let sums = measure(into: last.gradients, ofBatch: images)
-    if let reading {
-      _ = try reading.classifier.addGradients(
-        to: self, answers: reading.answers, weight: reading.weight, images: images)
-    }
     try backward()
     return sums
   }

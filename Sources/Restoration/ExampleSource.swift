@@ -73,7 +73,8 @@ package final class ExampleSource {
     } else {
       prepared = distortsOnce ? Self.prepare(clean, by: distorter, seed, threads, task) : nil
     }
-    let each = Self.imagesOfWorkspace * Self.aligned(shape.size) 
+    let each =
+      Self.imagesOfWorkspace * Self.aligned(shape.size)
       + Self.aligned(max(distorter.scratchSize, variation?.scratchSize ?? 0))
     workspace = .allocate(byteCount: each * threads, alignment: 64)
   }

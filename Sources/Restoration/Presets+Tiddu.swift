@@ -41,7 +41,8 @@ extension Presets.Size {
       data,
       architecture: Presets.orientationNetwork(
         name: "\(rawValue)-orientation", input: data.shape,
-        filters: self == .small ? [[16, 16], [32, 32], [48, 48]] : [[32, 32], [64, 64], [128, 128], [128, 128]],
+        filters: self == .small
+          ? [[16, 16], [32, 32], [48, 48]] : [[32, 32], [64, 64], [128, 128], [128, 128]],
         dense: self == .small ? 192 : 256, labels: max(1, data.classes.count) * Damage.allCases.count),
       loss: .categoricalCrossEntropy)
     plan.task = .orientation
@@ -94,6 +95,10 @@ extension Presets {
     return plan
   }
 
+  private static func normalizedConvolution(_ filters: Int) -> [any Layer] {
+    [Convolution2D(filters: filters, padding: .same), BatchNormalization(), ActivationLayer(.relu)]
+  }
+
   /// Pairs of convolutions with batch normalization in levels of half the size each, then two dense layers.
   public static func readingNetwork(
     name: String, input: ImageSet.Shape, filters: [Int], dense: Int, classes: Int
@@ -105,12 +110,7 @@ extension Presets {
         stack += [pooling(height, width), Dropout(rate: 0.1)]
         (height, width) = ((height + 1) / 2, (width + 1) / 2)
       }
-      for _ in 0..<2 {
-        stack += [
-          Convolution2D(filters: filters[min(level, filters.count - 1)], padding: .same), BatchNormalization(),
-          ActivationLayer(.relu),
-        ]
-      }
+      for _ in 0..<2 { stack += normalizedConvolution(filters[min(level, filters.count - 1)]) }
       level += 1
     }
     stack += [
@@ -124,8 +124,8 @@ extension Presets {
 // MARK: - Architectures
 
 extension Presets {
-  /// Which orientation an image has, and which label, at once: pairs of convolutions in levels of half the size each,
-  /// then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
+  /// Which orientation an image has, which label and which damage, at once: pairs of convolutions with batch normalization
+  /// in levels of half the size each, then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
   ///
   /// - Parameter labels: outputs of each orientation; 1 for a network that tells nothing else.
   public static func orientationNetwork(
@@ -139,7 +139,7 @@ extension Presets {
         (height, width) = ((height + 1) / 2, (width + 1) / 2)
       }
       let widths = filters[min(level, filters.count - 1)]
-      stack += widths.map { Convolution2D(filters: $0, padding: .same, activation: .relu) }
+      for width in widths { stack += normalizedConvolution(width) }
       level += 1
     }
     stack += [

@@ -7,7 +7,8 @@ import Support
 public enum Presets {
   /// Names that `modelPlan(named:)` and `plan(named:)` know, as patterns to show people.
   public static let names = [
-    "tiddu-small", "tiddu-best", readerName, "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS", "report-classifier",
+    "tiddu-small", "tiddu-best", readerName, "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS",
+    "report-classifier",
     "denoiser",
   ]
 

@@ -39,7 +39,8 @@ public enum ShippedModels {
     guard let file = Self.path(of: path) else {
       throw UsageError(
         "the model \(path) that comes with tiddu is not beside the program",
-        remedy: "Name the folder that has \(path).safetensors (Models/ in the repository) by TIDDU_MODELS, or a model of "
+        remedy:
+          "Name the folder that has \(path).safetensors (Models/ in the repository) by TIDDU_MODELS, or a model of "
           + "your own.")
     }
     return file

@@ -32,8 +32,6 @@ public final class Trainer {
   private var claim: FolderClaim?
   let training: ExampleSource
   let validation: ExampleSource?
-  /// Nil where nothing is to be read in what the network draws.
-  var reading: ReadingTask?
   private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
   public private(set) var timings: [Int: EpochTiming] = [:]
@@ -161,7 +159,6 @@ public final class Trainer {
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
   public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
-    precondition(plan.readingWeight == 0 || reading != nil, "a plan with a reading weight wants read(by:) first")
     try collective.together {
       try Threads.start(plan.threads)
       try claim?.hold()
@@ -246,10 +243,9 @@ public final class Trainer {
       let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
       training.fill(program, with: part, epoch: epoch)
       guard collective.size > 1 else {
-        return try program.step(
-          drawing: randomness, updating: adam, learningRate: learningRate, reading: reading(of: part))
+        return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
       }
-      sums = try program.step(drawing: randomness, ofBatch: batch.count, reading: reading(of: part))
+      sums = try program.step(drawing: randomness, ofBatch: batch.count)
     }
     try collective.sum(network.parameters.gradients.values)
     adam.update(network.parameters, learningRate: learningRate)

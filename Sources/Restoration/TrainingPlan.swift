@@ -54,7 +54,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var paperSetting: Paper?
   private var damageSetting: Bool?
   private var temperatureSetting: Double?
-  private var readingSetting: Double?
   /// The side of the squares that are cut from the images; nil takes the images whole.
   public var crop: Int?
   /// Where the training images are found again when the run is resumed.
@@ -88,13 +87,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     set { temperatureSetting = newValue == 1 ? nil : newValue }
   }
 
-  /// How much it counts, against the loss, that the model's own orientation part reads the right label in what the
-  /// restoration part draws.
-  public var readingWeight: Double {
-    get { readingSetting ?? 0 }
-    set { readingSetting = newValue == 0 ? nil : newValue }
-  }
-
   /// What the loss alone says.
   private var ordinaryTask: Task { loss.target == .label ? .classification : .restoration }
 
@@ -123,7 +115,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case architecture, loss, recipe, variation, distorting, epochs, schedule, patience, validation, seed, threads, origin, data
+    case architecture, loss, recipe, variation, distorting, epochs, schedule, patience, validation, seed, threads,
+      origin, data
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case convolutionSetting = "convolution"
@@ -133,7 +126,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case paperSetting = "paper"
     case damageSetting = "damage"
     case temperatureSetting = "temperature"
-    case readingSetting = "reading"
     case crop
   }
 
@@ -172,9 +164,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
       (0...10_000_000).contains(syntheticImages), "\(syntheticImages) synthetic images",
       "Choose from 0 to 10000000.")
     try expect(
-      temperature.isFinite && temperature > 0, "a temperature of \(temperature)", "Choose a positive number; 1 changes nothing.")
-    try expect(
-      (0...1000).contains(readingWeight), "a weight of \(readingWeight) for reading", "Choose from 0 to 1000.")
+      temperature.isFinite && temperature > 0, "a temperature of \(temperature)",
+      "Choose a positive number; 1 changes nothing.")
     try recipe.validate()
     try variation?.validate()
     try loss.validate(architecture)

@@ -75,7 +75,8 @@ public struct TensorFile: Equatable, Sendable {
     for ((name, tensor), type) in zip(tensors, types) {
       let end = offset + tensor.values.count * type.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append("\(try json(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      members.append(
+        "\(try json(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     let text = "{\(members.joined(separator: ","))}"

@@ -10,20 +10,25 @@ import Testing
 
 /// Two networks that work one behind the other.
 @Suite struct ModelTests {
-  /// Always finds the same orientation, as probable as `e^logit` against seven ones.
-  static func orientation(always found: Orientation = .rotation90, logit: Float = 10, labels: Int = 1) throws
-    -> Checkpoint
-  {
+  /// Always finds the same orientation, as probable as `e^logit` against ones for all others; with `damage`, that too.
+  static func orientation(
+    always found: Orientation = .rotation90, logit: Float = 10, labels: Int = 1, damage: Damage? = nil
+  ) throws -> Checkpoint {
+    let outputs = labels * (damage == nil ? 1 : Damage.allCases.count)
     let architecture = Architecture(
-      name: "turner", input: [8, 8, 1], layers: [Flatten(), Dense(units: 8 * labels, activation: .softmax)])
+      name: "turner", input: [8, 8, 1], layers: [Flatten(), Dense(units: 8 * outputs, activation: .softmax)])
     var plan = TrainingPlan(
       architecture: architecture, loss: .categoricalCrossEntropy, recipe: .tidduTraining, threads: 1)
     plan.task = .orientation
+    plan.tellsDamage = damage != nil
     var checkpoint = try Checkpoint(of: Network(architecture, batchSize: 16, seed: 1), plan: plan, epoch: 1)
     checkpoint.weights["dense/kernel"] = .init(
-      shape: [64, 8 * labels], values: .init(repeating: 0, count: 64 * 8 * labels))
+      shape: [64, 8 * outputs], values: .init(repeating: 0, count: 64 * 8 * outputs))
     checkpoint.weights["dense/bias"] = .init(
-      shape: [8 * labels], values: (0..<8 * labels).map { $0 / labels == found.number ? logit : 0 })
+      shape: [8 * outputs],
+      values: (0..<8 * outputs).map {
+        $0 / outputs == found.number && (damage == nil || $0 % 3 == damage?.rawValue) ? logit : 0
+      })
     return checkpoint
   }
 
@@ -86,9 +91,10 @@ import Testing
     let set = Small.digits
     let turned = set.oriented { _ in .rotation90 }
     let turner = try Self.orientation(labels: labels)
-    let turnsOnly = try Restorer(turner).restoration(of: turned)
+    let turnsOnly = try Restorer(Model(turner), expecting: .tidduTraining).restoration(of: turned)
     #expect(turnsOnly.images.pixels == set.pixels && turnsOnly.unchanged.isEmpty)
-    let expected = exp(Float(10)) / (exp(Float(10)) + 7)
+    // Training flips and turns images in five ways, or leaves them upright; the two other orientations are impossible.
+    let expected = exp(Float(10)) / (exp(Float(10)) + 5)
     expectClose(
       turnsOnly.findings?.map(\.probability) ?? [], .init(repeating: expected, count: 70), relative: 1e-5)
     let both = try Restorer(Model(name: "pair", orientation: turner, restoration: Self.restoration()))
@@ -100,8 +106,9 @@ import Testing
 
   @Test func whatItIsUnsureOfStays() throws {
     let unsure = try Restorer(
-      Model(name: "pair", orientation: Self.orientation(logit: 2), restoration: Self.restoration()))
-    let probability = exp(Float(2)) / (exp(Float(2)) + 7)
+      Model(name: "pair", orientation: Self.orientation(logit: 2), restoration: Self.restoration()),
+      expecting: .tidduTraining)
+    let probability = exp(Float(2)) / (exp(Float(2)) + 5)
     let above = try unsure.restoration(of: Small.digits, ifSureBy: probability + 0.01)
     #expect(above.images.pixels == Small.digits.pixels && above.unchanged == Array(0..<70))
     let below = try unsure.restoration(of: Small.digits, ifSureBy: probability - 0.01)
@@ -122,23 +129,79 @@ import Testing
     return checkpoint
   }
 
-  /// What restoration would hardly change keeps its pixels, and is turned only by a model that is sure.
-  @Test func undamagedImagesComeToNoHarm() throws {
+  /// What needs nothing keeps its pixels; what lies askew and is undamaged is turned to the bit; what is damaged is restored.
+  @Test func nothingIsDoneWithoutNeed() throws {
     let set = Small.digits.prefix(5)
-    func restored(levels: Float, logit: Float) throws -> RestoredSet {
-      try Restorer(
-        Model(name: "pair", orientation: Self.orientation(logit: logit), restoration: Self.adding(levels))
+    func restored(_ orientation: Orientation, _ damage: Damage, expecting recipe: Recipe = .tidduTraining) throws
+      -> RestoredSet
+    {
+      let turner = try Self.orientation(always: orientation, damage: damage)
+      return try Restorer(
+        Model(name: "pair", orientation: turner, restoration: Self.adding(40)), expecting: recipe
       ).restoration(of: set)
     }
     let turned = set.oriented { _ in .rotation270 }.pixels
-    let sure = try restored(levels: 1, logit: 10)
-    #expect(sure.images.pixels == turned && sure.unchanged.isEmpty)
-    let unsure = try restored(levels: 1, logit: 3)
-    #expect(unsure.images.pixels == set.pixels && unsure.unchanged == Array(0..<5))
-    // Damaged, so it is turned all the same.
-    let damaged = try restored(levels: 40, logit: 3)
-    #expect(damaged.unchanged.isEmpty)
-    #expect(zip(damaged.images.pixels, turned).allSatisfy { $0 == UInt8(min(255, Int($1) + 40)) })
+    func brighter(_ pixels: [UInt8]) -> [UInt8] { pixels.map { UInt8(min(255, Int($0) + 40)) } }
+    let clean = try restored(.upright, .none)
+    #expect(clean.images.pixels == set.pixels && clean.unchanged == Array(0..<5))
+    #expect(clean.findings?.allSatisfy { $0.damage == Damage.none && !$0.wantsRestoration } == true)
+    let askew = try restored(.rotation90, .none)
+    #expect(askew.images.pixels == turned && askew.unchanged.isEmpty)
+    let noisy = try restored(.rotation90, .degraded)
+    #expect(noisy.images.pixels == brighter(turned) && noisy.unchanged.isEmpty)
+    let covered = try restored(.upright, .occluded)
+    #expect(covered.images.pixels == brighter(set.pixels) && covered.findings?[0].damage == .occluded)
+    // Where nothing is ever turned, nothing is, however sure the network.
+    let upright = try restored(.rotation90, .degraded, expecting: .named("gaussian-noise"))
+    #expect(upright.images.pixels == brighter(set.pixels))
+    #expect(upright.findings?.allSatisfy { $0.orientation == .upright && $0.probability > 0.99 } == true)
+  }
+
+  /// By Bayes' rule: what an image says, times what is expected over what training had.
+  @Test func whatIsExpectedCounts() throws {
+    let set = Small.digits.prefix(3)
+    let shape = set.shape
+    func probability(logit: Float, temperature: Double, _ recipe: Recipe) throws -> Float {
+      var turner = try Self.orientation(always: .leftRightFlip, logit: logit, damage: Damage.none)
+      turner.plan.temperature = temperature
+      let found = try Restorer(Model(turner), expecting: recipe).orientations(of: set)?[0]
+      return try #require(found?.orientation == .leftRightFlip ? found?.probability : nil)
+    }
+    for (temperature, recipe) in [(1.0, Recipe.partlyDamaged), (2, .reportMultiple), (1, .tidduTraining)] {
+      let (then, now) = (Recipe.tidduTraining.outcomes(for: shape), recipe.outcomes(for: shape))
+      var (all, wanted) = (0.0, 0.0)
+      for orientation in Orientation.allCases {
+        for damage in Damage.allCases where then[orientation, damage] > 0 {
+          let isFound = orientation == .leftRightFlip && damage == .none
+          let weight =
+            pow(exp(isFound ? 6.0 : 0) / then[orientation, damage], 1 / temperature) * now[orientation, damage]
+          all += weight
+          if orientation == .leftRightFlip { wanted += weight }
+        }
+      }
+      let found = try probability(logit: 6, temperature: temperature, recipe)
+      expectClose([found], [Float(wanted / all)], relative: 1e-4, "\(recipe.name)")
+    }
+  }
+
+  /// Grey inside a hole becomes ink or paper; what the network hardly changes stays as it says.
+  @Test func holesAreDrawnSharp() throws {
+    let size = Small.digits.shape.size
+    let grey = ImageSet(
+      shape: Small.digits.shape, pixels: .init(repeating: 60, count: size), name: "grey", source: "made")
+    let covered = try Self.orientation(always: .upright, damage: .occluded)
+    func drawn(_ levels: Float, _ inpainting: Inpainting, _ orientation: Checkpoint) throws -> Float {
+      try Restorer(
+        Model(name: "pair", orientation: orientation, restoration: Self.adding(levels)), inpainting: inpainting
+      ).estimate(grey)[0]
+    }
+    let (ink, paper) = (Float(160) / 255, Float(95) / 255)
+    expectClose([try drawn(100, .mean, covered)], [ink], relative: 1e-5)
+    expectClose(
+      [try drawn(100, .sharp, covered)], [ink * ink / (ink * ink + (1 - ink) * (1 - ink))], relative: 1e-5)
+    expectClose([try drawn(35, .sharp, covered)], [paper], relative: 1e-5)
+    expectClose(
+      [try drawn(100, .sharp, Self.orientation(always: .upright, damage: .degraded))], [ink], relative: 1e-5)
   }
 
   @Test func partsMustFit() throws {

@@ -17,7 +17,7 @@ public struct Dropout: UnaryLayer {
   }
 
   public func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    guard site.mode == .training, site.settings.derivatives == .ofParameters, rate > 0 else { return PassingThrough(output: site.input) }
+    guard site.mode == .training, rate > 0 else { return PassingThrough(output: site.input) }
     return CompiledDropout(
       rate, input: site.input, output: try site.output(site.input.shape), site)
   }

@@ -14,8 +14,7 @@ final class CompiledConvolution: CompiledLayer {
 
   private struct Backward {
     let sourceGradient: ConvolutionProduct?
-    /// Nil where the weights stay.
-    let kernelGradient: KernelGradient?
+    let kernelGradient: KernelGradient
     /// Room for the bias' partial sums.
     let sums: FloatBuffer
   }
@@ -44,10 +43,8 @@ final class CompiledConvolution: CompiledLayer {
     let (large, small) = isUp ? (gradients, input.values) : (input.values, gradients)
     backwardSteps = Backward(
       sourceGradient: sourceGradient,
-      kernelGradient: site.settings.derivatives == .ofInput
-        ? nil
-        : KernelGradient(
-          shape.work(isUp: false, site.settings), large: large, small: small, into: kernel, workspace),
+      kernelGradient: KernelGradient(
+        shape.work(isUp: false, site.settings), large: large, small: small, into: kernel, workspace),
       sums: try FloatBuffer(count: Int(KERNELS_SUM_PARTS) * 2 * output.shape[2]))
   }
 
@@ -70,14 +67,13 @@ final class CompiledConvolution: CompiledLayer {
   func backward() {
     output.deactivateGradients(activation)
     guard let backwardSteps, let gradients = output.gradients else { return }
+    kernels_sum_channels(
+      gradients.baseAddress, bias.gradients.baseAddress, gradients.count / output.shape[2], output.shape[2],
+      backwardSteps.sums.start)
     if let product = backwardSteps.sourceGradient {
       product.pack()
       product.run()
     }
-    guard let kernelGradient = backwardSteps.kernelGradient else { return }
-    kernels_sum_channels(
-      gradients.baseAddress, bias.gradients.baseAddress, gradients.count / output.shape[2], output.shape[2],
-      backwardSteps.sums.start)
-    kernelGradient.run()
+    backwardSteps.kernelGradient.run()
   }
 }
