@@ -85,10 +85,11 @@ struct RestoreCommand: ParsableCommand {
           images: restored.images.count,
           unchanged: restored.unchanged.count, findings: undone))
     } else if explain {
-      print("image,undone,probability,restored")
+      print("image,undone,probability,restored,damage")
       for one in undone ?? [] {
         print(
-          "\(csvCell(one.name)),\(one.undone.rawValue),\(fixed(Double(one.probability), 4)),\(one.restored ? 1 : 0)")
+          "\(csvCell(one.name)),\(one.undone.rawValue),\(fixed(Double(one.probability), 4)),\(one.restored ? 1 : 0),"
+            + (one.damage?.rawValue ?? ""))
       }
     } else {
       destination.report(summary(restored))
@@ -139,8 +140,9 @@ struct RestoreCommand: ParsableCommand {
   private func summary(_ set: RestoredSet) -> String {
     let count = set.images.count - set.unchanged.count
     let restored = "\(grouped(count)) image\(count == 1 ? "" : "s") restored\(products.remark)"
-    guard let onlyIfSure, !set.unchanged.isEmpty else { return restored }
-    return "\(restored), \(grouped(set.unchanged.count)) left as they were (sure by less than \(onlyIfSure))"
+    guard !set.unchanged.isEmpty else { return restored }
+    let reason = onlyIfSure.map { " or the model was sure of them by less than \($0)" } ?? ""
+    return "\(restored), \(grouped(set.unchanged.count)) left as they were: they needed nothing\(reason)"
   }
 
   private func findings(_ set: RestoredSet, names: [String]?) -> [Finding]? {
@@ -149,8 +151,22 @@ struct RestoreCommand: ParsableCommand {
       return findings.enumerated().map { number, one in
         Finding(
           name: names?[number] ?? "\(number)", undone: one.orientation, probability: one.probability,
-          restored: !unchanged.contains(number))
+          restored: !unchanged.contains(number), damage: one.damage.map(DamageName.init))
       }
+    }
+  }
+
+  /// As it is printed.
+  private enum DamageName: String, Encodable {
+    case none, degraded, occluded
+
+    init(_ damage: Damage) {
+      self =
+        switch damage {
+        case .none: .none
+        case .degraded: .degraded
+        case .occluded: .occluded
+        }
     }
   }
 
@@ -159,8 +175,10 @@ struct RestoreCommand: ParsableCommand {
     /// What was done to the image, as far as the model can tell.
     var undone: Orientation
     var probability: Float
-    /// Whether it was restored, the model being sure enough.
+    /// Whether anything was done: the image needed it, and the model was sure enough.
     var restored: Bool
+    /// The most probable; nil from a model that tells none.
+    var damage: DamageName?
   }
 
   private struct Result: Encodable {

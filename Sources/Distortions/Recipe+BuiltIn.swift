@@ -19,8 +19,21 @@ extension Recipe {
       Step(.oneOf([Step(.allOf(reportSingle.steps)), Step(.allOf(reportMultiple.steps))]), probability: 2.0 / 3)
     ])
 
-  /// What a corrector expects where nobody says how its images come to be as they are.
-  public static let expected = partlyDamaged
+  /// What a corrector expects where nobody says how its images come to be as they are: half of them clean, and most upright,
+  /// the less probably so the more damaged they are. Chosen so that images which need nothing come to no harm.
+  public static let expected = Recipe(
+    name: "everyday",
+    steps: [
+      Step(
+        .oneOf([
+          Step(geometry.action, probability: 0.06, weight: 5),
+          Step(.allOf([Step(geometry.action, probability: 0.3), noise]), weight: 3),
+          Step(
+            .allOf([
+              Step(geometry.action, probability: 0.4), Step(noise.action, probability: 0.5), Step(Occlusion()),
+            ]), weight: 2),
+        ]))
+    ])
 
   /// What `tiddu-small` and `tiddu-best` learn from: damage of many kinds, from none to strong, upright or not. None of it
   /// is what Kannada-MNIST-C holds out.
@@ -79,7 +92,7 @@ extension Recipe {
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
     [
-      reportSingle, reportMultiple, partlyDamaged, identity, tidduTraining, tidduReading, hands, strangeHands,
+      reportSingle, reportMultiple, partlyDamaged, expected, identity, tidduTraining, tidduReading, hands, strangeHands,
       denoising,
     ]
     + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }

@@ -49,7 +49,7 @@ extension Presets.Size {
     plan.tellsDamage = true
     plan.setClasses(data.classes)
     plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
-    plan.epochs = self == .small ? 6 : 5
+    plan.epochs = self == .small ? 12 : 10
     return plan
   }
 
@@ -61,7 +61,7 @@ extension Presets.Size {
         waist: self == .small ? 96 : 192),
       loss: .binaryCrossEntropy)
     plan.task = .uprightRestoration
-    plan.epochs = 4
+    plan.epochs = self == .small ? 8 : 6
     return plan
   }
 
@@ -87,16 +87,12 @@ extension Presets {
       architecture: readingNetwork(
         name: readerName, input: data.shape, filters: [32, 64, 128], dense: 96, classes: data.classes.count),
       loss: .categoricalCrossEntropy, recipe: .tidduReading)
-    (plan.distorting, plan.schedule, plan.patience, plan.epochs) = (.eachEpoch, .cosine, nil, 10)
+    (plan.distorting, plan.schedule, plan.patience, plan.epochs) = (.eachEpoch, .cosine, nil, 8)
     plan.variation = data.hasPaper ? .strangeHands : nil
     plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
     plan.setClasses(data.classes)
     plan.hasPaper = data.hasPaper
     return plan
-  }
-
-  private static func normalizedConvolution(_ filters: Int) -> [any Layer] {
-    [Convolution2D(filters: filters, padding: .same), BatchNormalization(), ActivationLayer(.relu)]
   }
 
   /// Pairs of convolutions with batch normalization in levels of half the size each, then two dense layers.
@@ -110,7 +106,12 @@ extension Presets {
         stack += [pooling(height, width), Dropout(rate: 0.1)]
         (height, width) = ((height + 1) / 2, (width + 1) / 2)
       }
-      for _ in 0..<2 { stack += normalizedConvolution(filters[min(level, filters.count - 1)]) }
+      for _ in 0..<2 {
+        stack += [
+          Convolution2D(filters: filters[min(level, filters.count - 1)], padding: .same), BatchNormalization(),
+          ActivationLayer(.relu),
+        ]
+      }
       level += 1
     }
     stack += [
@@ -124,8 +125,8 @@ extension Presets {
 // MARK: - Architectures
 
 extension Presets {
-  /// Which orientation an image has, which label and which damage, at once: pairs of convolutions with batch normalization
-  /// in levels of half the size each, then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
+  /// Which orientation an image has, which label and which damage, at once: pairs of convolutions in levels of
+  /// half the size each, then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
   ///
   /// - Parameter labels: outputs of each orientation; 1 for a network that tells nothing else.
   public static func orientationNetwork(
@@ -139,7 +140,7 @@ extension Presets {
         (height, width) = ((height + 1) / 2, (width + 1) / 2)
       }
       let widths = filters[min(level, filters.count - 1)]
-      for width in widths { stack += normalizedConvolution(width) }
+      stack += widths.map { Convolution2D(filters: $0, padding: .same, activation: .relu) }
       level += 1
     }
     stack += [

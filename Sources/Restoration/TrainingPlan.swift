@@ -53,7 +53,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var classesSetting: [String]?
   private var paperSetting: Paper?
   private var damageSetting: Bool?
-  private var temperatureSetting: Double?
   /// The side of the squares that are cut from the images; nil takes the images whole.
   public var crop: Int?
   /// Where the training images are found again when the run is resumed.
@@ -78,13 +77,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var tellsDamage: Bool {
     get { damageSetting ?? false }
     set { damageSetting = newValue ? true : nil }
-  }
-
-  /// By which an orientation network's logits are divided when it is used, so that what it says is as probable as it says
-  /// even for hands unlike those that it was trained on.
-  public var temperature: Double {
-    get { temperatureSetting ?? 1 }
-    set { temperatureSetting = newValue == 1 ? nil : newValue }
   }
 
   /// What the loss alone says.
@@ -125,7 +117,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case classesSetting = "classes"
     case paperSetting = "paper"
     case damageSetting = "damage"
-    case temperatureSetting = "temperature"
     case crop
   }
 
@@ -163,9 +154,6 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     try expect(
       (0...10_000_000).contains(syntheticImages), "\(syntheticImages) synthetic images",
       "Choose from 0 to 10000000.")
-    try expect(
-      temperature.isFinite && temperature > 0, "a temperature of \(temperature)",
-      "Choose a positive number; 1 changes nothing.")
     try recipe.validate()
     try variation?.validate()
     try loss.validate(architecture)

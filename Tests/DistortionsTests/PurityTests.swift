@@ -96,8 +96,18 @@ import Testing
     ("contrast", 0x8b94_939d_4a6c_7aac),
     ("stripes", 0xbc27_5cb6_ef62_e615),
     ("elastic", 0xa645_c5d4_f07d_0cad),
-    ("tiddu-training", 0x477d_2e02_b327_f64f),
-    ("tiddu-orientation", 0x561e_09de_994e_8ea5),
+    ("partly-damaged", 0x7aaa_1d58_d0cc_b281),
+    ("everyday", 0x2ac7_f9dc_9930_4b4e),
+    ("tiddu-training", 0x475e_3b53_8a08_e9f4),
+    ("tiddu-reading", 0xd2c2_e9e4_a72b_27ce),
+    ("hands", 0xa825_f858_91a6_862c),
+    ("strange-hands", 0x17a9_d807_9688_9f91),
+    ("tone-curve", 0x708f_f55e_5478_f759),
+    ("impulse-noise", 0xb8d4_2e2c_34bd_d04e),
+    ("speckle", 0xaf72_55cc_b161_90d2),
+    ("lines", 0xc5af_b38d_0082_3973),
+    ("motion-blur", 0x17b0_9b39_8947_c3ee),
+    ("handwriting", 0xc68c_374f_d1b6_8093),
     ("denoising", 0x61b0_fb45_4864_8649),
   ])
   func pinnedBytes(recipe: String, checksum: UInt64) throws {
@@ -109,6 +119,6 @@ import Testing
   }
 
   @Test func everyBuiltInRecipeIsPinned() {
-    #expect(Recipe.builtIn.count == 20)
+    #expect(Recipe.builtIn.count == 30)
   }
 }

@@ -115,7 +115,7 @@ import Testing
       let columns = (0..<28).filter { slanted[row * 28 + $0] > 127 }
       return Double(columns.reduce(0, +)) / Double(max(1, columns.count))
     }
-    #expect(middle(9) > 14.5 && middle(18) < 12.5)
+    #expect(middle(9) > 14.2 && middle(18) < 12.8)
   }
 
   /// The bends have the standard deviation that they are told, on average over pixels and images, and are smooth.

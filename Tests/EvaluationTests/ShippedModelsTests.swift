@@ -1,0 +1,46 @@
+import Distortions
+import Evaluation
+import ImageSets
+import Restoration
+import Support
+import Testing
+
+/// The trained models in `Models/`: nothing is trained here, and what they are said to do they do.
+@Suite struct ShippedModelsTests {
+  /// Digits by synthetic writers that no model was trained on; these very images, always.
+  private static let digits = SyntheticDigits().imageSet(.test, subset: 600)
+
+  private func accuracy(_ set: ImageSet) throws -> Double {
+    let found = try Classifier(contentsOf: ShippedModels.reader).classify(set)
+    return Double(zip(found, set.labels ?? []).count { $0.label == $1 }) / Double(set.count)
+  }
+
+  @Test func areSmall() throws {
+    let sizes = try ShippedModels.names.map { name in
+      try Folder.read(try #require(ShippedModels.path(of: name), "\(name) is not in Models/")).count
+    }
+    #expect(sizes.reduce(0, +) <= 8_000_000 && sizes.allSatisfy { $0 > 100_000 })
+    #expect(ShippedModels.path(of: "tiddu-huge") == nil)
+  }
+
+  @Test func readerReads() throws {
+    #expect(try accuracy(Self.digits) >= 0.97)
+  }
+
+  @Test(arguments: ["tiddu-small", "tiddu-best"]) func correct(name: String) throws {
+    let restorer = try Restorer(contentsOf: name, expecting: .reportMultiple)
+    let distorted = try Recipe.reportMultiple.compiled(for: Self.digits.shape).apply(to: Self.digits, seed: 2)
+    let (before, after) = (try accuracy(distorted), try accuracy(restorer.restore(distorted)))
+    #expect(before < 0.35 && after >= 0.9, "\(name) \(before) \(after)")
+    let metrics = try MetricTable(
+      clean: Self.digits, distorted: distorted, restored: restorer.estimate(distorted))
+    #expect(metrics.restored.psnr.mean > 20, "\(metrics)")
+  }
+
+  /// Clean images come to no harm: nearly all keep every pixel, and they are read as before.
+  @Test(arguments: ["tiddu-small", "tiddu-best"]) func harmNobody(name: String) throws {
+    let restored = try Restorer(contentsOf: name).restoration(of: Self.digits)
+    #expect(try accuracy(restored.images) >= accuracy(Self.digits) - 0.005)
+    #expect(restored.unchanged.count > 500, "\(name) \(restored.unchanged.count)")
+  }
+}
