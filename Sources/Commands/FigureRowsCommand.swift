@@ -1,6 +1,7 @@
 import ArgumentParser
 import Figures
 import ImageSets
+import Restoration
 import Support
 
 /// `tiddu figure rows …`
@@ -26,6 +27,12 @@ struct FigureRowsCommand: ParsableCommand {
   @Flag(help: "Write the first row's labels above the columns.")
   var labels = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write below each image what this classifier reads, marked where it is not the first row's label.",
+      valueName: "model"))
+  var classifier: String?
+
   @Option(help: "RichText below the drawing; without it, what is shown of which set.")
   var caption: String?
 
@@ -48,8 +55,19 @@ struct FigureRowsCommand: ParsableCommand {
       throw UsageError(
         "\(short.source) has \(short.count) images, none at \(from)", remedy: "Choose a smaller --from.")
     }
-    let rows = sets.map { caption, set in
-      ImageRows.Row(caption: caption, images: set.selecting(from..<from + min(count, set.count - from)))
+    let reader = try classifier.map { try Classifier(contentsOf: $0) }
+    let rows = try sets.map { caption, set in
+      let numbers = from..<from + min(count, set.count - from)
+      let images = set.selecting(numbers)
+      let truth = sets[0].set.labels
+      let notes = try reader.map { reader in
+        try zip(numbers, reader.classify(images)).map { number, found in
+          let name = reader.classNames[found.label]
+          guard let truth, number < truth.count else { return name }
+          return sets[0].set.labelName(truth[number]) == name ? name : "\(name) ✗"
+        }
+      }
+      return ImageRows.Row(caption: caption, images: images, notes: notes ?? [])
     }
     let shown = rows.map(\.images.count).max() ?? 0
     let names = Set(sets.map(\.set.name)).sorted().joined(separator: ", ")

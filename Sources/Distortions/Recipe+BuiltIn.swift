@@ -27,7 +27,7 @@ extension Recipe {
       Step(
         .oneOf([
           Step(geometry.action, probability: 0.06, weight: 5),
-          Step(.allOf([Step(geometry.action, probability: 0.3), noise]), weight: 3),
+          Step(.allOf([Step(geometry.action, probability: 0.2), noise]), weight: 3),
           Step(
             .allOf([
               Step(geometry.action, probability: 0.4), Step(noise.action, probability: 0.5), Step(Occlusion()),

@@ -7,10 +7,12 @@ public struct ImageRows: Figure {
   public struct Row {
     public var caption: String
     public var images: ImageSet
+    /// One below each image, such as what a classifier reads; or none.
+    public var notes: [String]
 
-    public init(caption: String, images: ImageSet) {
-      self.caption = caption
-      self.images = images
+    public init(caption: String, images: ImageSet, notes: [String] = []) {
+      precondition(notes.isEmpty || notes.count == images.count, "a note for each image, or none")
+      (self.caption, self.images, self.notes) = (caption, images, notes)
     }
   }
 
@@ -87,13 +89,14 @@ public struct ImageRows: Figure {
     private static let comfortable = 84
 
     private let images: ImageSet
+    private let notes: [String]
     private let lines: [String]
     let captionWidth: Double
     let imageWidth: Double
     private let imageHeight: Double
 
     init(_ row: Row, canvas: Canvas) {
-      images = row.images
+      (images, notes) = (row.images, row.notes)
       lines = canvas.lines(of: row.caption, font: font, width: widestCaption)
       captionWidth = lines.map { canvas.width(of: $0, font: font).rounded(.up) }.max() ?? 0
       let side = max(images.shape.height, images.shape.width)
@@ -103,10 +106,11 @@ public struct ImageRows: Figure {
       imageHeight = max(1, (Double(images.shape.height) * factor).rounded())
     }
 
-    var height: Double { max(imageHeight, Double(lines.count) * font.lineHeight) }
+    private var imagesHeight: Double { max(imageHeight, Double(lines.count) * font.lineHeight) }
+    var height: Double { imagesHeight + (notes.isEmpty ? 0 : font.lineHeight) }
 
     func draw(on canvas: Canvas, captionEnd: Double, centers: [Double], top: Double) throws {
-      let captionTop = top + (height - Double(lines.count) * font.lineHeight) / 2
+      let captionTop = top + (imagesHeight - Double(lines.count) * font.lineHeight) / 2
       for (index, line) in lines.enumerated() {
         let baseline = Point(x: captionEnd, y: captionTop + font.baseline + Double(index) * font.lineHeight)
         canvas.text(line, at: baseline, font: font, alignment: .right)
@@ -117,10 +121,14 @@ public struct ImageRows: Figure {
       let images = try images.resized(to: kept)
       for (index, x) in centers.prefix(images.count).enumerated() {
         let box = Rectangle(
-          x: (x - imageWidth / 2).rounded(), y: (top + (height - imageHeight) / 2).rounded(),
+          x: (x - imageWidth / 2).rounded(), y: (top + (imagesHeight - imageHeight) / 2).rounded(),
           width: imageWidth, height: imageHeight)
         canvas.image(images, at: index, in: box)
         canvas.rectangle(box.grown(by: 0.5), stroke: Palette.frame)
+        if !notes.isEmpty {
+          canvas.text(
+            notes[index], at: Point(x: x, y: top + imagesHeight + font.baseline), font: font, alignment: .center)
+        }
       }
     }
   }

@@ -63,12 +63,12 @@ final class OrientationRecognizer {
 }
 
 /// Which orientation is undone, and whether the image is restored as well: whatever gives the digit the best chance to be
-/// read right.
+/// read right. Pixels are kept where they are more probably undamaged than not.
 struct DecisionRule: Sendable {
-  /// How many upright images with each damage a classifier of clean digits reads right, of those that it reads right clean:
-  /// as they are, and restored. On writers put aside from the training set (Documentation/Correctors.md).
-  private static let readAsTheyAre: [Float] = [1, 0.966, 0.772]
-  private static let readRestored: [Float] = [0.9998, 0.998, 0.974]
+  /// How many upright images with each damage a classifier of clean digits reads right once they are restored, of those that
+  /// it reads right clean. On writers put aside from the training set (Documentation/Correctors.md); an undamaged one keeps its
+  /// pixels.
+  private static let readRight: [Float] = [1, 0.998, 0.974]
 
   /// Outputs an image.
   let outputs: Int
@@ -105,36 +105,26 @@ struct DecisionRule: Sendable {
     // Where nothing that is expected is possible, anything is.
     let isImpossible = largest == -.infinity
     if isImpossible { largest = logits.max() ?? 0 }
-    var (all, best) = (Float(0), (value: -Float.infinity, weight: Float(0), orientation: 0, damage: 0, restores: true))
+    var (all, best) = (Float(0), (value: -Float.infinity, weights: SIMD4<Float>.zero, orientation: 0))
     for number in orientations.indices {
       var weights = SIMD4<Float>.zero
       for place in number * labels * damages..<(number + 1) * labels * damages {
         let shift = isImpossible ? 0 : shift(place)
         weights[place % damages] += exp(logits[place] + shift - largest)
       }
-      let weight = weights.sum()
-      all += weight
-      let (plain, restored) = Self.values(weights, damages)
-      let damage = (0..<damages).max { weights[$0] < weights[$1] } ?? 0
-      for (value, restores) in [(plain, false), (restored, true)] where value > best.value {
-        best = (value, weight, number, damage, restores)
-      }
+      all += weights.sum()
+      let value = (0..<damages).reduce(Float(0)) { $0 + weights[$1] * Self.readRight[$1] }
+      if value > best.value { best = (value, weights, number) }
     }
+    let weights = best.weights
+    let damage = (0..<damages).max { weights[$0] < weights[$1] } ?? 0
     return OrientationPrediction(
-      orientation: orientations[best.orientation], probability: best.weight / all,
-      damage: damages > 1 ? Damage.allCases[best.damage] : nil, wantsRestoration: best.restores)
+      orientation: orientations[best.orientation], probability: weights.sum() / all,
+      damage: damages > 1 ? Damage.allCases[damage] : nil,
+      wantsRestoration: damages == 1 || weights[0] < weights.sum() / 2)
   }
 
   private func shift(_ place: Int) -> Float {
     shifts[place / (labels * damages) * damages + place % damages]
-  }
-
-  /// Chances to be read right, as the image is and restored; a network that tells no damage has all of it restored.
-  private static func values(_ weights: SIMD4<Float>, _ damages: Int) -> (plain: Float, restored: Float) {
-    guard damages > 1 else { return (0, weights[0]) }
-    return (0..<damages).reduce(into: (0, 0)) { sums, damage in
-      sums.plain += weights[damage] * readAsTheyAre[damage]
-      sums.restored += weights[damage] * readRestored[damage]
-    }
   }
 }

@@ -97,7 +97,7 @@ import Testing
     ("stripes", 0xbc27_5cb6_ef62_e615),
     ("elastic", 0xa645_c5d4_f07d_0cad),
     ("partly-damaged", 0x7aaa_1d58_d0cc_b281),
-    ("everyday", 0x2ac7_f9dc_9930_4b4e),
+    ("everyday", 0x552f_e9b8_7c20_86ab),
     ("tiddu-training", 0x475e_3b53_8a08_e9f4),
     ("tiddu-reading", 0xd2c2_e9e4_a72b_27ce),
     ("hands", 0xa825_f858_91a6_862c),

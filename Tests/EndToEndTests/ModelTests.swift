@@ -44,7 +44,9 @@ import Testing
     #expect(unsure.count >= 10 && result?["unchanged"] as? Int == unsure.count)
     #expect(unsure.allSatisfy { findings[$0]["restored"] as? Bool == false })
     let said = try Tiddu.succeed(arguments + ["--only-if-sure", "1"])
-    #expect(said.contains("\(unsure.count) left as they were: they needed nothing or the model was sure of them by less than 1.0"))
+    #expect(
+      said.contains(
+        "\(unsure.count) left as they were: they needed nothing or the model was sure of them by less than 1.0"))
     let (before, after) = (try ImageSet.read("\(folder)/digits.npz"), try ImageSet.read("\(folder)/out.npz"))
     func image(_ number: Int, of set: ImageSet) -> ArraySlice<UInt8> {
       set.pixels[number * set.shape.size..<(number + 1) * set.shape.size]

@@ -89,6 +89,18 @@ import Testing
     }
   }
 
+  /// What a classifier reads stands below each image, and makes its row higher.
+  @Test func notesBelowImages() throws {
+    let plain = Self.rows(["a"])
+    let noted = [ImageRows.Row(caption: "a", images: plain[0].images, notes: ["0", "1", "7 ✗", "3", "4"])]
+    let (without, with) = (
+      try Drawn(ImageRows(rows: plain, caption: "")), try Drawn(ImageRows(rows: noted, caption: ""))
+    )
+    #expect(with.height > without.height + 20 && with.width == without.width && with.hasMargin())
+    let svg = String(decoding: try ImageRows(rows: noted, caption: "").rendered(as: .svg), as: UTF8.self)
+    #expect(svg.contains("7 ✗"))
+  }
+
   @Test func refusals() throws {
     let good = ImageRows(rows: Self.rows(["a"]), caption: "")
     #expect(throws: UsageError.self) { try good.render(to: "a.pdf") }
