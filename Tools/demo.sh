@@ -20,10 +20,10 @@ for set in damaged corrected; do
 done
 echo "Look at demo/at-once.png. Your own image: $tiddu restore IMAGE.png --into clean.png, $tiddu classify IMAGE.png"
 
-"$tiddu" reproduce --data "$data" --scale smoke --into demo
-"$tiddu" train --data "$data" --preset tiddu-small --subset 20000 --synthetic 0 --epochs 3 --into demo/runs/small
-"$tiddu" figure restored demo/runs/small --beside demo/runs/final --data "$data" --part test \
+"$tiddu" reproduce --data "$data" --scale smoke --into demo/report
+"$tiddu" train --data "$data" --preset tiddu-small --subset 20000 --synthetic 0 --epochs 3 --into demo/small
+"$tiddu" figure restored demo/small --beside demo/report/runs/final --data "$data" --part test \
   --recipe report-multiple --into demo/before-after.png
-"$tiddu" benchmark demo/runs/small demo/runs/final --classifier demo/runs/classifier --data "$data" --subset 200 \
+"$tiddu" benchmark demo/small demo/report/runs/final --classifier demo/report/runs/classifier --data "$data" --subset 200 \
   --into demo/benchmark.md
-echo "Look at demo/before-after.png: digits of people whose writing neither model has seen. demo/report.html has the report."
+echo "Look at demo/before-after.png: digits of people whose writing neither model has seen. demo/report/report.html has the report."
