@@ -7,7 +7,7 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a trained model as one file, to hand on.",
     discussion: """
-      Without what resuming wants, and in half the bytes if you like: weights of 16 bits restore the same images to a grey \
+      Without what resuming wants, without the paths of this machine, and in half the bytes if you like: weights of 16 bits restore the same images to a grey \
       level.
 
       EXAMPLE: tiddu export runs/small --dtype float16 --into small.safetensors
@@ -30,7 +30,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try OutputTarget.check(into)
-    let model = try Model.open(model)
+    let model = try Model.open(model).withoutPaths()
     try model.write(to: into, as: dtype)
     print("\(into)  \(model.name), \(dtype.rawValue), \(grouped(try Folder.read(into).count)) bytes")
   }

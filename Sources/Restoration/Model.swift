@@ -39,6 +39,23 @@ public struct Model: Equatable, Sendable {
     (self.name, self.orientation, self.restoration) = (name, orientation, restoration)
   }
 
+  /// The same without the paths of the machine that trained it: of each path the last name stays.
+  public func withoutPaths() -> Model {
+    func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+    func stripped(_ checkpoint: Checkpoint) -> Checkpoint {
+      var checkpoint = checkpoint
+      if let origin = checkpoint.plan.origin {
+        checkpoint.plan.origin?.dataset = lastName(origin.dataset)
+        checkpoint.plan.origin?.damaged = origin.damaged.map(lastName)
+      }
+      if let source = checkpoint.plan.data?.source { checkpoint.plan.data?.source = lastName(source) }
+      return checkpoint
+    }
+    var model = self
+    (model.orientation, model.restoration) = (orientation.map(stripped), restoration.map(stripped))
+    return model
+  }
+
   /// What images must be like; nil for a network that takes no images.
   var shape: ImageSet.Shape? { parts.first?.architecture.imageShape }
 

@@ -44,6 +44,22 @@ import Testing
     }
   }
 
+  /// Where the training images lay is nobody's business.
+  @Test func pathsStayAtHome() throws {
+    try withTemporaryFolder { folder in
+      try Tiddu.succeed("data", "synthesize", "--count", "64", "--into", "\(folder)/digits.npz")
+      try Tiddu.succeed(
+        "train", "--data", "\(folder)/digits.npz", "--epochs", "1", "--bottleneck", "8", "--threads", "1", "--into",
+        "\(folder)/own")
+      try Tiddu.succeed("export", "\(folder)/own", "--into", "\(folder)/a.safetensors")
+      func header(_ name: String) throws -> String {
+        String(decoding: try Folder.read("\(folder)/\(name)").prefix(20_000), as: UTF8.self)
+      }
+      #expect(try header("own/best.safetensors").contains(folder))
+      #expect(try !header("a.safetensors").contains(folder) && header("a.safetensors").contains("digits.npz"))
+    }
+  }
+
   /// A model in half the bytes restores the same to a grey level, and one that is named alone is told from an image.
   @Test func handedOn() throws {
     try WholeWayTests.withModel { folder, model in
