@@ -7,8 +7,8 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a trained model as one file, to hand on.",
     discussion: """
-      Without what resuming wants, without the paths of this machine, and in half the bytes if you like: weights of 16 bits restore the same images to a grey \
-      level.
+      Without what resuming wants, without the paths of this machine, and in half the bytes if you like: weights of 16 \
+      bits restore the same images to a grey level.
 
       EXAMPLE: tiddu export runs/small --dtype float16 --into small.safetensors
       """)

@@ -89,7 +89,7 @@ struct RestoreCommand: ParsableCommand {
       for one in undone ?? [] {
         print(
           "\(csvCell(one.name)),\(one.undone.rawValue),\(fixed(Double(one.probability), 4)),\(one.restored ? 1 : 0),"
-            + (one.damage?.rawValue ?? ""))
+            + (one.damage ?? ""))
       }
     } else {
       destination.report(summary(restored))
@@ -151,22 +151,8 @@ struct RestoreCommand: ParsableCommand {
       return findings.enumerated().map { number, one in
         Finding(
           name: names?[number] ?? "\(number)", undone: one.orientation, probability: one.probability,
-          restored: !unchanged.contains(number), damage: one.damage.map(DamageName.init))
+          restored: !unchanged.contains(number), damage: one.damage.map { "\($0)" })
       }
-    }
-  }
-
-  /// As it is printed.
-  private enum DamageName: String, Encodable {
-    case none, degraded, occluded
-
-    init(_ damage: Damage) {
-      self =
-        switch damage {
-        case .none: .none
-        case .degraded: .degraded
-        case .occluded: .occluded
-        }
     }
   }
 
@@ -178,7 +164,7 @@ struct RestoreCommand: ParsableCommand {
     /// Whether anything was done: the image needed it, and the model was sure enough.
     var restored: Bool
     /// The most probable; nil from a model that tells none.
-    var damage: DamageName?
+    var damage: String?
   }
 
   private struct Result: Encodable {

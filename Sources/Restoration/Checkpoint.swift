@@ -42,8 +42,7 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// A checkpoint's file, the best one of a run's folder, or one of `ShippedModels.names`.
   public static func open(_ path: String) throws -> Checkpoint {
-    let path = try ShippedModels.resolve(path)
-    return try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
+    try read(ShippedModels.file(of: path))
   }
 
   init(_ file: TensorFile, path: String) throws {

@@ -13,8 +13,7 @@ extension Model {
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no model, cut short, of another
   ///   version, or its weights are not those of its architecture.
   public static func open(_ path: String) throws -> Model {
-    let path = try ShippedModels.resolve(path)
-    return try read(Folder.kind(of: path) == .folder ? RunFolder(path).best : path)
+    try read(ShippedModels.file(of: path))
   }
 
   /// Throws what `open` throws.

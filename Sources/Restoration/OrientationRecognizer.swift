@@ -12,7 +12,7 @@ public struct OrientationPrediction: Codable, Equatable, Sendable {
   public var probability: Float
   /// The most probable damage; nil from a network that tells none.
   public var damage: Damage?
-  /// Whether the image is read more probably once it is restored too.
+  /// Whether its pixels are to be restored: they are more probably damaged than not.
   public var wantsRestoration: Bool
 
   public init(

@@ -31,11 +31,12 @@ public enum ShippedModels {
     return folders
   }
 
-  /// The path of what a user calls a model: a file or a folder, or one of `names`.
+  /// The file of what a user calls a model: that file, the best one of that run's folder, or one of `names`.
   ///
   /// - Throws: `UsageError` for one of the names whose file is not there.
-  static func resolve(_ path: String) throws -> String {
-    guard names.contains(path), Folder.kind(of: path) == .absent else { return path }
+  static func file(of path: String) throws -> String {
+    let kind = Folder.kind(of: path)
+    guard names.contains(path), kind == .absent else { return kind == .folder ? RunFolder(path).best : path }
     guard let file = Self.path(of: path) else {
       throw UsageError(
         "the model \(path) that comes with tiddu is not beside the program",
