@@ -43,21 +43,21 @@ extension Recipe {
       Step(geometry.action, probability: 0.75),
       Step(
         .oneOf([
-          Step(noise.action, weight: 3), Step(.oneOf(otherDamage), weight: 3),
-          Step(.allOf([Step(.oneOf(otherDamage)), noise]), weight: 0.5),
-        ]), probability: 0.78),
+          Step(noise.action, weight: 2), Step(.oneOf(otherDamage)),
+          Step(.allOf([Step(.oneOf(otherDamage)), noise]), weight: 0.3),
+        ]), probability: 0.8),
       Step(
         .oneOf([
           Step(Occlusion(), weight: 4), Step(Occlusion(side: 0.1...0.3)), Step(Occlusion(side: 0.3...0.6)),
-        ]), probability: 0.42),
+        ]), probability: 0.45),
     ])
 
   /// What `tiddu-reader` learns from: mostly clean images.
   public static let tidduReading = Recipe(
     name: "tiddu-reading",
     steps: [
-      Step(.oneOf([Step(noise.action), Step(.oneOf(otherDamage))]), probability: 0.35),
-      Step(Occlusion(side: 0.1...0.4), probability: 0.15),
+      Step(.oneOf([Step(noise.action), Step(.oneOf(otherDamage))]), probability: 0.25),
+      Step(Occlusion(side: 0.1...0.4), probability: 0.1),
     ])
 
   /// Damage that is not the report's, or is stronger than the report's.
@@ -77,7 +77,10 @@ extension Recipe {
     name: "strange-hands",
     steps: [
       Step(
-        Handwriting(slant: 0.25, angle: 12, scale: 0.18, shift: 2, bend: 1.6, pressure: -0.5...0.9), probability: 0.85)
+        .oneOf([
+          Step(Handwriting()),
+          Step(Handwriting(slant: 0.25, angle: 12, scale: 0.18, shift: 2, bend: 1.6, pressure: -0.5...0.9)),
+        ]), probability: 0.85)
     ])
 
   /// What the denoiser learns from: Gaussian noise whose standard deviation is one of 0, 5, …, 55 levels, all alike.

@@ -44,7 +44,11 @@ final class OrientationRecognizer {
   ///
   /// - Precondition: The images have passed `Model.check`.
   func find(in set: ImageSet) throws -> [OrientationPrediction] {
-    let logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
+    var logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
+    if predictor.checkpoint.plan.averagesHalfTurn {
+      let turned = set.oriented { _ in .rotation180 }
+      rule.average(&logits, withThoseOfHalfTurned: try predictor.outputs(of: turned, before: .categoricalCrossEntropy))
+    }
     let rule = rule
     return [OrientationPrediction](unsafeUninitializedCapacity: set.count) { findings, count in
       nonisolated(unsafe) let findings = findings
@@ -122,6 +126,20 @@ struct DecisionRule: Sendable {
       orientation: orientations[best.orientation], probability: weights.sum() / all,
       damage: damages > 1 ? Damage.allCases[damage] : nil,
       wantsRestoration: damages == 1 || weights[0] < weights.sum() / 2)
+  }
+
+  /// The mean of what is said of each image and of the same image turned by half, whose orientation is another.
+  func average(_ logits: inout [Float], withThoseOfHalfTurned turned: [Float]) {
+    let size = labels * damages
+    let places = orientations.map { orientations.firstIndex(of: $0.followed(by: .rotation180)) ?? 0 }
+    for image in stride(from: 0, to: logits.count, by: outputs) {
+      for (number, place) in places.enumerated() {
+        for output in 0..<size {
+          let own = image + number * size + output
+          logits[own] = (logits[own] + turned[image + place * size + output]) / 2
+        }
+      }
+    }
   }
 
   private func shift(_ place: Int) -> Float {

@@ -47,9 +47,10 @@ extension Presets.Size {
       loss: .categoricalCrossEntropy)
     plan.task = .orientation
     plan.tellsDamage = true
+    plan.averagesHalfTurn = self == .best
     plan.setClasses(data.classes)
     plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
-    plan.epochs = self == .small ? 12 : 10
+    plan.epochs = self == .small ? 24 : 22
     return plan
   }
 
@@ -61,7 +62,7 @@ extension Presets.Size {
         waist: self == .small ? 96 : 192),
       loss: .binaryCrossEntropy)
     plan.task = .uprightRestoration
-    plan.epochs = self == .small ? 8 : 6
+    plan.epochs = self == .small ? 14 : 10
     return plan
   }
 
@@ -87,7 +88,7 @@ extension Presets {
       architecture: readingNetwork(
         name: readerName, input: data.shape, filters: [32, 64, 128], dense: 96, classes: data.classes.count),
       loss: .categoricalCrossEntropy, recipe: .tidduReading)
-    (plan.distorting, plan.schedule, plan.patience, plan.epochs) = (.eachEpoch, .cosine, nil, 8)
+    (plan.distorting, plan.schedule, plan.patience, plan.epochs) = (.eachEpoch, .cosine, nil, 14)
     plan.variation = data.hasPaper ? .strangeHands : nil
     plan.syntheticImages = data.isKannadaDigits ? 60_000 : 0
     plan.setClasses(data.classes)

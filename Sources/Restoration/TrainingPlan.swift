@@ -53,6 +53,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var classesSetting: [String]?
   private var paperSetting: Paper?
   private var damageSetting: Bool?
+  private var halfTurnSetting: Bool?
   /// The side of the squares that are cut from the images; nil takes the images whole.
   public var crop: Int?
   /// Where the training images are found again when the run is resumed.
@@ -77,6 +78,13 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var tellsDamage: Bool {
     get { damageSetting ?? false }
     set { damageSetting = newValue ? true : nil }
+  }
+
+  /// Whether a trained orientation network is asked twice, the second time with the image turned by half, and its answers
+  /// are averaged (test-time augmentation): as good as a larger network, for twice the work.
+  public var averagesHalfTurn: Bool {
+    get { halfTurnSetting ?? false }
+    set { halfTurnSetting = newValue ? true : nil }
   }
 
   /// What the loss alone says.
@@ -117,6 +125,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case classesSetting = "classes"
     case paperSetting = "paper"
     case damageSetting = "damage"
+    case halfTurnSetting = "half_turn"
     case crop
   }
 
@@ -193,6 +202,9 @@ extension TrainingPlan {
     if let variation, !variation.keepsOrientation {
       throw UsageError(
         "the variation \(variation.name) flips or turns images", remedy: "Leave that to the recipe that damages them.")
+    }
+    guard !averagesHalfTurn || task == .orientation else {
+      throw UsageError("half turns for the task \(task.rawValue)", remedy: "Leave half_turn out; orientation takes it.")
     }
     guard crop == nil || variation == nil else {
       throw UsageError("a variation of patches", remedy: "Leave out --crop or the variation.")

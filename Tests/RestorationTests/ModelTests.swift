@@ -104,6 +104,30 @@ import Testing
     #expect(try both.orientations(of: turned)?.allSatisfy { $0.orientation == .rotation90 } == true)
   }
 
+  /// Asked twice, a network says the same of an image and, but for the half turn, of the same image turned by half.
+  @Test(arguments: [false, true]) func halfTurns(averages: Bool) throws {
+    var turner = try Self.orientation(labels: 10, damage: Damage.none)
+    let kernel: [Float] = (0..<64 * 240).map { Float($0 * 7919 % 101) / 50 }
+    turner.weights["dense/kernel"] = .init(shape: [64, 240], values: kernel)
+    turner.plan.averagesHalfTurn = averages
+    let evenly = Recipe(name: "turns", steps: [.init(Rotation(), probability: 0.75)])
+    turner.plan.recipe = evenly
+    let restorer = try Restorer(Model(turner), expecting: evenly)
+    let found = try #require(try restorer.orientations(of: Small.digits))
+    let turned = try #require(try restorer.orientations(of: Small.digits.oriented { _ in .rotation180 }))
+    let agree = zip(found, turned).allSatisfy {
+      $0.orientation.followed(by: .rotation180) == $1.orientation && abs($0.probability - $1.probability) < 1e-4
+    }
+    #expect(agree == averages)
+  }
+
+  @Test func halfTurnsAreOfOrientations() throws {
+    var plan = try Self.restoration().plan
+    try plan.validate()
+    plan.averagesHalfTurn = true
+    #expect(throws: UsageError.self) { try plan.validate() }
+  }
+
   @Test func whatItIsUnsureOfStays() throws {
     let unsure = try Restorer(
       Model(name: "pair", orientation: Self.orientation(logit: 2), restoration: Self.restoration()),
