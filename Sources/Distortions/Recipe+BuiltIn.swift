@@ -19,19 +19,19 @@ extension Recipe {
       Step(.oneOf([Step(.allOf(reportSingle.steps)), Step(.allOf(reportMultiple.steps))]), probability: 2.0 / 3)
     ])
 
-  /// What a corrector expects where nobody says how its images come to be as they are: half of them clean, and most upright,
-  /// the less probably so the more damaged they are. Chosen so that images which need nothing come to no harm.
+  /// What a corrector expects where nobody says how its images come to be as they are: most of them clean, and clean ones
+  /// upright but for one in a hundred, damaged ones less surely so. Chosen so that images which need nothing come to no harm.
   public static let expected = Recipe(
     name: "everyday",
     steps: [
       Step(
         .oneOf([
-          Step(geometry.action, probability: 0.06, weight: 5),
-          Step(.allOf([Step(geometry.action, probability: 0.2), noise]), weight: 3),
+          Step(geometry.action, probability: 0.01, weight: 6),
+          Step(.allOf([Step(geometry.action, probability: 0.1), noise]), weight: 2.5),
           Step(
             .allOf([
               Step(geometry.action, probability: 0.4), Step(noise.action, probability: 0.5), Step(Occlusion()),
-            ]), weight: 2),
+            ]), weight: 1.5),
         ]))
     ])
 

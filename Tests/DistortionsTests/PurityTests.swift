@@ -97,7 +97,7 @@ import Testing
     ("stripes", 0xbc27_5cb6_ef62_e615),
     ("elastic", 0xa645_c5d4_f07d_0cad),
     ("partly-damaged", 0x7aaa_1d58_d0cc_b281),
-    ("everyday", 0x552f_e9b8_7c20_86ab),
+    ("everyday", 0xa032_f6d0_d85b_93e3),
     ("tiddu-training", 0x82cd_953f_f2c9_5828),
     ("tiddu-reading", 0x58f4_ebd6_d0ee_deb5),
     ("hands", 0xa825_f858_91a6_862c),
