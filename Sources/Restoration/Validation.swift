@@ -1,0 +1,69 @@
+import Foundation
+
+/// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
+/// training set, `last:8800` for its last so many images, or the name of another set, such as `test`.
+public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
+  case none
+  /// Drawn at random.
+  case share(Double)
+  /// The last images of a set that is ordered by writer: other writers than those trained on.
+  case last(Int)
+  case set(String)
+
+  /// Nil for an empty text and for a number outside 0 … 1.
+  public init?(_ text: String) {
+    if text == "none" {
+      self = .none
+    } else if let share = Double(text) {
+      guard share > 0 && share < 1 else { return nil }
+      self = .share(share)
+    } else if text.hasPrefix("last:") {
+      guard let count = Int(text.dropFirst(5)), count > 0 else { return nil }
+      self = .last(count)
+    } else if text.isEmpty {
+      return nil
+    } else {
+      self = .set(text)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .share(let share): "\(share)"
+    case .last(let count): "last:\(count)"
+    case .set(let name): name
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try (try? container.decode(String.self)) ?? "\(container.decode(Double.self))"
+    guard let value = Validation(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container,
+        debugDescription: "validation is none, a share between 0 and 1, last:COUNT, or a set's name, not \(text)")
+    }
+    self = value
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+/// The learning rate over a run.
+public enum Schedule: String, Codable, Sendable, CaseIterable {
+  case constant
+  /// Falls along half a cosine from the given rate to zero.
+  case cosine
+
+  /// The rate of step `step`, counted from 0, of `steps` in the whole run.
+  public func rate(_ base: Double, step: Int, of steps: Int) -> Double {
+    switch self {
+    case .constant: base
+    case .cosine: base * 0.5 * (1 + cos(Double.pi * Double(step) / Double(max(steps, 1))))
+    }
+  }
+}
