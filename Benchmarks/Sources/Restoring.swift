@@ -4,16 +4,18 @@ import NeuralNetworks
 import Restoration
 import Support
 
-/// Restoring with `report-final`, `tiddu-small` or `tiddu-best`, weights as training starts: many images at once, bytes to
-/// bytes, and one alone. With `--precision bfloat16`, dense layers of such numbers.
+/// Restoring with `report-final`, weights as training starts, or with `tiddu-small` or `tiddu-best` as they come with tiddu:
+/// many images at once, bytes to bytes, and one alone, all damaged by `report-multiple`, so that each goes the whole way. With `--precision bfloat16`, dense layers of such numbers.
 func benchmarkRestoring(_ options: Options) throws {
   options.waitForTurn()
   let threads = options.integer("threads", default: 2)
   Threads.use(max(1, threads))
   let name = options["model"] ?? "report-final"
   let precision = options["precision"].flatMap(Precision.init) ?? .float32
-  let restorer = try Restorer(untrained(name), precision: precision)
-  let many = SyntheticDigits().imageSet(.test).prefix(options.integer("images", default: 10_000))
+  let recipe = Recipe.reportMultiple
+  let restorer = try Restorer(model(name), precision: precision, expecting: recipe)
+  let clean = SyntheticDigits().imageSet(.test).prefix(options.integer("images", default: 10_000))
+  let many = try recipe.compiled(for: clean.shape).apply(to: clean, seed: 2)
   let one = many.prefix(1)
   _ = try restorer.restore(many)
   let clock = ContinuousClock()
@@ -31,12 +33,9 @@ func benchmarkRestoring(_ options: Options) throws {
   }
 }
 
-/// A model of one part or two.
-private func untrained(_ name: String) throws -> Model {
-  func checkpoint(_ plan: TrainingPlan) throws -> Checkpoint {
-    try Checkpoint(of: Network(plan.architecture, batchSize: plan.batchSize, seed: 1), plan: plan, epoch: 0)
-  }
-  guard let plan = try Presets.modelPlan(named: name) else { return try Model(checkpoint(Presets.plan(named: name))) }
-  return try Model(
-    name: name, orientation: checkpoint(plan.orientation), restoration: checkpoint(plan.restoration))
+/// One that comes with tiddu, or an untrained one.
+private func model(_ name: String) throws -> Model {
+  if ShippedModels.names.contains(name) { return try Model.open(name) }
+  let plan = try Presets.plan(named: name)
+  return try Model(Checkpoint(of: Network(plan.architecture, batchSize: plan.batchSize, seed: 1), plan: plan, epoch: 0))
 }
