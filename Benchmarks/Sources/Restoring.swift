@@ -5,7 +5,8 @@ import Restoration
 import Support
 
 /// Restoring with `report-final`, weights as training starts, or with `tiddu-small` or `tiddu-best` as they come with tiddu:
-/// many images at once, bytes to bytes, and one alone, all damaged by `report-multiple`, so that each goes the whole way. With `--precision bfloat16`, dense layers of such numbers.
+/// many images at once, bytes to bytes, and one alone, all damaged by `report-multiple`, so that each goes the whole way.
+/// With `--precision bfloat16`, dense layers of such numbers.
 func benchmarkRestoring(_ options: Options) throws {
   options.waitForTurn()
   let threads = options.integer("threads", default: 2)

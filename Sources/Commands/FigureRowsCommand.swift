@@ -56,17 +56,11 @@ struct FigureRowsCommand: ParsableCommand {
         "\(short.source) has \(short.count) images, none at \(from)", remedy: "Choose a smaller --from.")
     }
     let reader = try classifier.map { try Classifier(contentsOf: $0) }
+    let truth = sets[0].set
     let rows = try sets.map { caption, set in
       let numbers = from..<from + min(count, set.count - from)
       let images = set.selecting(numbers)
-      let truth = sets[0].set.labels
-      let notes = try reader.map { reader in
-        try zip(numbers, reader.classify(images)).map { number, found in
-          let name = reader.classNames[found.label]
-          guard let truth, number < truth.count else { return name }
-          return sets[0].set.labelName(truth[number]) == name ? name : "\(name) ✗"
-        }
-      }
+      let notes = try reader.map { try Self.notes(on: images, by: $0, truth: truth, numbers: numbers) }
       return ImageRows.Row(caption: caption, images: images, notes: notes ?? [])
     }
     let shown = rows.map(\.images.count).max() ?? 0
@@ -83,6 +77,17 @@ struct FigureRowsCommand: ParsableCommand {
     }
     let headings = ImageRows.headings(for: set)
     return headings + Array(repeating: "", count: columns - headings.count)
+  }
+
+  /// What a classifier reads on each image, marked where it is not the label that this one has in `truth`.
+  private static func notes(on images: ImageSet, by reader: Classifier, truth: ImageSet, numbers: Range<Int>) throws
+    -> [String]
+  {
+    try zip(numbers, reader.classify(images)).map { number, found in
+      let name = reader.classNames[found.label]
+      guard let labels = truth.labels, number < labels.count else { return name }
+      return truth.labelName(labels[number]) == name ? name : "\(name) ✗"
+    }
   }
 
   private static func parts(of row: String) throws -> (caption: String, path: String) {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
 /// training set, `last:8800` for its last so many images, or the name of another set, such as `test`.
 public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
@@ -50,20 +48,5 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
-  }
-}
-
-/// The learning rate over a run.
-public enum Schedule: String, Codable, Sendable, CaseIterable {
-  case constant
-  /// Falls along half a cosine from the given rate to zero.
-  case cosine
-
-  /// The rate of step `step`, counted from 0, of `steps` in the whole run.
-  public func rate(_ base: Double, step: Int, of steps: Int) -> Double {
-    switch self {
-    case .constant: base
-    case .cosine: base * 0.5 * (1 + cos(Double.pi * Double(step) / Double(max(steps, 1))))
-    }
   }
 }
