@@ -43,6 +43,7 @@ let package = Package(
     systemLibrary("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
     systemLibrary("CCurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    systemLibrary("CLeptonica", pkgConfig: "lept", apt: "libleptonica-dev"),
     // Without pkg-config, so that who builds only `tiddu` is told nothing about it.
     systemLibrary("CMPI", apt: "libopenmpi-dev"),
 
@@ -56,10 +57,11 @@ let package = Package(
         "CKernels", "Support", "CZlib", "CZip", "CSPNG", "CTurboJPEG", "CTIFF", "CWebP", "CCurl", "CCrypto",
       ]),
     .target(name: "Distortions", dependencies: ["ImageSets", "Support", "CKernels", yams]),
+    .target(name: "Pages", dependencies: ["ImageSets", "Support", "CLeptonica"]),
     .target(
       name: "Restoration",
       dependencies: [
-        "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support",
+        "NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors", "Support",
       ]),
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Support"]),
     .target(
@@ -78,6 +80,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Report", "Search", "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "NeuralNetworks",
+        "Pages",
         "Support", arguments,
       ]),
     .executableTarget(name: "tiddu", dependencies: ["Commands"]),

@@ -53,8 +53,8 @@ struct Tiddu: ParsableCommand {
     version: programVersion,
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
-      BenchmarkCommand.self,
-      ClassifyCommand.self, ExportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self,
+      BenchmarkCommand.self, ClassifyCommand.self, ReadCommand.self,
+      ExportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self,
       FigureCommand.self,
       ReproduceCommand.self,
     ])

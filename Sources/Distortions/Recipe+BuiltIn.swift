@@ -35,6 +35,18 @@ extension Recipe {
         ]))
     ])
 
+  /// What a corrector expects of digits that were found on a page whose orientation is known: none is turned, few are damaged.
+  public static let onPages = Recipe(
+    name: "on-pages", steps: [Step(.oneOf([noise, Step(Occlusion())]), probability: 0.04)])
+
+  /// Clean images in each orientation that single distortions give, all alike: what orientations are compared by.
+  package static let anyOrientation = Recipe(
+    name: "any-orientation",
+    steps: [
+      Step(.oneOf([Step(UpDownFlip()), Step(LeftRightFlip()), Step(Rotation(), weight: 3)]), probability: 5.0 / 6),
+      Step(noise.action, probability: 0.1),
+    ])
+
   /// What `tiddu-small` and `tiddu-best` learn from: damage of many kinds, from none to strong, upright or not. None of it
   /// is what Kannada-MNIST-C holds out.
   public static let tidduTraining = Recipe(
@@ -95,7 +107,8 @@ extension Recipe {
   /// The report's, none, and each distortion alone.
   public static let builtIn: [Recipe] =
     [
-      reportSingle, reportMultiple, partlyDamaged, expected, identity, tidduTraining, tidduReading, hands, strangeHands,
+      reportSingle, reportMultiple, partlyDamaged, expected, onPages, identity, tidduTraining, tidduReading, hands,
+      strangeHands,
       denoising,
     ]
     + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }

@@ -29,12 +29,7 @@ public struct ImageRows: Figure {
 
   /// Headings that say a label in Kannada digits and in European ones: "೩ 3".
   public static func headings(for labels: [Int]) -> [String] {
-    labels.map { label in
-      let kannada = String(label).unicodeScalars.map { digit in
-        (0x30...0x39).contains(digit.value) ? UnicodeScalar(digit.value - 0x30 + 0x0CE6) ?? digit : digit
-      }
-      return "\(String(String.UnicodeScalarView(kannada))) \(label)"
-    }
+    labels.map { "\(inKannadaDigits(String($0))) \($0)" }
   }
 
   /// The labels of a set by their names, numbers in both digits; none without labels.

@@ -52,6 +52,9 @@ public enum Palette {
   public static let faintInk = Color(0x6B6B6B)
   public static let frame = Color(0xC4C4C4)
   public static let grid = Color(0xE6E6E6)
+  /// On pictures: around what was found, and where that is doubtful.
+  public static let found = Color(0x0072B2)
+  public static let doubt = Color(0xD55E00)
 
   /// In this order; later lines begin again with the first.
   public static let lines = [

@@ -32,32 +32,50 @@ public struct OrientationPrediction: Codable, Equatable, Sendable {
 final class OrientationRecognizer {
   private let predictor: Predictor
   private let rule: DecisionRule
+  private let uprightRule: DecisionRule
 
   /// - Parameter expected: how the images come to be as they are.
   /// - Throws: what `Predictor` throws; `DataError` for a recipe that is none.
   init(_ checkpoint: Checkpoint, precision: Precision, expected: Recipe) throws {
     predictor = try Predictor(checkpoint, precision: precision)
     rule = try DecisionRule(of: checkpoint, expected: expected)
+    uprightRule = try DecisionRule(of: checkpoint, expected: .anyOrientation)
   }
 
   /// What is found of each image.
   ///
   /// - Precondition: The images have passed `Model.check`.
   func find(in set: ImageSet) throws -> [OrientationPrediction] {
+    let rule = rule
+    return try outcomes(of: set) { rule.finding($0) }
+  }
+
+  /// How probable it is that each image is upright, where every orientation is as frequent as any other.
+  ///
+  /// - Precondition: The images have passed `Model.check`.
+  func uprightProbabilities(of set: ImageSet) throws -> [Float] {
+    let rule = uprightRule
+    return try outcomes(of: set) { rule.probability(of: .upright, $0) }
+  }
+
+  /// What is made of each image's logits.
+  private func outcomes<Outcome: Sendable>(
+    of set: ImageSet, _ outcome: @Sendable (UnsafeBufferPointer<Float>) -> Outcome
+  ) throws -> [Outcome] {
     var logits = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
     if predictor.checkpoint.plan.averagesHalfTurn {
       let turned = set.oriented { _ in .rotation180 }
       rule.average(&logits, withThoseOfHalfTurned: try predictor.outputs(of: turned, before: .categoricalCrossEntropy))
     }
-    let rule = rule
-    return [OrientationPrediction](unsafeUninitializedCapacity: set.count) { findings, count in
-      nonisolated(unsafe) let findings = findings
+    let outputs = rule.outputs
+    return [Outcome](unsafeUninitializedCapacity: set.count) { outcomes, count in
+      nonisolated(unsafe) let outcomes = outcomes
       logits.withUnsafeBufferPointer { logits in
         nonisolated(unsafe) let logits = logits
         Threads.forEachRange(of: set.count, grain: 64) { images in
           for image in images {
-            let own = UnsafeBufferPointer(rebasing: logits[image * rule.outputs..<(image + 1) * rule.outputs])
-            findings.initializeElement(at: image, to: rule.finding(own))
+            let own = UnsafeBufferPointer(rebasing: logits[image * outputs..<(image + 1) * outputs])
+            outcomes.initializeElement(at: image, to: outcome(own))
           }
         }
       }
@@ -103,19 +121,35 @@ struct DecisionRule: Sendable {
     }
   }
 
-  func finding(_ logits: UnsafeBufferPointer<Float>) -> OrientationPrediction {
+  /// The weight of each orientation, by damage; they do not sum to 1.
+  private func weights(_ logits: UnsafeBufferPointer<Float>, _ body: (_ orientation: Int, SIMD4<Float>) -> Void) {
     var largest = -Float.infinity
     for place in 0..<outputs { largest = max(largest, logits[place] + shift(place)) }
     // Where nothing that is expected is possible, anything is.
     let isImpossible = largest == -.infinity
     if isImpossible { largest = logits.max() ?? 0 }
-    var (all, best) = (Float(0), (value: -Float.infinity, weights: SIMD4<Float>.zero, orientation: 0))
     for number in orientations.indices {
       var weights = SIMD4<Float>.zero
       for place in number * labels * damages..<(number + 1) * labels * damages {
         let shift = isImpossible ? 0 : shift(place)
         weights[place % damages] += exp(logits[place] + shift - largest)
       }
+      body(number, weights)
+    }
+  }
+
+  func probability(of orientation: Orientation, _ logits: UnsafeBufferPointer<Float>) -> Float {
+    var (all, wanted) = (Float(0), Float(0))
+    weights(logits) { number, weights in
+      all += weights.sum()
+      if orientations[number] == orientation { wanted += weights.sum() }
+    }
+    return wanted / all
+  }
+
+  func finding(_ logits: UnsafeBufferPointer<Float>) -> OrientationPrediction {
+    var (all, best) = (Float(0), (value: -Float.infinity, weights: SIMD4<Float>.zero, orientation: 0))
+    weights(logits) { number, weights in
       all += weights.sum()
       let value = (0..<damages).reduce(Float(0)) { $0 + weights[$1] * Self.readRight[$1] }
       if value > best.value { best = (value, weights, number) }

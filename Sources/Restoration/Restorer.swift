@@ -88,6 +88,15 @@ public final class Restorer {
     return try recognizer?.find(in: set)
   }
 
+  /// How probable it is that each image is upright, where every orientation is as frequent as any other; nil from a model
+  /// that recognizes none.
+  ///
+  /// - Throws: `UsageError` when the images' size is not the network's.
+  public func uprightProbabilities(of set: ImageSet) throws -> [Float]? {
+    try model.check(set, verb: "restores")
+    return try recognizer?.uprightProbabilities(of: set)
+  }
+
   /// Restored images with what was found of each.
   ///
   /// - Parameter threshold: images whose orientation is less probable than this are left as they are; 0 leaves none.

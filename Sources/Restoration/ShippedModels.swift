@@ -7,6 +7,8 @@ public enum ShippedModels {
   public static let corrector = "tiddu-best"
   /// What classifies where nobody names a model.
   public static let reader = "tiddu-reader"
+  /// What says how pages lie and corrects their digits where nobody names a model: fast, as a page has many.
+  public static let pageCorrector = "tiddu-small"
   public static let names = ["tiddu-small", corrector, reader]
 
   /// The file of one of `names`; nil for another name, or where there is no such file.

@@ -25,3 +25,11 @@ public func grouped(_ count: Int) -> String {
     text + (digit.offset > 0 && (digits.count - digit.offset) % 3 == 0 ? "," : "") + String(digit.element)
   }
 }
+
+/// A text with Kannada digits for European ones: ೪೫ for 45.
+package func inKannadaDigits(_ text: String) -> String {
+  let digits = text.unicodeScalars.map { digit in
+    (0x30...0x39).contains(digit.value) ? UnicodeScalar(digit.value - 0x30 + 0x0CE6) ?? digit : digit
+  }
+  return String(String.UnicodeScalarView(digits))
+}

@@ -11,7 +11,7 @@ enum ImageArchive {
 }
 
 /// Archives are read by one thread at a time, and what is in them is decoded by all.
-private final class ArchiveSource: ImageSource {
+final class ArchiveSource: ImageSource {
   let path: String
   let names: [String]
   private let archive: Mutex<ZipArchive>

@@ -54,6 +54,23 @@ public enum ImageFileFormat: String, Sendable, CaseIterable {
   ///
   /// - Parameter background: what shines through where an image is transparent.
   package static func decode(_ bytes: [UInt8], file: String, background: UInt8) throws -> [ImagePage] {
+    let format = try recognized(bytes, file: file)
+    if format == .tiff {
+      return try TIFF.decode(bytes, file: file, background: background).map { $0.stored(as: .tiff) }
+    }
+    return [try decodeOnly(format, bytes, file: file, background: background)]
+  }
+
+  /// The same, one after the other, none of them kept.
+  package static func forEachPage(
+    of bytes: [UInt8], file: String, background: UInt8, _ body: (ImagePage) throws -> Void
+  ) throws {
+    let format = try recognized(bytes, file: file)
+    guard format == .tiff else { return try body(decodeOnly(format, bytes, file: file, background: background)) }
+    try TIFF.forEachPage(of: bytes, file: file, background: background) { try body($0.stored(as: .tiff)) }
+  }
+
+  private static func recognized(_ bytes: [UInt8], file: String) throws -> ImageFileFormat {
     guard let format = ImageFileFormat(recognizing: bytes) else {
       let foreign = ForeignFile(recognizing: Array(bytes.prefix(512)))
       throw DataError(
@@ -61,16 +78,21 @@ public enum ImageFileFormat: String, Sendable, CaseIterable {
         found: bytes.isEmpty ? "an empty file" : foreign?.name ?? "a file that begins with none of their signatures",
         remedy: foreign?.remedy ?? "Save it as PNG with another program, or take it away.")
     }
-    var pages =
+    return format
+  }
+
+  /// The one image of a file that is no TIFF.
+  private static func decodeOnly(
+    _ format: ImageFileFormat, _ bytes: [UInt8], file: String, background: UInt8
+  ) throws -> ImagePage {
+    let page =
       switch format {
-      case .png: [try PNG.decode(bytes, file: file, background: background)]
-      case .jpeg: [try JPEG.decode(bytes, file: file, background: background)]
-      case .tiff: try TIFF.decode(bytes, file: file, background: background)
-      case .bmp: [try BMP.decode(bytes, file: file, background: background)]
-      case .webp: [try WebP.decode(bytes, file: file, background: background)]
+      case .png: try PNG.decode(bytes, file: file, background: background)
+      case .jpeg: try JPEG.decode(bytes, file: file, background: background)
+      case .bmp: try BMP.decode(bytes, file: file, background: background)
+      default: try WebP.decode(bytes, file: file, background: background)
       }
-    for page in pages.indices { pages[page].encoding.format = format }
-    return pages
+    return page.stored(as: format)
   }
 
   static func holdsOne(_ path: String, _ count: Int) -> UsageError {
@@ -97,6 +119,14 @@ extension DataError {
     DataError(
       file: file, expected: "a whole \(format) image", found: "a damaged one: \(reason)",
       remedy: "Fetch or save the image again.")
+  }
+}
+
+extension ImagePage {
+  fileprivate func stored(as format: ImageFileFormat) -> ImagePage {
+    var page = self
+    page.encoding.format = format
+    return page
   }
 }
 

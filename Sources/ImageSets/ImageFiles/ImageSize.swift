@@ -8,7 +8,7 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
   /// The longest side and the most pixels that are believed of an image file, and the most bytes of a whole set:
   /// what claims more is damaged or made to fill the memory.
   public static let longestSide = 16_384
-  public static let mostPixels = 1 << 26
+  public static let mostPixels = 1 << 28
   public static let mostBytes = 1 << 31
 
   public init(height: Int, width: Int) {

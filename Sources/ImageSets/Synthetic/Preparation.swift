@@ -35,7 +35,7 @@ package enum Preparation {
   }
 
   /// Puts the centre of mass as near to the middle as whole pixels allow; what comes to lie outside is lost.
-  private static func centred(_ fitted: Bitmap) -> [UInt8] {
+  package static func centred(_ fitted: Bitmap) -> [UInt8] {
     var (mass, momentX, momentY) = (0, 0, 0)
     for y in 0..<fitted.height {
       for x in 0..<fitted.width {

@@ -9,31 +9,39 @@ enum TIFF {
 
   /// - Throws: `DataError` that names the page.
   static func decode(_ bytes: [UInt8], file: String, background: UInt8) throws -> [ImagePage] {
-    let tiff = try TIFFFile(bytes, mode: "rm", file: file)
     var pages: [ImagePage] = []
     var total = 0
+    try forEachPage(of: bytes, file: file, background: background) { page in
+      total += page.image.pixels.count
+      try check(total, file: file)
+      pages.append(page)
+    }
+    return pages
+  }
+
+  /// One page after the other, none of them kept.
+  static func forEachPage(
+    of bytes: [UInt8], file: String, background: UInt8, _ body: (ImagePage) throws -> Void
+  ) throws {
+    let tiff = try TIFFFile(bytes, mode: "rm", file: file)
+    var count = 0
     repeat {
-      guard pages.count < mostPages else {
+      guard count < mostPages else {
         throw DataError(
           file: file, expected: "at most \(mostPages) pages", found: "more",
           remedy: "Split the file, for instance by tiffsplit.")
       }
-      let place = pages.isEmpty ? nil : "page \(pages.count + 1)"
-      do {
-        let page = try Self.page(of: tiff, file: file, background: background)
-        total += page.image.pixels.count
-        try check(total, file: file)
-        pages.append(page)
-      } catch var error as DataError {
+      let place = count == 0 ? nil : "page \(count + 1)"
+      do { try body(page(of: tiff, file: file, background: background)) } catch var error as DataError {
         error.place = place ?? error.place
         throw error
       }
+      count += 1
     } while TIFFReadDirectory(tiff.handle) == 1
     // A file that is cut short loses pages, which nobody would miss.
     if let complaint = tiff.memory.complaint {
-      throw DataError.damaged("TIFF", file: file, reason: "behind page \(pages.count): \(complaint)")
+      throw DataError.damaged("TIFF", file: file, reason: "behind page \(count): \(complaint)")
     }
-    return pages
   }
 
   private static func check(_ total: Int, file: String) throws(DataError) {

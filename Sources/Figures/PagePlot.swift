@@ -1,0 +1,53 @@
+import ImageSets
+
+/// A picture of a page with what was found on it: a box around each digit, and what it was read as.
+public struct PagePlot: Figure {
+  public struct Mark {
+    /// In the picture's pixels.
+    public var box: Rectangle
+    public var text: String
+    /// Drawn in another colour, with a question mark.
+    public var isDoubtful: Bool
+
+    public init(box: Rectangle, text: String, isDoubtful: Bool) {
+      (self.box, self.text, self.isDoubtful) = (box, text, isDoubtful)
+    }
+  }
+
+  /// One image.
+  public var page: ImageSet
+  public var marks: [Mark]
+  public var caption: String
+
+  public init(page: ImageSet, marks: [Mark], caption: String) {
+    (self.page, self.marks, self.caption) = (page, marks, caption)
+  }
+
+  /// Of the drawing, along its longer side.
+  private static let longestSide = 1400.0
+
+  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+    let (height, width) = (Double(page.shape.height), Double(page.shape.width))
+    let scale = min(1, Self.longestSide / max(height, width))
+    let size = (width: max(1, (width * scale).rounded()), height: max(1, (height * scale).rounded()))
+    return Layout(width: size.width, height: size.height) { canvas in
+      // As many pixels as a PNG has for them.
+      let kept = ImageSize(
+        height: min(page.shape.height, 2 * Int(size.height)), width: min(page.shape.width, 2 * Int(size.width)))
+      canvas.image(
+        try page.resized(to: kept), at: 0, in: Rectangle(x: 0, y: 0, width: size.width, height: size.height))
+      for mark in marks { draw(mark, scale: scale, on: canvas) }
+    }
+  }
+
+  private func draw(_ mark: Mark, scale: Double, on canvas: Canvas) {
+    let color = mark.isDoubtful ? Palette.doubt : Palette.found
+    let box = Rectangle(
+      x: mark.box.x * scale, y: mark.box.y * scale, width: mark.box.width * scale, height: mark.box.height * scale
+    ).grown(by: 1.5)
+    canvas.rectangle(box, stroke: color)
+    let font = Font(size: min(28, max(7, box.height * 0.45)), isBold: true)
+    let text = mark.text + (mark.isDoubtful ? "?" : "")
+    canvas.text(text, at: Point(x: box.x, y: max(font.baseline, box.y - 1.5)), font: font, color: color)
+  }
+}

@@ -1,0 +1,49 @@
+import ImageSets
+import Support
+
+/// What is written on a page: its digits, found and prepared as the datasets' authors prepared theirs.
+public struct Page: Sendable {
+  /// Where a digit stands in a table.
+  public struct Place: Sendable, Hashable, Codable {
+    /// Which of the page's tables, the one with most digits first.
+    public var grid: Int
+    /// From 0, as the digits lie on the page.
+    public var row: Int
+    public var column: Int
+
+    public init(grid: Int, row: Int, column: Int) { (self.grid, self.row, self.column) = (grid, row, column) }
+  }
+
+  public struct Digit: Sendable {
+    /// In the picture's pixels.
+    public var box: Box
+    /// Nil where it stands in no table.
+    public var place: Place?
+  }
+
+  public let size: ImageSize
+  public var digits: [Digit]
+  /// The same digits, as they lie on the page but for a skew of less than 45 degrees. (N, 28, 28, 1), 0 for paper and 255 for ink
+  public var images: ImageSet
+
+  /// - Parameters:
+  ///   - image: one grey image as it was taken, neither inverted nor resized.
+  ///   - paper: light or dark; nil: told by the image.
+  public static func read(_ image: ImageSet, paper: Paper? = nil) throws -> Page {
+    precondition(image.count == 1 && image.shape.channels == 1, "one grey image is wanted")
+    let gray = GrayPlane(width: image.shape.width, height: image.shape.height, pixels: image.pixels)
+    let isDark = paper.map { $0 == .dark } ?? Illumination.isOnDarkPaper(gray)
+    var inked = try InkedPage(gray, onDarkPaper: isDark)
+    let found = inked.digits()
+    let sheet = inked
+    let pixels = Threads.mapRanges(of: found.count, grain: 16) { range in
+      range.flatMap { found[$0].shape.image(of: sheet.pieces, darkness: sheet.darkness) }
+    }.flatMap(\.self)
+    return Page(
+      size: image.shape.imageSize,
+      digits: found.map {
+        Digit(box: $0.shape.box.scaled(by: 1 / sheet.scale, within: image.shape.imageSize), place: $0.place)
+      },
+      images: ImageSet(shape: SyntheticDigits.shape, pixels: pixels, name: image.name, source: image.source))
+  }
+}
