@@ -10,10 +10,14 @@ final class BitPlane: @unchecked Sendable {
 
   /// Takes what a function of Leptonica's made; nil where it had no memory.
   private init(_ pix: UnsafeMutablePointer<PIX>?, _ operation: String) throws {
-    guard let pix else { throw ResourceError("no memory to \(operation)", remedy: "Give a smaller image.") }
+    guard let pix else { throw Self.noMemory(operation) }
     self.pix = pix
     width = Int(pixGetWidth(pix))
     height = Int(pixGetHeight(pix))
+  }
+
+  static func noMemory(_ operation: String) -> ResourceError {
+    ResourceError("no memory to \(operation)", remedy: "Give a smaller image.")
   }
 
   deinit {

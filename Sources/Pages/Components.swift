@@ -2,18 +2,41 @@ import Support
 
 /// Connected ink.
 struct Component: Sendable {
-  var box: Box
+  private(set) var box = Box(left: 0, top: 0, right: 0, bottom: 0)
   /// Pixels.
-  var area: Int
+  private(set) var area = 0
   /// Their sum.
-  var darkness: Int
+  private var darkness = 0
+  private var origin = SIMD2<Int>.zero
+  /// Sums of x and y, and of x², y² and xy, from the origin.
+  private var first = SIMD2<Float>.zero
+  private var second = SIMD3<Float>.zero
 
   var meanDarkness: Float { Float(darkness) / Float(max(1, area)) }
 
-  mutating func join(_ other: Component) {
-    box = area == 0 ? other.box : box.union(other.box)
-    area += other.area
-    darkness += other.darkness
+  /// Pixels across its length, as if it were one stroke.
+  var breadth: Float { Float(area) / Float(max(1, box.extent)) }
+
+  /// Of an even stroke that has the same spread: its length and its thickness.
+  var stroke: (length: Float, thickness: Float) {
+    let count = Float(max(1, area))
+    let mean = first / count
+    let (xx, yy, xy) = (
+      second.x / count - mean.x * mean.x, second.y / count - mean.y * mean.y, second.z / count - mean.x * mean.y
+    )
+    let (half, spread) = ((xx + yy) / 2, (((xx - yy) / 2) * ((xx - yy) / 2) + xy * xy).squareRoot())
+    return ((12 * (half + spread)).squareRoot(), (12 * max(1 / 12, half - spread)).squareRoot())
+  }
+
+  mutating func add(x: Int, y: Int, darkness: UInt8) {
+    // From the first pixel, so that the sums stay small.
+    if area == 0 { (origin, box) = (SIMD2(x, y), Box(left: x, top: y, right: x + 1, bottom: y + 1)) }
+    box.include(x: x, y: y)
+    area += 1
+    self.darkness += Int(darkness)
+    let place = SIMD2(Float(x - origin.x), Float(y - origin.y))
+    first += place
+    second += SIMD3(place.x * place.x, place.y * place.y, place.x * place.y)
   }
 }
 
@@ -31,7 +54,6 @@ struct Components: Sendable {
     let joined = reach > 0 ? try ink.closed(width: reach + 1, height: reach + 1) : ink
     labels = try joined.components()
     all = []
-    let empty = Component(box: Box(left: .max, top: .max, right: 0, bottom: 0), area: 0, darkness: 0)
     labels.withUnsafeMutableBufferPointer { labels in
       darkness.pixels.withUnsafeBufferPointer { darkness in
         for y in 0..<height {
@@ -43,10 +65,8 @@ struct Components: Sendable {
               continue
             }
             labels[place] = Int32(label)
-            while all.count <= label { all.append(empty) }
-            all[label].box.include(x: x, y: y)
-            all[label].area += 1
-            all[label].darkness += Int(darkness[place])
+            while all.count <= label { all.append(Component()) }
+            all[label].add(x: x, y: y, darkness: darkness[place])
           }
         }
       }
@@ -70,14 +90,9 @@ struct Components: Sendable {
     let likely = all.filter { piece in
       let (extent, breadth) = (piece.box.extent, min(piece.box.width, piece.box.height))
       return extent >= 6 && piece.area >= 12 && (extent * 3 <= longest || longest < 200) && breadth * 8 >= extent
-        && piece.area * 10 <= piece.box.width * piece.box.height * 9
+        && (5...90).contains(100 * piece.area / (piece.box.width * piece.box.height))
     }.sorted { $0.box.extent < $1.box.extent }
-    // Long pieces count for more, so that specks do not outvote digits.
-    var rest = likely.reduce(0) { $0 + $1.box.extent } / 2
-    for piece in likely {
-      rest -= piece.box.extent
-      if rest <= 0 { return Float(piece.box.extent) }
-    }
-    return nil
+    // Pieces with more ink count for more, so that specks do not outvote digits.
+    return (likely.middle { $0.area }).map { Float($0.box.extent) }
   }
 }

@@ -1,19 +1,21 @@
+import CLeptonica
 import Support
 
 /// Light taken out of a page: how dark its ink is, whatever shines or casts a shadow on it.
 enum Illumination {
-  /// Squares over which the paper's brightness is told, along the longer side.
-  private static let squares = 48
-  /// The smallest of them, so that no stroke fills one.
-  private static let smallest = 12
-  /// What differs from the paper by less than so many levels is no ink, however dark it is there.
-  private static let leastDifference: Float = 10
+  /// Where the paper is darker than this, it counts as being so bright, as the camera's noise is not less there.
+  private static let darkestPaper: Float = 48
+  /// The widest stroke, as a share of a digit's extent, and of a page's longer side.
+  private static let widestStroke: Float = 0.8
+  private static let widest: Float = 0.11
 
   /// 0 for paper and 255 for black, by the brightness of the paper around. On dark paper, light ink is the dark one.
-  static func darkness(of page: GrayPlane, onDarkPaper: Bool) -> GrayPlane {
+  ///
+  /// - Parameter extent: of digits, in pixels, where it is known: whatever is broader is no stroke, but shadow.
+  static func darkness(of page: GrayPlane, onDarkPaper: Bool, extent: Float?) throws -> GrayPlane {
     let page =
       onDarkPaper ? GrayPlane(width: page.width, height: page.height, pixels: page.pixels.map { 255 - $0 }) : page
-    let paper = PaperMap(page, square: max(smallest, (page.longestSide + squares - 1) / squares))
+    let paper = try PaperMap(page, widest: extent.map { $0 * widestStroke } ?? Float(page.longestSide) * widest)
     let darkness = [UInt8](unsafeUninitializedCapacity: page.pixels.count) { buffer, count in
       nonisolated(unsafe) let buffer = buffer
       Threads.forEachRange(of: page.height, grain: 16) { rows in
@@ -22,9 +24,8 @@ enum Illumination {
           for y in rows {
             paper.fill(&line, row: y)
             for x in 0..<page.width {
-              let difference = line[x] - Float(pixels[y * page.width + x])
-              let share = difference < leastDifference ? 0 : difference / max(line[x], 1)
-              (buffer.baseAddress! + y * page.width + x).initialize(to: UInt8(min(255, 255 * share)))
+              let share = (line[x] - Float(pixels[y * page.width + x])) / max(line[x], darkestPaper)
+              (buffer.baseAddress! + y * page.width + x).initialize(to: UInt8(min(255, max(0, 255 * share))))
             }
           }
         }
@@ -34,19 +35,29 @@ enum Illumination {
     return GrayPlane(width: page.width, height: page.height, pixels: darkness)
   }
 
-  /// Whether ink is lighter than paper: most squares with something on them have more and stronger deviations upwards from
-  /// their usual brightness.
+  /// Squares that polarity is told by, along the longer side, and the smallest of them.
+  private static let squares = 14
+  private static let smallest = 12
+  private static let leastContrast = 40
+  /// How much the brightness of paper differs from one square to the next.
+  private static let mostUneven = 0.2
+
+  /// Whether ink is lighter than paper: told by squares in which a little stands out from all the rest, where the squares
+  /// around have paper of the same brightness.
   static func isOnDarkPaper(_ page: GrayPlane) -> Bool {
     let tiles = Tiles(page, square: max(smallest, (page.longestSide + squares - 1) / squares))
-    var (dark, light) = (0, 0)
-    for tile in 0..<tiles.count {
+    let medians = tiles.map { Float(tiles.histogram($0, of: page).rank(0.5)) }
+    let votes = tiles.map { tile in
       let histogram = tiles.histogram(tile, of: page)
-      let (low, usual, high) = (histogram.rank(0.02), histogram.rank(0.5), histogram.rank(0.98))
-      guard high - low >= 40 else { continue }
-      if high - usual > 2 * (usual - low) { dark += 1 }
-      if usual - low > 2 * (high - usual) { light += 1 }
+      let usual = histogram.rank(0.5)
+      let (below, above) = (usual - histogram.rank(0.02), histogram.rank(0.98) - usual)
+      let isEven = tiles.around(tile).allSatisfy {
+        abs(medians[$0] - Float(usual)) <= max(16, Float(mostUneven) * Float(max(usual, 255 - usual)))
+      }
+      guard isEven, max(below, above) >= leastContrast else { return 0 }
+      return below > 2 * above ? Float(-below) : above > 2 * below ? Float(above) : 0
     }
-    return dark > light
+    return votes.reduce(0, +) > 0
   }
 }
 
@@ -75,6 +86,14 @@ struct Tiles: Sendable {
     Threads.mapRanges(of: count, grain: 8) { $0.map(value) }.flatMap(\.self)
   }
 
+  /// The squares next to one.
+  func around(_ tile: Int) -> [Int] {
+    let (row, column) = (tile / columns, tile % columns)
+    return (max(0, row - 1)...min(rows - 1, row + 1)).flatMap { y in
+      (max(0, column - 1)...min(columns - 1, column + 1)).map { y * columns + $0 }
+    }
+  }
+
   /// The middle one of each square and those around it.
   func smoothed(_ values: [Float], reach: Int) -> [Float] {
     (0..<count).map { tile in
@@ -99,6 +118,12 @@ struct Tiles: Sendable {
       let second = values[lower * columns + left] * (1 - across) + values[lower * columns + right] * across
       line[x] = first * (1 - down) + second * down
     }
+  }
+
+  /// Of the square that a place lies in.
+  func value(at place: SIMD2<Float>, of values: [Float]) -> Float {
+    let (row, column) = (Int(place.y) / square, Int(place.x) / square)
+    return values[min(row, rows - 1) * columns + min(column, columns - 1)]
   }
 
   private static func neighbours(of place: Int, square: Int, count: Int) -> (first: Int, second: Int, share: Float) {
@@ -133,16 +158,57 @@ struct LevelHistogram {
   }
 }
 
-/// The paper's brightness, smooth over the page: what most of each square is at least as bright as.
+/// The paper's brightness over a page: strokes are filled up with what is around them, while the edges of sheets and shadows
+/// stay where they are.
 private struct PaperMap: Sendable {
+  /// Squares along the longer side.
+  private static let squares = 320
+
   private let tiles: Tiles
   private let levels: [Float]
 
-  init(_ page: GrayPlane, square: Int) {
-    let tiles = Tiles(page, square: square)
+  /// - Parameter widest: stroke, in pixels.
+  init(_ page: GrayPlane, widest: Float) throws {
+    let tiles = Tiles(page, square: max(1, (page.longestSide + Self.squares - 1) / Self.squares))
     self.tiles = tiles
-    levels = tiles.smoothed(tiles.map { Float(tiles.histogram($0, of: page).rank(0.8)) }, reach: 1)
+    let bright = tiles.map { Float(tiles.histogram($0, of: page).rank(0.75)) }
+    let calm = tiles.smoothed(bright, reach: 1)
+    let reach = max(3, Int(widest) / tiles.square)
+    levels = try GrayPlane(width: tiles.columns, height: tiles.rows, pixels: calm.map { UInt8($0) })
+      .closed(side: 2 * (reach / 2) + 1).pixels.map { Float($0) }
   }
 
   func fill(_ line: inout [Float], row: Int) { tiles.fill(&line, row: row, from: levels) }
+}
+
+extension GrayPlane {
+  /// Without dark parts that are narrower than a square of so many pixels a side.
+  fileprivate func closed(side: Int) throws -> GrayPlane {
+    // Leptonica counts all around a picture as nothing, so that its edge is continued first.
+    let margin = side
+    let (wide, high) = (width + 2 * margin, height + 2 * margin)
+    let padded = (0..<high).flatMap { y in
+      (0..<wide).map { x in
+        pixels[min(height - 1, max(0, y - margin)) * width + min(width - 1, max(0, x - margin))]
+      }
+    }
+    guard let source = pixCreate(Int32(wide), Int32(high), 8) else { throw BitPlane.noMemory("find paper") }
+    defer { destroy(source) }
+    for (place, pixel) in padded.enumerated() {
+      pixSetPixel(source, Int32(place % wide), Int32(place / wide), UInt32(pixel))
+    }
+    guard let closed = pixCloseGray(source, Int32(side), Int32(side)) else { throw BitPlane.noMemory("find paper") }
+    defer { destroy(closed) }
+    let result = (0..<height * width).map { place in
+      var value: UInt32 = 0
+      pixGetPixel(closed, Int32(place % width + margin), Int32(place / width + margin), &value)
+      return UInt8(truncatingIfNeeded: value)
+    }
+    return GrayPlane(width: width, height: height, pixels: result)
+  }
+
+  private func destroy(_ pix: UnsafeMutablePointer<PIX>) {
+    var pix: UnsafeMutablePointer<PIX>? = pix
+    pixDestroy(&pix)
+  }
 }

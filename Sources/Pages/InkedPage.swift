@@ -3,27 +3,13 @@ import Support
 
 /// A page with its ink parted from paper, and its lines taken out.
 struct InkedPage: Sendable {
-  private struct Mark: Sendable {
-    var ink: Component
-    var pieces: [Int]
-  }
-
   /// Of the page as it was taken.
   let scale: Float
   let darkness: GrayPlane
   private(set) var pieces: Pieces
-  /// Ink that belongs together but for small gaps and could be a digit.
-  private let marks: [Mark]
-  /// The usual extent of a digit, in pixels.
-  private let extent: Float
-  /// The usual mean darkness of a digit's ink.
-  private let inkLevel: Float
+  let marks: [Mark]
+  let likeness: Likeness
 
-  /// Digits are from so many to so many times as large as most.
-  private static let smallest: Float = 0.35
-  private static let largest: Float = 2.5
-  /// Ink that is so much lighter than most is none of the writing.
-  private static let lightest: Float = 0.5
   /// The paper that is looked at around a digit outside of tables, as a share of its extent,
   private static let margin: Float = 0.2
   /// and how dark it may be, as a share of the digit's ink.
@@ -38,17 +24,15 @@ struct InkedPage: Sendable {
   private static let longestSide = 4096
 
   init(_ page: GrayPlane, onDarkPaper: Bool) throws {
-    var (scale, extent) = (min(1, Float(Self.longestSide) / Float(page.longestSide)), Float(0))
-    var (darkness, ink) = try Self.ink(of: page, scale: scale, onDarkPaper)
-    extent = try Components(of: ink, darkness: darkness).usualExtent ?? 0
-    if extent > 0, !Self.extents.contains(extent) {
-      let most = min(Self.mostEnlarged, Float(Self.longestSide) / Float(page.longestSide))
-      let better = min(scale * Self.bestExtent / extent, most)
-      if better < 0.8 * scale || better > 1.25 * scale {
-        scale = better
-        (darkness, ink) = try Self.ink(of: page, scale: scale, onDarkPaper)
-        extent = try Components(of: ink, darkness: darkness).usualExtent ?? 0
-      }
+    // What is shadow and what is stroke, and at which scale both are seen best, is known when digits have been seen.
+    var scale = min(1, Float(Self.longestSide) / Float(page.longestSide))
+    var (darkness, ink) = try Self.ink(of: page, scale: scale, onDarkPaper, extent: nil)
+    var extent = try Components(of: ink, darkness: darkness).usualExtent ?? 0
+    if extent > 0 {
+      let better = Self.scale(of: page, now: scale, extent: extent)
+      (darkness, ink) = try Self.ink(of: page, scale: better, onDarkPaper, extent: extent * better / scale)
+      scale = better
+      extent = try Components(of: ink, darkness: darkness).usualExtent ?? 0
     }
     (self.scale, self.darkness) = (scale, darkness)
     var strokes = ink
@@ -61,39 +45,29 @@ struct InkedPage: Sendable {
       defer { extent = seen }
       if seen > 0.8 * extent { break }
     }
-    self.extent = extent
     let components = try Components(of: strokes, darkness: darkness)
     pieces = Pieces(components)
-    let least = extent * Self.smallest
-    let most = extent * Self.largest
-    let likely = groups.all.map { (least...max(least, most)).contains(Float($0.box.extent)) }
-    let levels = zip(groups.all, likely).filter(\.1).map(\.0.meanDarkness).sorted()
-    let level = levels.isEmpty ? 255 : levels[levels.count / 2]
-    inkLevel = level
+    let likeness = Likeness(extent: extent, of: groups.all)
     let members = groups.members(components)
-    let size = darkness
-    marks = groups.all.indices.compactMap { number in
-      let ink = groups.all[number]
-      guard likely[number], ink.meanDarkness >= Self.lightest * level, !Self.isEdge(ink.box, of: size) else {
-        return nil
-      }
-      return Mark(ink: ink, pieces: members[number])
-    }
+    (self.likeness, marks) = (
+      likeness,
+      groups.all.indices.filter { likeness.allows(groups.all[$0], on: darkness) }
+        .map { Mark(ink: groups.all[$0], pieces: members[$0]) }
+    )
   }
 
-  private static func ink(of page: GrayPlane, scale: Float, _ onDarkPaper: Bool) throws -> (GrayPlane, BitPlane) {
+  private static func scale(of page: GrayPlane, now scale: Float, extent: Float) -> Float {
+    if extents.contains(extent) { return scale }
+    return min(scale * bestExtent / extent, mostEnlarged, Float(longestSide) / Float(page.longestSide))
+  }
+
+  private static func ink(of page: GrayPlane, scale: Float, _ onDarkPaper: Bool, extent: Float?) throws -> (
+    GrayPlane, BitPlane
+  ) {
     func scaled(_ side: Int) -> Int { max(1, Int((Float(side) * scale).rounded())) }
     let size = ImageSize(height: scaled(page.height), width: scaled(page.width))
-    let darkness = Illumination.darkness(of: try page.scaled(to: size), onDarkPaper: onDarkPaper)
+    let darkness = try Illumination.darkness(of: try page.scaled(to: size), onDarkPaper: onDarkPaper, extent: extent)
     return (darkness, try Ink.found(in: darkness))
-  }
-
-  /// Whether ink is what a scanner leaves along a page's edges.
-  private static func isEdge(_ box: Box, of page: GrayPlane) -> Bool {
-    let margin = max(2, page.longestSide / 200)
-    let isAtEdge =
-      box.left < margin || box.top < margin || box.right > page.width - margin || box.bottom > page.height - margin
-    return isAtEdge && min(box.width, box.height) * 5 <= box.extent
   }
 }
 
@@ -102,8 +76,8 @@ extension InkedPage {
 
   /// Digits in tables, row by row, then all others as they lie.
   mutating func digits() -> [Found] {
-    guard extent > 0 else { return [] }
-    let lattices = Lattice.found(among: marks.map(\.ink.box.center), extent: extent)
+    guard likeness.extent > 0 else { return [] }
+    let lattices = Lattice.found(among: marks.map(\.ink.box.center), extent: likeness.extent)
     let cells = LatticeCells(lattices)
     return digits(in: cells) + marks.filter { cells.containing($0.ink.box.center) == nil }.compactMap(freeDigit)
   }
@@ -112,9 +86,9 @@ extension InkedPage {
     var shares = [[Int]](repeating: [], count: cells.entries.count)
     for piece in pieces.all.indices {
       let box = pieces.all[piece].box
-      guard pieces.all[piece].meanDarkness >= Self.lightest * inkLevel, let own = cells.containing(box.center) else {
+      guard likeness.isDarkEnough(pieces.all[piece]), let own = cells.containing(box.center) else {
         // What is larger than a cell may have its middle anywhere.
-        guard Float(box.extent) > extent else { continue }
+        guard Float(box.extent) > likeness.extent else { continue }
         for (cell, part) in cut(piece, at: cells) { shares[cell].append(part) }
         continue
       }
@@ -160,21 +134,21 @@ extension InkedPage {
     var (kept, box) = ([main], pieces.all[main].box)
     for piece in share.sorted(by: { pieces.all[$0].area > pieces.all[$1].area }) where piece != main {
       let other = pieces.all[piece]
-      let isStroke = Float(other.box.extent) >= Self.smallest * extent
-      guard isStroke || Float(other.box.distance(to: box)) <= extent * 0.2 && other.box.extent * 10 > box.extent else {
+      let isStroke = Float(other.box.extent) >= Likeness.smallest * likeness.extent
+      guard isStroke || Float(other.box.distance(to: box)) <= likeness.extent * 0.2 && other.box.extent * 10 > box.extent else {
         continue
       }
       kept.append(piece)
       box = box.union(other.box)
     }
-    guard Float(box.extent) >= Self.smallest * extent else { return nil }
+    guard Float(box.extent) >= Likeness.smallest * likeness.extent else { return nil }
     return DigitShape(pieces: kept, box: box, right: right / right.length, down: down / down.length)
   }
 
   /// A mark with clean paper around it; nil for all else.
   private func freeDigit(_ mark: Mark) -> Found? {
     let box = mark.ink.box
-    let margin = max(2, Int(extent * Self.margin))
+    let margin = max(2, Int(likeness.extent * Self.margin))
     let around = Box(
       left: max(0, box.left - margin), top: max(0, box.top - margin), right: min(darkness.width, box.right + margin),
       bottom: min(darkness.height, box.bottom + margin))

@@ -33,7 +33,7 @@ struct Lattice: Sendable {
   private static let tolerance: Float = 0.4
   /// Cells that tell where another one lies: so many columns and rows around it.
   private static let reach = 3
-  private static let fewest = 6
+  private static let fewest = 8
   /// Of the cells between its first and last rows and columns.
   private static let leastFilled: Float = 0.4
 

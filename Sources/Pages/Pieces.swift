@@ -13,7 +13,7 @@ struct Pieces: Sendable {
     (width, height) = (components.width, components.height)
   }
 
-  /// Cuts a piece into one for each group that its pixels belong to.
+  /// Cuts a piece into one for each group that its pixels belong to; those of none stay as they are.
   ///
   /// - Parameter group: of a place on the page, or nil where it is none's.
   /// - Returns: the new pieces' numbers by group.
@@ -23,18 +23,13 @@ struct Pieces: Sendable {
     for y in box.top..<box.bottom {
       for x in box.left..<box.right where labels[y * width + x] == Int32(piece) {
         let place = y * width + x
-        guard let group = group(SIMD2(Float(x), Float(y))) else {
-          labels[place] = -1
-          continue
-        }
+        guard let group = group(SIMD2(Float(x), Float(y))) else { continue }
         let part = parts[group] ?? all.count
         if part == all.count {
           parts[group] = part
-          all.append(Component(box: Box(left: x, top: y, right: x + 1, bottom: y + 1), area: 0, darkness: 0))
+          all.append(Component())
         }
-        all[part].box.include(x: x, y: y)
-        all[part].area += 1
-        all[part].darkness += Int(darkness.pixels[place])
+        all[part].add(x: x, y: y, darkness: darkness.pixels[place])
         labels[place] = Int32(part)
       }
     }
