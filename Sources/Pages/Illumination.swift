@@ -1,21 +1,27 @@
 import CLeptonica
 import Support
 
-/// Light taken out of a page: how dark its ink is, whatever shines or casts a shadow on it.
-enum Illumination {
+/// A page with the light taken out: how dark its ink is, whatever shines or casts a shadow on it.
+struct EvenPage: Sendable {
+  /// 0 for paper and 255 for black, by the brightness of the paper around.
+  let darkness: GrayPlane
+  private let paper: PaperMap
+
   /// Where the paper is darker than this, it counts as being so bright, as the camera's noise is not less there.
   private static let darkestPaper: Float = 48
   /// The widest stroke, as a share of a digit's extent, and of a page's longer side.
   private static let widestStroke: Float = 0.8
   private static let widest: Float = 0.11
 
-  /// 0 for paper and 255 for black, by the brightness of the paper around. On dark paper, light ink is the dark one.
-  ///
-  /// - Parameter extent: of digits, in pixels, where it is known: whatever is broader is no stroke, but shadow.
-  static func darkness(of page: GrayPlane, onDarkPaper: Bool, extent: Float?) throws -> GrayPlane {
+  /// - Parameters:
+  ///   - isOnDarkPaper: whether light ink is the dark one.
+  ///   - extent: of digits, in pixels, where it is known: whatever is broader is no stroke, but shadow.
+  init(_ page: GrayPlane, isOnDarkPaper: Bool, extent: Float?) throws {
     let page =
-      onDarkPaper ? GrayPlane(width: page.width, height: page.height, pixels: page.pixels.map { 255 - $0 }) : page
-    let paper = try PaperMap(page, widest: extent.map { $0 * widestStroke } ?? Float(page.longestSide) * widest)
+      isOnDarkPaper ? GrayPlane(width: page.width, height: page.height, pixels: page.pixels.map { 255 - $0 }) : page
+    let widest = extent.map { $0 * Self.widestStroke } ?? Float(page.longestSide) * Self.widest
+    let paper = try PaperMap(page, widest: widest)
+    self.paper = paper
     let darkness = [UInt8](unsafeUninitializedCapacity: page.pixels.count) { buffer, count in
       nonisolated(unsafe) let buffer = buffer
       Threads.forEachRange(of: page.height, grain: 16) { rows in
@@ -24,7 +30,7 @@ enum Illumination {
           for y in rows {
             paper.fill(&line, row: y)
             for x in 0..<page.width {
-              let share = (line[x] - Float(pixels[y * page.width + x])) / max(line[x], darkestPaper)
+              let share = (line[x] - Float(pixels[y * page.width + x])) / max(line[x], Self.darkestPaper)
               (buffer.baseAddress! + y * page.width + x).initialize(to: UInt8(min(255, max(0, 255 * share))))
             }
           }
@@ -32,9 +38,21 @@ enum Illumination {
       }
       count = page.pixels.count
     }
-    return GrayPlane(width: page.width, height: page.height, pixels: darkness)
+    self.darkness = GrayPlane(width: page.width, height: page.height, pixels: darkness)
   }
 
+  /// How unlike in brightness the paper is around a place: 0 where it is the same all around, up to 1.
+  func unevenness(around box: Box) -> Float {
+    let levels = paper.levels(in: box)
+    guard let least = levels.min(), let most = levels.max() else { return 0 }
+    return (most - least) / max(most, Self.darkestPaper)
+  }
+
+}
+
+// MARK: - Dark paper
+
+extension GrayPlane {
   /// Squares that polarity is told by, along the longer side, and the smallest of them.
   private static let squares = 14
   private static let smallest = 12
@@ -44,17 +62,17 @@ enum Illumination {
 
   /// Whether ink is lighter than paper: told by squares in which a little stands out from all the rest, where the squares
   /// around have paper of the same brightness.
-  static func isOnDarkPaper(_ page: GrayPlane) -> Bool {
-    let tiles = Tiles(page, square: max(smallest, (page.longestSide + squares - 1) / squares))
-    let medians = tiles.map { Float(tiles.histogram($0, of: page).rank(0.5)) }
+  var isOnDarkPaper: Bool {
+    let tiles = Tiles(self, square: max(Self.smallest, (longestSide + Self.squares - 1) / Self.squares))
+    let medians = tiles.map { Float(tiles.histogram($0, of: self).rank(0.5)) }
     let votes = tiles.map { tile in
-      let histogram = tiles.histogram(tile, of: page)
+      let histogram = tiles.histogram(tile, of: self)
       let usual = histogram.rank(0.5)
       let (below, above) = (usual - histogram.rank(0.02), histogram.rank(0.98) - usual)
       let isEven = tiles.around(tile).allSatisfy {
-        abs(medians[$0] - Float(usual)) <= max(16, Float(mostUneven) * Float(max(usual, 255 - usual)))
+        abs(medians[$0] - Float(usual)) <= max(16, Float(Self.mostUneven) * Float(max(usual, 255 - usual)))
       }
-      guard isEven, max(below, above) >= leastContrast else { return 0 }
+      guard isEven, max(below, above) >= Self.leastContrast else { return 0 }
       return below > 2 * above ? Float(-below) : above > 2 * below ? Float(above) : 0
     }
     return votes.reduce(0, +) > 0
@@ -176,6 +194,14 @@ private struct PaperMap: Sendable {
     let reach = max(3, Int(widest) / tiles.square)
     levels = try GrayPlane(width: tiles.columns, height: tiles.rows, pixels: calm.map { UInt8($0) })
       .closed(side: 2 * (reach / 2) + 1).pixels.map { Float($0) }
+  }
+
+  func levels(in box: Box) -> [Float] {
+    let columns = box.left / tiles.square...max(box.left, box.right - 1) / tiles.square
+    let rows = box.top / tiles.square...max(box.top, box.bottom - 1) / tiles.square
+    return rows.clamped(to: 0...tiles.rows - 1).flatMap { row in
+      columns.clamped(to: 0...tiles.columns - 1).map { levels[row * tiles.columns + $0] }
+    }
   }
 
   func fill(_ line: inout [Float], row: Int) { tiles.fill(&line, row: row, from: levels) }

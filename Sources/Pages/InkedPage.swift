@@ -5,69 +5,77 @@ import Support
 struct InkedPage: Sendable {
   /// Of the page as it was taken.
   let scale: Float
-  let darkness: GrayPlane
+  let page: EvenPage
   private(set) var pieces: Pieces
   let marks: [Mark]
   let likeness: Likeness
 
-  /// The paper that is looked at around a digit outside of tables, as a share of its extent,
-  private static let margin: Float = 0.2
-  /// and how dark it may be, as a share of the digit's ink.
-  private static let dirtiest: Float = 0.2
+  var darkness: GrayPlane { page.darkness }
+
   /// Gaps in a stroke, as a share of a digit's extent.
   private static let gap: Float = 0.06
+  /// How much digits may seem larger or smaller at a second look.
+  private static let trusted: ClosedRange<Float> = 0.6...1.6
 
-  /// Digits of this extent are seen best: smaller ones are enlarged, larger ones reduced.
-  private static let extents: ClosedRange<Float> = 24...140
-  private static let bestExtent: Float = 48
-  private static let mostEnlarged: Float = 3
-  private static let longestSide = 4096
-
-  init(_ page: GrayPlane, onDarkPaper: Bool) throws {
-    // What is shadow and what is stroke, and at which scale both are seen best, is known when digits have been seen.
-    var scale = min(1, Float(Self.longestSide) / Float(page.longestSide))
-    var (darkness, ink) = try Self.ink(of: page, scale: scale, onDarkPaper, extent: nil)
-    var extent = try Components(of: ink, darkness: darkness).usualExtent ?? 0
-    if extent > 0 {
-      let better = Self.scale(of: page, now: scale, extent: extent)
-      (darkness, ink) = try Self.ink(of: page, scale: better, onDarkPaper, extent: extent * better / scale)
-      scale = better
-      extent = try Components(of: ink, darkness: darkness).usualExtent ?? 0
-    }
-    (self.scale, self.darkness) = (scale, darkness)
-    var strokes = ink
-    var groups = try Components(of: ink, darkness: darkness)
+  init(_ image: GrayPlane, onDarkPaper: Bool) throws {
+    let look = try Look(image, onDarkPaper: onDarkPaper)
+    (scale, page) = (look.scale, look.page)
+    var (extent, strokes) = (look.extent, look.ink)
+    var groups = try Components(of: strokes, darkness: page.darkness)
     // What digits are like is seen better without lines, and what lines are like knowing digits.
     for _ in 0..<3 where extent > 0 {
-      strokes = try RuledLines.removed(from: ink, height: extent)
-      groups = try Components(of: strokes, darkness: darkness, reach: max(1, Int(extent * Self.gap)))
+      strokes = try RuledLines.removed(from: look.ink, height: extent)
+      groups = try Components(of: strokes, darkness: page.darkness, reach: max(1, Int(extent * Self.gap)))
       let seen = groups.usualExtent ?? 0
+      guard Self.trusted.contains(seen / extent) else { break }
       defer { extent = seen }
       if seen > 0.8 * extent { break }
     }
-    let components = try Components(of: strokes, darkness: darkness)
+    let components = try Components(of: strokes, darkness: page.darkness)
     pieces = Pieces(components)
-    let likeness = Likeness(extent: extent, of: groups.all)
+    let (page, likeness) = (page, Likeness(extent: extent, of: groups.all))
     let members = groups.members(components)
     (self.likeness, marks) = (
       likeness,
-      groups.all.indices.filter { likeness.allows(groups.all[$0], on: darkness) }
+      groups.all.indices.filter { likeness.allows(groups.all[$0], on: page) }
         .map { Mark(ink: groups.all[$0], pieces: members[$0]) }
     )
   }
 
-  private static func scale(of page: GrayPlane, now scale: Float, extent: Float) -> Float {
-    if extents.contains(extent) { return scale }
-    return min(scale * bestExtent / extent, mostEnlarged, Float(longestSide) / Float(page.longestSide))
-  }
+  /// A page at the scale at which its digits are seen best.
+  private struct Look {
+    private(set) var scale: Float
+    private(set) var page: EvenPage
+    private(set) var ink: BitPlane
+    /// The usual one of what could be digits, in pixels; 0 where there is no such ink.
+    private(set) var extent: Float
 
-  private static func ink(of page: GrayPlane, scale: Float, _ onDarkPaper: Bool, extent: Float?) throws -> (
-    GrayPlane, BitPlane
-  ) {
-    func scaled(_ side: Int) -> Int { max(1, Int((Float(side) * scale).rounded())) }
-    let size = ImageSize(height: scaled(page.height), width: scaled(page.width))
-    let darkness = try Illumination.darkness(of: try page.scaled(to: size), onDarkPaper: onDarkPaper, extent: extent)
-    return (darkness, try Ink.found(in: darkness))
+    /// Smaller digits are enlarged, larger ones reduced.
+    private static let extents: ClosedRange<Float> = 24...140
+    private static let best: Float = 48
+    private static let mostEnlarged: Float = 3
+    private static let longestSide: Float = 4096
+
+    init(_ image: GrayPlane, onDarkPaper: Bool) throws {
+      let most = Self.longestSide / Float(image.longestSide)
+      try self.init(image, onDarkPaper, scale: min(1, most), extent: nil)
+      guard extent > 0 else { return }
+      // What is shadow and what is stroke is known when digits have been seen.
+      let (first, seen) = (scale, extent)
+      let better = Self.extents.contains(seen) ? scale : min(scale * Self.best / seen, Self.mostEnlarged, most)
+      let expected = seen * better / first
+      try self.init(image, onDarkPaper, scale: better, extent: expected)
+      if !trusted.contains(extent / expected) { extent = expected }
+    }
+
+    private init(_ image: GrayPlane, _ onDarkPaper: Bool, scale: Float, extent: Float?) throws {
+      func scaled(_ side: Int) -> Int { max(1, Int((Float(side) * scale).rounded())) }
+      self.scale = scale
+      let size = ImageSize(height: scaled(image.height), width: scaled(image.width))
+      page = try EvenPage(image.scaled(to: size), isOnDarkPaper: onDarkPaper, extent: extent)
+      ink = try Ink.found(in: page.darkness)
+      self.extent = try Components(of: ink, darkness: page.darkness).usualExtent ?? 0
+    }
   }
 }
 
@@ -147,20 +155,9 @@ extension InkedPage {
 
   /// A mark with clean paper around it; nil for all else.
   private func freeDigit(_ mark: Mark) -> Found? {
-    let box = mark.ink.box
-    let margin = max(2, Int(likeness.extent * Self.margin))
-    let around = Box(
-      left: max(0, box.left - margin), top: max(0, box.top - margin), right: min(darkness.width, box.right + margin),
-      bottom: min(darkness.height, box.bottom + margin))
-    var (sum, count) = (0, 0)
-    for y in around.top..<around.bottom {
-      for x in around.left..<around.right where !(box.top..<box.bottom ~= y && box.left..<box.right ~= x) {
-        sum += Int(darkness.pixels[y * darkness.width + x])
-        count += 1
-      }
+    guard isOnCleanPaper(mark), let shape = shape(of: mark.pieces, right: SIMD2(1, 0), down: SIMD2(0, 1)) else {
+      return nil
     }
-    guard Float(sum) <= Self.dirtiest * mark.ink.meanDarkness * Float(max(1, count)) else { return nil }
-    guard let shape = shape(of: mark.pieces, right: SIMD2(1, 0), down: SIMD2(0, 1)) else { return nil }
     return (shape, nil)
   }
 }

@@ -25,6 +25,7 @@ struct Likeness: Sendable {
   /// broad as it is thick.
   private static let thinnest: Float = 0.3
   private static let straight: Float = 6
+  private static let mostUneven: Float = 0.25
 
   init(extent: Float, of groups: [Component]) {
     self.extent = extent
@@ -38,11 +39,14 @@ struct Likeness: Sendable {
   func isDarkEnough(_ ink: Component) -> Bool { ink.meanDarkness >= Self.lightest * darkness }
 
   /// Whether ink could be a digit on a page.
-  func allows(_ ink: Component, on page: GrayPlane) -> Bool {
+  func allows(_ ink: Component, on page: EvenPage) -> Bool {
+    guard Self.sizes(extent).contains(Float(ink.box.extent)), isDarkEnough(ink) else { return false }
     let stroke = ink.stroke
-    let isHair = stroke.thickness < Self.thinnest * breadth && stroke.thickness * Self.straight < stroke.length
-    return Self.sizes(extent).contains(Float(ink.box.extent)) && isDarkEnough(ink) && !isHair
-      && !Self.isEdge(ink.box, of: page)
+    let isStraight = stroke.thickness * Self.straight < stroke.length
+    // Beside the edge of a sheet there is paper on one side, and what it lies on at the other.
+    let isBetween = isStraight && page.unevenness(around: ink.box) > Self.mostUneven
+    let isHair = isStraight && stroke.thickness < Self.thinnest * breadth
+    return !isHair && !isBetween && !Self.isEdge(ink.box, of: page.darkness)
   }
 
   /// Whether ink is what a scanner leaves along a page's edges, or what a picture's edge cuts.

@@ -32,7 +32,7 @@ public struct Page: Sendable {
   public static func read(_ image: ImageSet, paper: Paper? = nil) throws -> Page {
     precondition(image.count == 1 && image.shape.channels == 1, "one grey image is wanted")
     let gray = GrayPlane(width: image.shape.width, height: image.shape.height, pixels: image.pixels)
-    let isDark = paper.map { $0 == .dark } ?? Illumination.isOnDarkPaper(gray)
+    let isDark = paper.map { $0 == .dark } ?? gray.isOnDarkPaper
     var inked = try InkedPage(gray, onDarkPaper: isDark)
     let found = inked.digits()
     let sheet = inked

@@ -4,7 +4,7 @@ import Support
 public enum PagesDev {
   public static func run(_ set: ImageSet, out: String) throws {
     let gray = GrayPlane(width: set.shape.width, height: set.shape.height, pixels: set.pixels)
-    let dark = Illumination.isOnDarkPaper(gray)
+    let dark = gray.isOnDarkPaper
     var page = try InkedPage(gray, onDarkPaper: dark)
     print("dark", dark, "scale", page.scale, "extent", page.devExtent, "level", page.devLevel, "marks", page.devMarks, "pieces", page.pieces.all.count)
     func write(_ px: [UInt8], _ n: String) throws {
