@@ -93,6 +93,6 @@ struct Components: Sendable {
         && (5...90).contains(100 * piece.area / (piece.box.width * piece.box.height))
     }.sorted { $0.box.extent < $1.box.extent }
     // Pieces with more ink count for more, so that specks do not outvote digits.
-    return (likely.middle { $0.area }).map { Float($0.box.extent) }
+    return (likely.middle { $0.area * Int($0.meanDarkness * $0.meanDarkness) }).map { Float($0.box.extent) }
   }
 }

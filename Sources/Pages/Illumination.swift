@@ -165,6 +165,11 @@ struct LevelHistogram {
     total = rows.count * columns.count
   }
 
+  /// Of the pixels with these levels.
+  func share(from low: Int, to high: Int) -> Double {
+    Double(counts[low...max(low, high)].reduce(0, +)) / Double(max(1, total))
+  }
+
   /// The level that this share of the pixels lies below or at.
   func rank(_ share: Double) -> Int {
     var rest = Int((Double(total) * share).rounded(.up))

@@ -14,9 +14,10 @@ enum Ink {
   private static let coarseness: Float = 2.5
   /// and so many deviations of what varies from pixel to pixel darker still.
   private static let deviations: Float = 3
-  private static let fullness: Float = 1.5
+  /// Texture has at least this share of its pixels in the middle of its levels.
+  private static let leastBetween: Double = 0.35
   /// How much darker than that it is on the whole.
-  private static let clearlyOver: Float = 1.25
+  private static let clearlyOver: Float = 1.6
 
   static func found(in darkness: GrayPlane) throws -> BitPlane {
     let tiles = Tiles(darkness, square: max(smallest, (darkness.longestSide + squares - 1) / squares))
@@ -32,10 +33,11 @@ enum Ink {
     let grain = tiles.spread(
       tiles.map { tile in
         let histogram = tiles.histogram(tile, of: darkness)
-        let middle = Float(histogram.rank(0.35))
-        // What is full of ink has no grain: most of it is about as dark.
-        let isFull = Float(histogram.rank(0.95)) < fullness * middle
-        return isFull ? 0 : coarseness * middle + deviations * tiles.noise(tile, of: darkness)
+        // Texture has all levels, ink on paper few between them.
+        let full = histogram.rank(0.98)
+        let isTexture = histogram.share(from: full * 3 / 10, to: full * 7 / 10) > leastBetween
+        let coarse = isTexture ? coarseness * Float(histogram.rank(0.35)) : 0
+        return coarse + deviations * tiles.noise(tile, of: darkness)
       })
     let clearly = grain.map { clearlyOver * $0 }
     func thresholds(_ share: Float) -> [Float] {
