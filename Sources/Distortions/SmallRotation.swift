@@ -45,3 +45,28 @@ public struct SmallRotation: Distortion {
     }
   }
 }
+
+extension ImageSet {
+  /// Each image turned about its centre, counter-clockwise, in bytes.
+  ///
+  /// - Parameter angle: in degrees.
+  public func turned(byDegrees angle: Double) -> ImageSet {
+    let (shape, rotation) = (shape, SmallRotation())
+    var turned = pixels
+    turned.withUnsafeMutableBufferPointer { pixels in
+      nonisolated(unsafe) let pixels = pixels
+      Threads.forEachRange(of: count, grain: 64) { images in
+        let scratch = UnsafeMutableRawPointer.allocate(
+          byteCount: SmallRotation.scratchSize(for: shape), alignment: 64)
+        defer { scratch.deallocate() }
+        for image in images {
+          var canvas = Canvas(
+            shape: shape, pixels: pixels.baseAddress! + image * shape.size, scratch: scratch,
+            noise: NoiseStream(seed: 0, epoch: 0, index: image))
+          rotation.apply([Float(angle), 0, 0, 0, 0, 0, 0, 0], to: &canvas)
+        }
+      }
+    }
+    return replacingPixels(turned)
+  }
+}

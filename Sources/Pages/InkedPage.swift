@@ -85,7 +85,10 @@ extension InkedPage {
   /// Digits in tables, row by row, then all others as they lie.
   mutating func digits() -> [Found] {
     guard likeness.extent > 0 else { return [] }
-    let lattices = Lattice.found(among: marks.map(\.ink.box.center), extent: likeness.extent)
+    let lattices = Lattice.found(among: marks.map(\.ink.box.center), extent: likeness.extent).filter { lattice in
+      // Texture has lattices, too.
+      2 * lattice.marks.values.count { isOnCleanPaper(marks[$0]) } >= lattice.marks.count
+    }
     let cells = LatticeCells(lattices)
     return digits(in: cells) + marks.filter { cells.containing($0.ink.box.center) == nil }.compactMap(freeDigit)
   }

@@ -74,6 +74,16 @@ public struct Classification: Codable, Equatable, Sendable {
     label = probabilities.max().flatMap(probabilities.firstIndex) ?? 0
   }
 
+  /// Of several looks at one image.
+  ///
+  /// - Precondition: there is one, and all are of the same classes.
+  init(meanOf looks: [Classification]) {
+    self.init(
+      probabilities: looks[0].probabilities.indices.map { label in
+        looks.reduce(0) { $0 + $1.probabilities[label] } / Float(looks.count)
+      })
+  }
+
   /// Of the likeliest class.
   public var confidence: Float { probabilities[label] }
 }
