@@ -33,8 +33,8 @@ struct ImageInput: ParsableArguments {
   @Flag(
     name: .customLong("resize"),
     help: """
-      Fit images of another size into the model's; what comes of them has the model's size. Without a model's name that \
-      is done anyway.
+      Fit images of another size into the model's, whole; what comes of them has the model's size. Without a model's name that \
+      is done anyway. Without this, a digit is looked for on images that are at least five times as large.
       """)
   var wantsResizing = false
 
@@ -54,11 +54,19 @@ struct ImageInput: ParsableArguments {
     return reading.options(options)
   }
 
-  /// Reads them as a model of that shape wants them.
+  /// Reads them as a model of that shape wants them: photographs of a digit for a model of digits, unless they are to be
+  /// taken whole.
   ///
   /// - Throws: `SystemError` where they cannot be read, `DataError` where they are faulty.
-  func read(for shape: ImageSet.Shape?, hasPaper: Bool) throws -> StoredImages {
-    try StoredImages.read(path(), options: options(for: shape, hasPaper: hasPaper))
+  func read(for shape: ImageSet.Shape?, hasPaper: Bool, takesAnySize: Bool = false) throws -> StoredImages {
+    let options = options(for: shape, hasPaper: hasPaper)
+    if let shape, hasPaper, !wantsResizing, !takesAnySize,
+      let photographs = try PhotographedDigits.read(
+        path(), for: shape, options: options.images, skip: reading.skipUnreadable)
+    {
+      return photographs
+    }
+    return try StoredImages.read(path(), options: options)
   }
 
   /// Whether it is a folder of image files whose sizes need not agree, the model taking any.

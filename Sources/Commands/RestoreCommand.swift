@@ -2,6 +2,7 @@ import ArgumentParser
 import Distortions
 import ImageSets
 import NeuralNetworks
+import Pages
 import Restoration
 import Support
 
@@ -15,6 +16,9 @@ struct RestoreCommand: ParsableCommand {
       profile; arrays with numbers of the same type. A fully convolutional model takes images of any size, \
       and restores large ones in tiles. A model that recognizes orientations says what it undid, and can leave \
       unchanged what it is unsure of.
+
+      On a photograph or a scan of a digit, the digit is found first and comes back as an image of the model's size; with \
+      --keep-place the whole picture comes back, however many digits are on it, each in its place.
 
       EXAMPLE: tiddu restore photo.png --into clean.png
       """)
@@ -49,7 +53,13 @@ struct RestoreCommand: ParsableCommand {
   )
   var inpainting = Inpainting.sharp
 
+  @Flag(help: "Find the digits on a photograph, a scan or a sheet, and give it back with each of them corrected in its place.")
+  var keepPlace = false
+
   func validate() throws {
+    if keepPlace, explain || json || onlyIfSure != nil || source.wantsResizing {
+      throw ValidationError("--keep-place gives pictures back; leave out --explain, --json, --only-if-sure and --resize.")
+    }
     if let onlyIfSure, !(0...1).contains(onlyIfSure) {
       throw ValidationError("--only-if-sure is a probability from 0 to 1, such as 0.9.")
     }
@@ -59,6 +69,7 @@ struct RestoreCommand: ParsableCommand {
   func run() throws {
     try threading.use()
     let destination = try output.destination(for: source.path())
+    if keepPlace { return try restoreInPlace(destination) }
     let restorer = try Restorer(
       contentsOf: model, precision: products.precision, expecting: expectation.recipe, inpainting: inpainting)
     guard restorer.findsOrientations || onlyIfSure == nil && !explain else {
@@ -67,7 +78,9 @@ struct RestoreCommand: ParsableCommand {
         remedy: "Choose a model that recognizes orientations, such as one trained by tiddu train --preset tiddu-small.")
     }
     if try source.isOfSeveralSizes(restorer) { return try restoreEach(restorer, destination) }
-    let images = destination.deepened(try source.read(for: restorer.shape, hasPaper: restorer.model.hasPaper))
+    let images = destination.deepened(
+      try source.read(
+        for: restorer.shape, hasPaper: restorer.model.hasPaper, takesAnySize: restorer.takesAnySize))
     try destination.check(images, labels: .within, inputs: images.inputs(of: source.input))
     try restorer.model.check(images.images, verb: "restores")
     images.tellDoubts()
@@ -124,6 +137,35 @@ struct RestoreCommand: ParsableCommand {
     }
     try files.commit()
     try report(count, destination)
+  }
+
+  /// The pictures of pages with each digit corrected where it stands: all are written or none.
+  private func restoreInPlace(_ destination: Destination) throws {
+    let recipe = expectation.expect == Recipe.expected.name ? Recipe.onPages : try expectation.recipe
+    let corrector = try PageCorrector(
+      Restorer(contentsOf: model, precision: products.precision, expecting: recipe, inpainting: inpainting))
+    var (pages, count) = ([StoredImages](), 0)
+    try PageImages.forEach(in: source.path()) { picture in
+      let page = try Page.read(picture.image.convertedToGray(), paper: source.reading.paper)
+      let corrected = try corrector.correct(page)
+      count += corrected.restored.count
+      if page.digits.isEmpty { Console.note("\(picture.file): nothing found") }
+      pages.append(
+        StoredImages(
+          images: corrected.picture(picture.image),
+          files: [.init(name: picture.file, pages: [picture.encoding])], paper: .none))
+    }
+    let files = FileGroup()
+    let isFolder = destination.format == .images
+    guard isFolder || pages.count == 1 else {
+      throw UsageError("\(output.into) would hold several pictures", remedy: "Name a folder to write them into.")
+    }
+    try destination.check(
+      outputs: isFolder ? pages.flatMap { $0.names ?? [] }.map { "\(destination.path)/\($0)" } : [destination.path],
+      inputs: [source.input])
+    for page in pages { try destination.write(page, labels: .within, in: files) }
+    try files.commit()
+    destination.report("\(grouped(count)) digit\(count == 1 ? "" : "s") corrected")
   }
 
   /// Of a model that finds no orientations.

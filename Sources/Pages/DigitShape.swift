@@ -10,9 +10,30 @@ struct DigitShape: Sendable {
   var down = SIMD2<Float>(0, 1)
 
   /// As the datasets have digits: 28×28 pixels, 0 for paper and 255 for ink, the longer side of the tight box 20 pixels, the
-  /// centre of mass in the middle, upright along its row.
-  func image(of pieces: Pieces, darkness: GrayPlane) -> [UInt8] {
-    Patch(self, pieces, darkness).fitted.map(Preparation.centred) ?? [UInt8](repeating: 0, count: 28 * 28)
+  /// centre of mass in the middle, upright along its row; and where that image lies on the page.
+  func prepared(_ pieces: Pieces, darkness: GrayPlane) -> (image: [UInt8], frame: DigitFrame) {
+    let patch = Patch(self, pieces, darkness)
+    guard let fitted = patch.fitted else {
+      return ([UInt8](repeating: 0, count: 28 * 28), DigitFrame(origin: box.center, right: right, down: down))
+    }
+    return (Preparation.centred(fitted), patch.frame(of: fitted))
+  }
+}
+
+/// Where a prepared image lies on a page: the place of its first pixel, and the ways to the next ones.
+struct DigitFrame: Sendable {
+  var origin: SIMD2<Float>
+  var right: SIMD2<Float>
+  var down: SIMD2<Float>
+
+  /// On the same page at another scale.
+  func scaled(by scale: Float) -> DigitFrame {
+    DigitFrame(origin: (origin + 0.5) * scale - 0.5, right: right * scale, down: down * scale)
+  }
+
+  /// A place of the page in the image's pixels.
+  func pixel(at place: SIMD2<Float>) -> SIMD2<Float> {
+    CellFrame(center: origin, right: right, down: down).cells(to: place)
   }
 }
 
@@ -98,5 +119,15 @@ private struct Patch {
       }
     }
     return bitmap
+  }
+
+  func frame(of fitted: Bitmap) -> DigitFrame {
+    let size = high - low + 1
+    let step = SIMD2(size.x / Float(fitted.width), size.y / Float(fitted.height))
+    let (left, top) = Preparation.offset(of: fitted)
+    let first = low - 0.5 + 0.5 * step - SIMD2(Float(left), Float(top)) * step
+    return DigitFrame(
+      origin: origin + first.x * shape.right + first.y * shape.down, right: step.x * shape.right,
+      down: step.y * shape.down)
   }
 }

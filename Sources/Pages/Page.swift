@@ -19,12 +19,16 @@ public struct Page: Sendable {
     public var box: Box
     /// Nil where it stands in no table.
     public var place: Place?
+    /// Where its image lies in the picture.
+    let frame: DigitFrame
   }
 
   public let size: ImageSize
   public var digits: [Digit]
   /// The same digits, as they lie on the page but for a skew of less than 45 degrees. (N, 28, 28, 1), 0 for paper and 255 for ink
   public var images: ImageSet
+  /// Whose ink is where.
+  let writing: Writing
 
   /// - Parameters:
   ///   - image: one grey image as it was taken, neither inverted nor resized.
@@ -33,17 +37,22 @@ public struct Page: Sendable {
     precondition(image.count == 1 && image.shape.channels == 1, "one grey image is wanted")
     let gray = GrayPlane(width: image.shape.width, height: image.shape.height, pixels: image.pixels)
     let isDark = paper.map { $0 == .dark } ?? gray.isOnDarkPaper
-    var inked = try InkedPage(gray, onDarkPaper: isDark)
-    let found = inked.digits()
-    let sheet = inked
-    let pixels = Threads.mapRanges(of: found.count, grain: 16) { range in
-      range.flatMap { found[$0].shape.image(of: sheet.pieces, darkness: sheet.darkness) }
+    var page = try InkedPage(gray, onDarkPaper: isDark)
+    let found = page.digits()
+    let sheet = page
+    let prepared = Threads.mapRanges(of: max(1, found.count), grain: 16) { range in
+      range.clamped(to: 0..<found.count).map { found[$0].shape.prepared(sheet.pieces, darkness: sheet.darkness) }
     }.flatMap(\.self)
+    let size = image.shape.imageSize
     return Page(
-      size: image.shape.imageSize,
-      digits: found.map {
-        Digit(box: $0.shape.box.scaled(by: 1 / sheet.scale, within: image.shape.imageSize), place: $0.place)
+      size: size,
+      digits: zip(found, prepared).map { digit, prepared in
+        Digit(
+          box: digit.shape.box.scaled(by: 1 / sheet.scale, within: size), place: digit.place,
+          frame: prepared.frame.scaled(by: 1 / sheet.scale))
       },
-      images: ImageSet(shape: SyntheticDigits.shape, pixels: pixels, name: image.name, source: image.source))
+      images: ImageSet(
+        shape: SyntheticDigits.shape, pixels: prepared.flatMap(\.image), name: image.name, source: image.source),
+      writing: Writing(found.map(\.shape), sheet))
   }
 }

@@ -72,6 +72,7 @@ struct PageReadingOptions: ParsableArguments {
     let name = corrector ?? (reader == nil ? ShippedModels.pageCorrector : "none")
     return try PageReader(
       Classifier(contentsOf: reader ?? ShippedModels.reader),
-      corrector: name == "none" ? nil : Restorer(contentsOf: name, expecting: .onPages), areUpright: upright)
+      corrector: PageCorrector(
+        name == "none" ? nil : Restorer(contentsOf: name, expecting: .onPages), areUpright: upright))
   }
 }

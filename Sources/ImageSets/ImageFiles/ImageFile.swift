@@ -23,7 +23,7 @@ public struct ImageFileOptions: Sendable, Equatable {
 
 extension ImageSet {
   /// From the files' pixels to ours, or back.
-  func drawn(on paper: Paper) -> ImageSet {
+  package func drawn(on paper: Paper) -> ImageSet {
     var set = self
     if paper == .light {
       set = values.map { replacingValues($0.map { 1 - $0 }) } ?? replacingPixels(paper.turn(pixels))

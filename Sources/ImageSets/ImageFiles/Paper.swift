@@ -83,7 +83,7 @@ public enum Paper: String, Sendable, CaseIterable, Codable {
 
 extension ImageFileOptions {
   /// What a set as its files have it is drawn on, and whether that is clear.
-  func judgedPaper(of set: ImageSet) -> (paper: Paper, isSure: Bool) {
+  package func judgedPaper(of set: ImageSet) -> (paper: Paper, isSure: Bool) {
     paper.map { ($0, true) } ?? (isWriting ? Paper.ofWriting(set) : Paper.judged(set))
   }
 }

@@ -36,6 +36,18 @@ package enum Preparation {
 
   /// Puts the centre of mass as near to the middle as whole pixels allow; what comes to lie outside is lost.
   package static func centred(_ fitted: Bitmap) -> [UInt8] {
+    let (left, top) = offset(of: fitted)
+    var image = [UInt8](repeating: 0, count: side * side)
+    for y in max(0, -top)..<max(0, -top, min(fitted.height, side - top)) {
+      for x in max(0, -left)..<max(0, -left, min(fitted.width, side - left)) {
+        image[(y + top) * side + x + left] = fitted[x, y]
+      }
+    }
+    return image
+  }
+
+  /// Where the first pixel of a fitted digit comes to lie.
+  package static func offset(of fitted: Bitmap) -> (left: Int, top: Int) {
     var (mass, momentX, momentY) = (0, 0, 0)
     for y in 0..<fitted.height {
       for x in 0..<fitted.width {
@@ -48,13 +60,6 @@ package enum Preparation {
     func offset(_ moment: Int) -> Int {
       mass > 0 ? Int((Float(side) / 2 - Float(moment) / Float(mass)).rounded(.toNearestOrEven)) : 0
     }
-    let (left, top) = (offset(momentX), offset(momentY))
-    var image = [UInt8](repeating: 0, count: side * side)
-    for y in max(0, -top)..<min(fitted.height, side - top) {
-      for x in max(0, -left)..<min(fitted.width, side - left) {
-        image[(y + top) * side + x + left] = fitted[x, y]
-      }
-    }
-    return image
+    return (offset(momentX), offset(momentY))
   }
 }
