@@ -70,7 +70,7 @@ let package = Package(
       dependencies: [
         "Search", "Evaluation", "Figures", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Support",
       ]),
-    .target(name: "Figures", dependencies: ["ImageSets", "Support", "CCairo"]),
+    .target(name: "Figures", dependencies: ["ImageSets", "Pages", "Support", "CCairo"]),
     .target(
       name: "Search",
       dependencies: [

@@ -13,7 +13,7 @@ struct FigureCurvesCommand: ParsableCommand {
   @Argument(help: "A training's history.csv, or the run folder that holds it.")
   var history: String
 
-  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png, .svg or .pdf.", valueName: "file"))
   var into: String
 
   @Option(

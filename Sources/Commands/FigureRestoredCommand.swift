@@ -24,7 +24,7 @@ struct FigureRestoredCommand: ParsableCommand {
   @Option(help: "How many images.")
   var count = 10
 
-  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png, .svg or .pdf.", valueName: "file"))
   var into: String
 
   func validate() throws {

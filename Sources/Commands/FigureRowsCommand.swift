@@ -15,7 +15,7 @@ struct FigureRowsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A row: its caption and where its images are. Repeat it.", valueName: "caption=path"))
   var row: [String] = []
 
-  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png or .svg.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where the drawing goes; ends in .png, .svg or .pdf.", valueName: "file"))
   var into: String
 
   @Option(help: "How many images of each set.")

@@ -65,5 +65,7 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at, fetch, make and convert sets of images.",
     discussion: "EXAMPLE: tiddu data info synthetic",
-    subcommands: [DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self])
+    subcommands: [
+      DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self, DataSheetCommand.self,
+    ])
 }

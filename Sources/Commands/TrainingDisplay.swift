@@ -37,6 +37,7 @@ final class TrainingDisplay {
     case .none: "nothing"
     case .share(let share): "\(fixed(100 * share, 0)) % of the images"
     case .last(let count): "the last \(grouped(count)) images"
+    case .writers: "the images of a fifth of the writers"
     case .set(let name): "the part \(name)"
     }
   }

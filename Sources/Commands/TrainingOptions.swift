@@ -59,7 +59,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: """
       Measured beside training: none, a share such as 0.2, last:1000 for the last so many images (other writers, \
-      where a set is ordered by writer), or the part test or dig (default: the preset's).
+      where a set is ordered by writer), writers for a fifth of those that filled in forms (data sheet), or the part test or \
+      dig (default: the preset's).
       """, transform: Self.validation)
   var validation: Validation?
 
@@ -88,7 +89,7 @@ struct TrainingOptions: ParsableArguments {
       guard case .set(let name) = value, !parts.contains(name) else { return value }
     }
     throw ValidationError(
-      "--validation \(text): expected none, a share above 0 and below 1 such as 0.2, last:COUNT, or one of the parts "
+      "--validation \(text): expected none, a share above 0 and below 1 such as 0.2, last:COUNT, writers, or one of the parts "
         + parts.joined(separator: " and ") + ".")
   }
 

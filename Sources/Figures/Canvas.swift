@@ -2,7 +2,7 @@ import CCairo
 import ImageSets
 import Support
 
-/// White paper that Cairo draws on, for PNG or SVG alike. Units are pixels of a common screen, y grows downwards.
+/// White paper that Cairo draws on, for PNG, SVG and PDF alike. Units are pixels of a common screen, y grows downwards.
 public final class Canvas {
   let context: OpaquePointer
   private let surface: OpaquePointer
@@ -31,6 +31,9 @@ public final class Canvas {
       let output = Unmanaged.passUnretained(output).toOpaque()
       surface = cairo_svg_surface_create_for_stream(Output.append, output, across, down)
       cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX)
+    case .pdf:
+      let output = Unmanaged.passUnretained(output).toOpaque()
+      surface = cairo_pdf_surface_create_for_stream(Output.append, output, across, down)
     }
     context = cairo_create(surface)
     try check(cairo_status(context))
@@ -56,6 +59,11 @@ public final class Canvas {
       cairo_surface_finish(surface)
       try check(cairo_surface_status(surface))
       return SVGDocument.describing(output.bytes, title: Self.printable(title), texts: texts)
+    case .pdf:
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, Self.printable(title))
+      cairo_surface_finish(surface)
+      try check(cairo_surface_status(surface))
+      return output.bytes
     }
   }
 

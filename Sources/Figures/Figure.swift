@@ -1,6 +1,6 @@
 import Support
 
-/// What can be drawn once and written as PNG or SVG.
+/// What can be drawn once and written as PNG, SVG or PDF.
 public protocol Figure {
   /// What it shows, of which set: stands below the drawing, and is the title of an SVG.
   var caption: String { get }
@@ -26,6 +26,8 @@ public enum FigureFormat: Sendable, CaseIterable {
   /// Two pixels of the image to a unit
   case png
   case svg
+  /// Units are points (1/72 inch) there.
+  case pdf
 
   /// Told by the ending of a file's name; throws `UsageError` for others.
   public init(named path: String) throws {
@@ -34,8 +36,10 @@ public enum FigureFormat: Sendable, CaseIterable {
       self = .png
     } else if name.hasSuffix(".svg") {
       self = .svg
+    } else if name.hasSuffix(".pdf") {
+      self = .pdf
     } else {
-      throw UsageError("\(path): no format for this ending", remedy: "Choose a name that ends in .png or .svg.")
+      throw UsageError("\(path): no format for this ending", remedy: "Choose a name that ends in .png, .svg or .pdf.")
     }
   }
 }
@@ -49,7 +53,7 @@ extension Figure {
     try WholeFile.write(rendered(as: FigureFormat(named: path)), to: path)
   }
 
-  /// The bytes of a PNG or SVG file.
+  /// The bytes of a PNG, SVG or PDF file.
   public func rendered(as format: FigureFormat) throws -> [UInt8] {
     let measure = try Canvas(width: 1, height: 1, format: .png)
     let body = try layout(measuredOn: measure)

@@ -48,6 +48,7 @@ public struct LineStyle: Sendable, Hashable {
 /// The colours of all figures. Those of lines are Okabe and Ito's, which colour-blind readers can tell apart.
 public enum Palette {
   public static let paper = Color(0xFFFFFF)
+  public static let black = Color(0x000000)
   public static let ink = Color(0x1A1A1A)
   public static let faintInk = Color(0x6B6B6B)
   public static let frame = Color(0xC4C4C4)

@@ -53,7 +53,7 @@ extension ImageSet {
     var images = try ImageSet(
       joining: (0..<count).map { try colored.selecting([$0]).withMargins.fitted(in: size) }, name: name, source: source)
     images.labels = labels
-    images.numbers = numbers
+    (images.numbers, images.writers) = (numbers, writers)
     images.copyNature(of: self)
     return images
   }

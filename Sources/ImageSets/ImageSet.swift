@@ -38,6 +38,8 @@ public struct ImageSet: Sendable, Equatable {
   /// Of a part of a larger set that `subset` has taken: each image's number there; nil for all others. What is made of
   /// an image by its number, such as a distortion, is then the same as in the whole set.
   public var numbers: [Int]?
+  /// Who wrote each image, counted from 0; nil where that is not known.
+  public var writers: [Int]?
   /// What the set is called in tables and captions: "test", "train.csv".
   public var name: String
   /// Where it came from: a path, an address, or how it was made.
@@ -83,6 +85,7 @@ public struct ImageSet: Sendable, Equatable {
       source: source)
     set.values = values.map(chosen)
     set.numbers = numbers.map { numbers in indices.map { numbers[$0] } }
+    set.writers = writers.map { writers in indices.map { writers[$0] } }
     set.copyNature(of: self)
     return set
   }
@@ -90,7 +93,7 @@ public struct ImageSet: Sendable, Equatable {
   /// The same images' labels and names with other pixels of the same shape, such as a distorted or restored copy.
   public func replacingPixels(_ pixels: [UInt8], name: String? = nil) -> ImageSet {
     var set = ImageSet(shape: shape, pixels: pixels, labels: labels, name: name ?? self.name, source: source)
-    set.numbers = numbers
+    (set.numbers, set.writers) = (numbers, writers)
     set.copyNature(of: self)
     return set
   }

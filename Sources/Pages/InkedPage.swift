@@ -9,6 +9,8 @@ struct InkedPage: Sendable {
   private(set) var pieces: Pieces
   let marks: [Mark]
   let likeness: Likeness
+  /// The page's ink with its lines.
+  let solids: Components
 
   var darkness: GrayPlane { page.darkness }
 
@@ -21,7 +23,8 @@ struct InkedPage: Sendable {
     let look = try Look(image, onDarkPaper: onDarkPaper)
     (scale, page) = (look.scale, look.page)
     var (extent, strokes) = (look.extent, look.ink)
-    var groups = try Components(of: strokes, darkness: page.darkness)
+    solids = try Components(of: strokes, darkness: page.darkness)
+    var groups = solids
     // What digits are like is seen better without lines, and what lines are like knowing digits.
     for _ in 0..<3 where extent > 0 {
       strokes = try RuledLines.removed(from: look.ink, height: extent)
@@ -82,6 +85,12 @@ struct InkedPage: Sendable {
 extension InkedPage {
   typealias Found = (shape: DigitShape, place: Page.Place?)
 
+  /// A form's cells, if this is one, and the digits in them.
+  mutating func filledForm() throws -> (form: SheetForm, digits: [Found])? {
+    guard let form = FilledForm(on: self, ink: solids) else { return nil }
+    return (form.form, digits(in: form.cells))
+  }
+
   /// Digits in tables, row by row, then all others as they lie.
   mutating func digits() -> [Found] {
     guard likeness.extent > 0 else { return [] }
@@ -141,9 +150,10 @@ extension InkedPage {
 
   /// A cell's ink without specks that are far from the rest; nil where nothing like a digit is left.
   private func shape(of share: [Int], right: SIMD2<Float>, down: SIMD2<Float>) -> DigitShape? {
-    guard let main = share.max(by: { pieces.all[$0].area < pieces.all[$1].area }) else { return nil }
+    let strokes = share.filter { !likeness.isHair(pieces.all[$0]) }
+    guard let main = strokes.max(by: { pieces.all[$0].area < pieces.all[$1].area }) else { return nil }
     var (kept, box) = ([main], pieces.all[main].box)
-    for piece in share.sorted(by: { pieces.all[$0].area > pieces.all[$1].area }) where piece != main {
+    for piece in strokes.sorted(by: { pieces.all[$0].area > pieces.all[$1].area }) where piece != main {
       let other = pieces.all[piece]
       let isStroke = Float(other.box.extent) >= Likeness.smallest * likeness.extent
       guard isStroke || Float(other.box.distance(to: box)) <= likeness.extent * 0.2 && other.box.extent * 10 > box.extent else {

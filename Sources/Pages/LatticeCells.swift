@@ -13,13 +13,18 @@ struct LatticeCells: Sendable {
   private let buckets: [SIMD2<Int>: [Int]]
 
   init(_ lattices: [Lattice]) {
-    entries = lattices.enumerated().flatMap { number, lattice in
-      lattice.rows.flatMap { row in
-        lattice.columns.compactMap { column in
-          lattice.frames[Cell(column, row)].map { Entry(lattice: number, cell: Cell(column, row), frame: $0) }
+    self.init(
+      lattices.enumerated().flatMap { number, lattice in
+        lattice.rows.flatMap { row in
+          lattice.columns.compactMap { column in
+            lattice.frames[Cell(column, row)].map { Entry(lattice: number, cell: Cell(column, row), frame: $0) }
+          }
         }
-      }
-    }
+      })
+  }
+
+  init(_ entries: [Entry]) {
+    self.entries = entries
     bucket = max(4, entries.map { max($0.frame.right.length, $0.frame.down.length) }.max() ?? 4)
     var buckets: [SIMD2<Int>: [Int]] = [:]
     for (number, entry) in entries.enumerated() {

@@ -20,9 +20,9 @@ struct Likeness: Sendable {
   static let smallest: Float = 0.35
   private static let largest: Float = 2.5
   /// Ink that is so much lighter than most is none of the writing.
-  private static let lightest: Float = 0.5
-  /// A straight stroke that is so much thinner than most ink is broad is the rest of a line; a curved one is several times as
-  /// broad as it is thick.
+  private static let lightest: Float = 0.45
+  /// Ink that is so much less broad than most is the rest of a line: a digit's curves make it several times as broad as its
+  /// stroke is thick.
   private static let thinnest: Float = 0.3
   private static let straight: Float = 6
   private static let mostUneven: Float = 0.25
@@ -41,12 +41,17 @@ struct Likeness: Sendable {
   /// Whether ink could be a digit on a page.
   func allows(_ ink: Component, on page: EvenPage) -> Bool {
     guard Self.sizes(extent).contains(Float(ink.box.extent)), isDarkEnough(ink) else { return false }
-    let stroke = ink.stroke
-    let isStraight = stroke.thickness * Self.straight < stroke.length
     // Beside the edge of a sheet there is paper on one side, and what it lies on at the other.
-    let isBetween = isStraight && page.unevenness(around: ink.box) > Self.mostUneven
-    let isHair = isStraight && stroke.thickness < Self.thinnest * breadth
-    return !isHair && !isBetween && !Self.isEdge(ink.box, of: page.darkness)
+    let isBetween = Self.isStraight(ink) && page.unevenness(around: ink.box) > Self.mostUneven
+    return !isHair(ink) && !isBetween && !Self.isEdge(ink.box, of: page.darkness)
+  }
+
+  /// Whether ink is the rest of a line, or of several that meet.
+  func isHair(_ ink: Component) -> Bool { ink.breadth < Self.thinnest * breadth }
+
+  private static func isStraight(_ ink: Component) -> Bool {
+    let stroke = ink.stroke
+    return stroke.thickness * straight < stroke.length
   }
 
   /// Whether ink is what a scanner leaves along a page's edges, or what a picture's edge cuts.

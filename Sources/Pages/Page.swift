@@ -34,25 +34,41 @@ public struct Page: Sendable {
   ///   - image: one grey image as it was taken, neither inverted nor resized.
   ///   - paper: light or dark; nil: told by the image.
   public static func read(_ image: ImageSet, paper: Paper? = nil) throws -> Page {
-    precondition(image.count == 1 && image.shape.channels == 1, "one grey image is wanted")
-    let gray = GrayPlane(width: image.shape.width, height: image.shape.height, pixels: image.pixels)
-    let isDark = paper.map { $0 == .dark } ?? gray.isOnDarkPaper
-    var page = try InkedPage(gray, onDarkPaper: isDark)
+    var page = try InkedPage(image, paper: paper)
     let found = page.digits()
-    let sheet = page
+    return Page(found, on: page, of: image)
+  }
+
+  /// A form that was filled in: its digits, with the rows and columns of its cells, however it lies on the picture.
+  ///
+  /// - Returns: nil where there is no form on the picture.
+  public static func readForm(_ image: ImageSet, paper: Paper? = nil) throws -> (form: SheetForm, page: Page)? {
+    var page = try InkedPage(image, paper: paper)
+    guard let (form, found) = try page.filledForm() else { return nil }
+    return (form, Page(found, on: page, of: image))
+  }
+
+  private init(_ found: [InkedPage.Found], on page: InkedPage, of image: ImageSet) {
     let prepared = Threads.mapRanges(of: max(1, found.count), grain: 16) { range in
-      range.clamped(to: 0..<found.count).map { found[$0].shape.prepared(sheet.pieces, darkness: sheet.darkness) }
+      range.clamped(to: 0..<found.count).map { found[$0].shape.prepared(page.pieces, darkness: page.darkness) }
     }.flatMap(\.self)
     let size = image.shape.imageSize
-    return Page(
-      size: size,
-      digits: zip(found, prepared).map { digit, prepared in
-        Digit(
-          box: digit.shape.box.scaled(by: 1 / sheet.scale, within: size), place: digit.place,
-          frame: prepared.frame.scaled(by: 1 / sheet.scale))
-      },
-      images: ImageSet(
-        shape: SyntheticDigits.shape, pixels: prepared.flatMap(\.image), name: image.name, source: image.source),
-      writing: Writing(found.map(\.shape), sheet))
+    self.size = size
+    digits = zip(found, prepared).map { digit, prepared in
+      Digit(
+        box: digit.shape.box.scaled(by: 1 / page.scale, within: size), place: digit.place,
+        frame: prepared.frame.scaled(by: 1 / page.scale))
+    }
+    images = ImageSet(
+      shape: SyntheticDigits.shape, pixels: prepared.flatMap(\.image), name: image.name, source: image.source)
+    writing = Writing(found.map(\.shape), page)
+  }
+}
+
+extension InkedPage {
+  init(_ image: ImageSet, paper: Paper?) throws {
+    precondition(image.count == 1 && image.shape.channels == 1, "one grey image is wanted")
+    let gray = GrayPlane(width: image.shape.width, height: image.shape.height, pixels: image.pixels)
+    try self.init(gray, onDarkPaper: paper.map { $0 == .dark } ?? gray.isOnDarkPaper)
   }
 }

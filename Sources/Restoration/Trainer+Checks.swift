@@ -76,6 +76,19 @@ extension Trainer {
     return (images.selecting(parts.training), images.selecting(parts.validation))
   }
 
+  /// The images of a fifth of the writers put aside, at least one's; throws a `UsageError` where there are no two, or the set
+  /// does not say who wrote what.
+  static func splitByWriters(_ images: TrainingImages) throws -> (TrainingImages, TrainingImages) {
+    guard images.clean.count == 1, let writers = images.clean[0].writers, let last = writers.max(), last > 0 else {
+      throw UsageError(
+        "validation by writers of \(images.name), which \(images.clean[0].writers == nil ? "does not say who wrote what" : "has one")",
+        remedy: "Make a set of several filled-in forms with tiddu data sheet, or choose a share such as 0.2.")
+    }
+    let first = last + 1 - max(1, (last + 1) / 5)
+    let all = writers.indices
+    return (images.selecting(all.filter { writers[$0] < first }), images.selecting(all.filter { writers[$0] >= first }))
+  }
+
   /// A figure on the very images that are trained on says nothing about others.
   static func check(_ validation: TrainingImages, isOtherThan training: TrainingImages) throws {
     guard DataRecord(validation).checksum == DataRecord(training).checksum else { return }

@@ -131,6 +131,7 @@ public final class Trainer {
     case .none: validation = nil
     case .share(let share): (training, validation) = try split(training, validation: share, of: plan)
     case .last(let count): (training, validation) = try split(training, last: count)
+    case .writers: (training, validation) = try splitByWriters(training)
     case .set(let name):
       guard let validation else {
         throw UsageError("the data has no set \"\(name)\"", remedy: "Choose --validation none, a share, or a set.")

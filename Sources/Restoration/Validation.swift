@@ -1,17 +1,21 @@
 /// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
-/// training set, `last:8800` for its last so many images, or the name of another set, such as `test`.
+/// training set, `last:8800` for its last so many images, `writers` for a fifth of its writers, or the name of another set, such as `test`.
 public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
   case none
   /// Drawn at random.
   case share(Double)
   /// The last images of a set that is ordered by writer: other writers than those trained on.
   case last(Int)
+  /// Of a fifth of the writers, the last ones, where the set says who wrote each image.
+  case writers
   case set(String)
 
   /// Nil for an empty text and for a number outside 0 … 1.
   public init?(_ text: String) {
     if text == "none" {
       self = .none
+    } else if text == "writers" {
+      self = .writers
     } else if let share = Double(text) {
       guard share > 0 && share < 1 else { return nil }
       self = .share(share)
@@ -30,6 +34,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     case .none: "none"
     case .share(let share): "\(share)"
     case .last(let count): "last:\(count)"
+    case .writers: "writers"
     case .set(let name): name
     }
   }
@@ -40,7 +45,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     guard let value = Validation(text) else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "validation is none, a share between 0 and 1, last:COUNT, or a set's name, not \(text)")
+        debugDescription: "validation is none, a share between 0 and 1, last:COUNT, writers, or a set's name, not \(text)")
     }
     self = value
   }

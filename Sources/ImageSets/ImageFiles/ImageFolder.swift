@@ -45,6 +45,7 @@ public enum ImageFolder {
     var images = try joined(pages, first: files[0].name)
     let labels = files.flatMap { file in file.label.map { Array(repeating: $0, count: file.pages.count) } ?? [] }
     if labels.count == images.count { images.labels = labels }
+    images.writers = writers(of: files.flatMap { file in file.pages.map { _ in file.name } })
     (images.name, images.source) = (FilePath.name(of: source.path), source.path)
     let (paper, isSure) = options.judgedPaper(of: images)
     var set = StoredImages(
@@ -53,6 +54,20 @@ public enum ImageFolder {
     set.isPaperSure = isSure
     set.skipped = skipped
     return set
+  }
+
+  /// Told by names as `tiddu data sheet` gives them, "anna-row01-column02.png"; nil where any is otherwise.
+  private static func writers(of names: [String]) -> [Int]? {
+    var numbers: [Substring: Int] = [:]
+    var writers: [Int] = []
+    for name in names {
+      let file = name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...]
+      guard let end = file.firstRange(of: #/-row\d+-column\d+\./#)?.lowerBound else { return nil }
+      let number = numbers[file[..<end]] ?? numbers.count
+      numbers[file[..<end]] = number
+      writers.append(number)
+    }
+    return writers
   }
 
   /// Each image of these files as a set of one, of any size; all grey or all coloured, and on the same paper.
