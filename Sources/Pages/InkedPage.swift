@@ -14,6 +14,8 @@ struct InkedPage: Sendable {
 
   var darkness: GrayPlane { page.darkness }
 
+  /// In a cell, where a digit is expected, even less than elsewhere may be one.
+  private static let smallestInCell: Float = 0.25
   /// Gaps in a stroke, as a share of a digit's extent.
   private static let gap: Float = 0.06
   /// How much digits may seem larger or smaller at a second look.
@@ -162,7 +164,7 @@ extension InkedPage {
       kept.append(piece)
       box = box.union(other.box)
     }
-    guard Float(box.extent) >= Likeness.smallest * likeness.extent else { return nil }
+    guard Float(box.extent) >= Self.smallestInCell * likeness.extent else { return nil }
     return DigitShape(pieces: kept, box: box, right: right / right.length, down: down / down.length)
   }
 
