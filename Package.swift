@@ -57,7 +57,6 @@ let package = Package(
         "CKernels", "Support", "CZlib", "CZip", "CSPNG", "CTurboJPEG", "CTIFF", "CWebP", "CCurl", "CCrypto",
       ]),
     .target(name: "Distortions", dependencies: ["ImageSets", "Support", "CKernels", yams]),
-    .executableTarget(name: "pages-dev", dependencies: ["Pages", "ImageSets", "Support"]),
     .target(name: "Pages", dependencies: ["ImageSets", "Support", "CLeptonica"]),
     .target(
       name: "Restoration",

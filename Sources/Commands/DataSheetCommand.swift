@@ -44,9 +44,11 @@ struct DataSheetCommand: ParsableCommand {
 
   func validate() throws {
     guard (print == nil) != (into == nil), (into == nil) == scans.isEmpty else {
-      throw ValidationError("Print a form with --print sheet.pdf, or name its scans and where their images go with --into.")
+      throw ValidationError(
+        "Print a form with --print sheet.pdf, or name its scans and where their images go with --into.")
     }
-    guard Set(names).count == names.count, names.allSatisfy({ !$0.isEmpty && !$0.contains("/") && $0 != "." && $0 != ".." })
+    guard Set(names).count == names.count,
+      names.allSatisfy({ !$0.isEmpty && !$0.contains("/") && $0 != "." && $0 != ".." })
     else { throw ValidationError("--labels \(labels): give different names without slashes, separated by commas.") }
     if let print { _ = try FigureFormat(named: print) }
     _ = try SheetForm(rows: rows, columns: columns)
@@ -85,7 +87,8 @@ struct DataSheetCommand: ParsableCommand {
     }
     guard count > 0 else {
       throw DataError(
-        file: scans[0], expected: "digits in a form's cells", found: "empty cells", remedy: "Have the form filled in first.")
+        file: scans[0], expected: "digits in a form's cells", found: "empty cells",
+        remedy: "Have the form filled in first.")
     }
     try files.commit()
     Console.report("\(folder)  \(grouped(count)) images by \(writers) writer\(writers == 1 ? "" : "s")", on: folder)

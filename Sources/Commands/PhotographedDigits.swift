@@ -59,7 +59,8 @@ enum PhotographedDigits {
         file: Folder.kind(of: path) == .folder ? "\(path)/\(picture.file)" : path,
         place: picture.page > 1 ? "page \(picture.page)" : nil, expected: "one digit",
         found: "\(grouped(page?.digits.count ?? 0)) of them",
-        remedy: "Read them all with tiddu read, correct them where they stand with tiddu restore --keep-place, or take the "
+        remedy:
+          "Read them all with tiddu read, correct them where they stand with tiddu restore --keep-place, or take the "
           + "picture whole with --resize.")
     }
   }

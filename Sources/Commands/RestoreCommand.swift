@@ -53,12 +53,15 @@ struct RestoreCommand: ParsableCommand {
   )
   var inpainting = Inpainting.sharp
 
-  @Flag(help: "Find the digits on a photograph, a scan or a sheet, and give it back with each of them corrected in its place.")
+  @Flag(
+    help:
+      "Find the digits on a photograph, a scan or a sheet, and give it back with each of them corrected in its place.")
   var keepPlace = false
 
   func validate() throws {
     if keepPlace, explain || json || onlyIfSure != nil || source.wantsResizing {
-      throw ValidationError("--keep-place gives pictures back; leave out --explain, --json, --only-if-sure and --resize.")
+      throw ValidationError(
+        "--keep-place gives pictures back; leave out --explain, --json, --only-if-sure and --resize.")
     }
     if let onlyIfSure, !(0...1).contains(onlyIfSure) {
       throw ValidationError("--only-if-sure is a probability from 0 to 1, such as 0.9.")

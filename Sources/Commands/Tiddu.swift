@@ -66,6 +66,7 @@ struct DataCommand: ParsableCommand {
     commandName: "data", abstract: "Look at, fetch, make and convert sets of images.",
     discussion: "EXAMPLE: tiddu data info synthetic",
     subcommands: [
-      DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self, DataSheetCommand.self,
+      DataInfoCommand.self, DataFetchCommand.self, DataSynthesizeCommand.self, DataConvertCommand.self,
+      DataSheetCommand.self,
     ])
 }

@@ -32,7 +32,8 @@ public struct SheetFormDrawing {
       let label = labels[row % labels.count]
       let text = inKannadaDigits(label) == label ? label : "\(inKannadaDigits(label)) \(label)"
       canvas.text(
-        text, at: Point(x: first.x - 6, y: y + form.cellHeight / 2 + 4), font: Font(size: min(12, form.cellHeight * 0.6)),
+        text, at: Point(x: first.x - 6, y: y + form.cellHeight / 2 + 4),
+        font: Font(size: min(12, form.cellHeight * 0.6)),
         color: Palette.faintInk, alignment: .right)
     }
     for column in 0...form.columns {

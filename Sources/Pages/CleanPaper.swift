@@ -7,7 +7,7 @@ extension InkedPage {
   private static let dirt: Float = 0.35
   private static let dirtiest: Float = 0.12
 
-  /// Whether a mark has clean paper around it, as writing has and texture has not; other writing is no dirt.
+  /// Whether a mark has clean paper around it, as writing has and texture has not; other writing and ruled lines are no dirt.
   func isOnCleanPaper(_ mark: Mark) -> Bool {
     let box = mark.ink.box
     let margin = max(2, Int(likeness.extent * Self.margin))
@@ -20,8 +20,9 @@ extension InkedPage {
         let place = y * darkness.width + x
         guard darkness.pixels[place] > level else { continue }
         let piece = pieces.labels[place]
+        let isLine = piece < 0 && solids.labels[place] >= 0
         let isWriting = piece >= 0 && Float(pieces.all[Int(piece)].box.extent) >= Likeness.smallest * likeness.extent
-        if !isWriting { dirty += 1 }
+        if !isWriting && !isLine { dirty += 1 }
       }
     }
     return Float(dirty) <= Self.dirtiest * Float(count)

@@ -11,7 +11,9 @@ struct FilledForm: Sendable {
     let squares = ink.all.filter { Self.isSquare($0, on: page.darkness) }
     guard let corners = Self.corners(of: squares.map(\.box.center)) else { return nil }
     for order in Self.orders {
-      guard let place = Homography(taking: SheetForm.marks, to: order.map { SIMD2<Double>(corners[$0]) }) else { continue }
+      guard let place = Homography(taking: SheetForm.marks, to: order.map { SIMD2<Double>(corners[$0]) }) else {
+        continue
+      }
       let bits = SheetForm.bitPlaces.map { Self.isBlack(place($0), on: page.darkness) }
       guard let form = SheetForm(bits: bits) else { continue }
       (self.form, self.place) = (form, place)
@@ -52,7 +54,8 @@ struct FilledForm: Sendable {
           let middle = form.corner(row: row, column: column) + SIMD2(width, height) / 2
           let center = place(middle)
           let frame = CellFrame(
-            center: center, right: place(middle + SIMD2(width, 0)) - center, down: place(middle + SIMD2(0, height)) - center)
+            center: center, right: place(middle + SIMD2(width, 0)) - center,
+            down: place(middle + SIMD2(0, height)) - center)
           return .init(lattice: 0, cell: Cell(column, row), frame: frame)
         }
       })

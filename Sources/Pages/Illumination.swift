@@ -79,24 +79,34 @@ extension GrayPlane {
   }
 }
 
-/// A page in squares.
+/// A page in squares; the last ones of its rows and columns are up to half as large again, or as small.
 struct Tiles: Sendable {
   let square: Int
   let columns: Int
   let rows: Int
+  private let width: Int
+  private let height: Int
 
   init(_ page: GrayPlane, square: Int) {
     self.square = square
-    columns = (page.width + square - 1) / square
-    rows = (page.height + square - 1) / square
+    (width, height) = (page.width, page.height)
+    columns = max(1, (page.width + square / 2) / square)
+    rows = max(1, (page.height + square / 2) / square)
   }
 
   var count: Int { columns * rows }
 
+  func bounds(_ tile: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    let (row, column) = (tile / columns, tile % columns)
+    return (
+      row * square..<(row == rows - 1 ? height : (row + 1) * square),
+      column * square..<(column == columns - 1 ? width : (column + 1) * square)
+    )
+  }
+
   func histogram(_ tile: Int, of page: GrayPlane) -> LevelHistogram {
-    let (top, left) = (tile / columns * square, tile % columns * square)
-    return LevelHistogram(
-      page, rows: top..<min(page.height, top + square), columns: left..<min(page.width, left + square))
+    let bounds = bounds(tile)
+    return LevelHistogram(page, rows: bounds.rows, columns: bounds.columns)
   }
 
   /// One value a square, from all squares in parallel.

@@ -79,13 +79,12 @@ enum Ink {
 extension Tiles {
   /// The standard deviation of what differs from pixel to pixel, told by half of them.
   fileprivate func noise(_ tile: Int, of plane: GrayPlane) -> Float {
-    let (top, left) = (tile / columns * square, tile % columns * square)
-    let (bottom, right) = (min(plane.height, top + square), min(plane.width, left + square))
+    let bounds = bounds(tile)
     var counts = [Int](repeating: 0, count: 256)
     var total = 0
     plane.pixels.withUnsafeBufferPointer { pixels in
-      for y in stride(from: top, to: bottom, by: 2) {
-        for x in left..<max(left, right - 1) {
+      for y in stride(from: bounds.rows.lowerBound, to: bounds.rows.upperBound, by: 2) {
+        for x in bounds.columns.dropLast() {
           let (one, next) = (pixels[y * plane.width + x], pixels[y * plane.width + x + 1])
           // Darkness ends at paper, so that only what is darker tells how it varies.
           guard one > 0, next > 0 else { continue }
@@ -94,7 +93,7 @@ extension Tiles {
         }
       }
     }
-    guard total * 8 > (bottom - top) * (right - left) / 2 else { return 0 }
+    guard total * 16 > bounds.rows.count * bounds.columns.count else { return 0 }
     var rest = total / 2
     for level in 0..<256 {
       rest -= counts[level]

@@ -158,7 +158,9 @@ extension InkedPage {
     for piece in strokes.sorted(by: { pieces.all[$0].area > pieces.all[$1].area }) where piece != main {
       let other = pieces.all[piece]
       let isStroke = Float(other.box.extent) >= Likeness.smallest * likeness.extent
-      guard isStroke || Float(other.box.distance(to: box)) <= likeness.extent * 0.2 && other.box.extent * 10 > box.extent else {
+      guard
+        isStroke || Float(other.box.distance(to: box)) <= likeness.extent * 0.2 && other.box.extent * 10 > box.extent
+      else {
         continue
       }
       kept.append(piece)

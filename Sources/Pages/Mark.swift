@@ -30,7 +30,8 @@ struct Likeness: Sendable {
   init(extent: Float, of groups: [Component]) {
     self.extent = extent
     let likely = groups.filter { Self.sizes(extent).contains(Float($0.box.extent)) }
-    darkness = likely.sorted { $0.meanDarkness < $1.meanDarkness }.middle { $0.area * Int($0.meanDarkness) }?.meanDarkness ?? 255
+    darkness =
+      likely.sorted { $0.meanDarkness < $1.meanDarkness }.middle { $0.area * Int($0.meanDarkness) }?.meanDarkness ?? 255
     breadth = likely.sorted { $0.breadth < $1.breadth }.middle { $0.area }?.breadth ?? 0
   }
 

@@ -63,8 +63,9 @@ public struct SheetForm: Sendable, Equatable {
     func number(from first: Int) -> Int {
       (0..<Self.numberBits).reduce(0) { $0 + (bits[first + $1] ? 1 << $1 : 0) }
     }
-    guard bits.count == Self.bitCount, let form = try? SheetForm(
-      rows: number(from: Self.beginning.count), columns: number(from: Self.beginning.count + Self.numberBits)),
+    guard bits.count == Self.bitCount,
+      let form = try? SheetForm(
+        rows: number(from: Self.beginning.count), columns: number(from: Self.beginning.count + Self.numberBits)),
       form.bits == bits
     else { return nil }
     self = form

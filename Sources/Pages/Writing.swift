@@ -34,15 +34,17 @@ struct Writing: Sendable {
 }
 
 extension Page {
-  /// The picture with each digit replaced by another image of it, in the digit's own ink and on its own paper.
+  /// The picture with digits replaced by other images of them, in their own ink and on their own paper.
   ///
   /// - Parameters:
+  ///   - numbers: of those that are replaced.
   ///   - picture: that the page was read from, in grey or in colours.
   ///   - digits: in the order and the orientation of `images`. (N, 28, 28, 1)
-  public func replacing(_ picture: ImageSet, with digits: ImageSet) -> ImageSet {
-    precondition(picture.shape.imageSize == size && digits.count == self.digits.count, "the page's own picture is wanted")
+  public func replacing(_ numbers: some Sequence<Int>, in picture: ImageSet, with digits: ImageSet) -> ImageSet {
+    precondition(
+      picture.shape.imageSize == size && digits.count == self.digits.count, "the page's own picture is wanted")
     var pixels = picture.pixels
-    for number in self.digits.indices { replace(number, by: digits, in: picture, &pixels) }
+    for number in numbers { replace(number, by: digits, in: picture, &pixels) }
     return picture.replacingPixels(pixels)
   }
 
@@ -51,7 +53,8 @@ extension Page {
     let corners = [(0, 0), (side, 0), (0, side), (side, side)].map { x, y in
       frame.origin + Float(x) * frame.right + Float(y) * frame.down
     }
-    let low = corners.reduce(corners[0], pointwiseMin), high = corners.reduce(corners[0], pointwiseMax)
+    let low = corners.reduce(corners[0], pointwiseMin)
+    let high = corners.reduce(corners[0], pointwiseMax)
     func range(_ low: Float, _ high: Float, _ count: Int) -> Range<Int> {
       let first = min(count, max(0, Int(low)))
       return first..<min(count, max(first, Int(high) + 2))
@@ -75,29 +78,28 @@ extension Page {
     }
   }
 
-  /// The means of a digit's ink and of the paper around it, by channel.
+  /// The means of a digit's fullest ink and of the paper around it, by channel.
   private func inkAndPaper(of number: Int, in picture: ImageSet, _ rows: Range<Int>, _ columns: Range<Int>) -> (
     ink: [Float], paper: [Float]
   ) {
     let channels = picture.shape.channels
-    var sums = [[Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels)]
-    var counts: [Float] = [0, 0]
+    var (inked, bare) = ([[Float]](), [[Float]]())
     for y in rows {
       for x in columns {
         let owner = writing.digit(x: x, y: y)
         guard owner == nil || owner == number else { continue }
-        let kind = owner == nil ? 1 : 0
-        counts[kind] += 1
-        for channel in 0..<channels {
-          sums[kind][channel] += Float(picture.pixels[(y * size.width + x) * channels + channel])
-        }
+        let first = (y * size.width + x) * channels
+        let color = picture.pixels[first..<first + channels].map { Float($0) }
+        if owner == nil { bare.append(color) } else { inked.append(color) }
       }
     }
-    let paper = sums[1].map { $0 / max(1, counts[1]) }
-    // What fades from ink to paper is counted as ink: the core is further from paper.
-    let ink = zip(sums[0], paper).map { sum, paper in
-      min(255, max(0, paper + 1.5 * (sum / max(1, counts[0]) - paper)))
+    func mean(_ colors: some Collection<[Float]>) -> [Float] {
+      (0..<channels).map { channel in colors.reduce(0) { $0 + $1[channel] } / Float(max(1, colors.count)) }
     }
-    return (ink, paper)
+    let paper = mean(bare)
+    func contrast(_ color: [Float]) -> Float { zip(color, paper).reduce(0) { $0 + abs($1.0 - $1.1) } }
+    // The rest fades from ink to paper.
+    let full = inked.sorted { contrast($0) > contrast($1) }.prefix(max(1, inked.count / 3))
+    return (mean(full), paper)
   }
 }

@@ -45,7 +45,8 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     guard let value = Validation(text) else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "validation is none, a share between 0 and 1, last:COUNT, writers, or a set's name, not \(text)")
+        debugDescription:
+          "validation is none, a share between 0 and 1, last:COUNT, writers, or a set's name, not \(text)")
     }
     self = value
   }

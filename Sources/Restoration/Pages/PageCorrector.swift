@@ -28,7 +28,8 @@ public final class PageCorrector {
   static func check(_ shape: ImageSet.Shape?, of name: String) throws {
     guard let shape, shape.channels != 1 || shape.height != shape.width else { return }
     throw UsageError(
-      "\(name) takes images of \(shape), not of single digits", remedy: "Name one of square grey images, such as 28x28.")
+      "\(name) takes images of \(shape), not of single digits", remedy: "Name one of square grey images, such as 28x28."
+    )
   }
 
   /// - Throws: `ResourceError`.
@@ -84,10 +85,11 @@ public struct CorrectedPage: Sendable {
   /// Digits that were changed.
   public fileprivate(set) var restored: Set<Int> = []
 
-  /// The picture that the page was read from, with each digit replaced by its corrected self.
+  /// The picture that the page was read from, with each digit that the corrector changed replaced by its corrected self; the
+  /// others stay as they are, to the pixel.
   public func picture(_ picture: ImageSet) -> ImageSet {
     let orientations = votes.map(\.orientation)
-    return page.replacing(picture, with: corrected.oriented { orientations[$0] })
+    return page.replacing(restored.sorted(), in: picture, with: corrected.oriented { orientations[$0] })
   }
 }
 
