@@ -19,7 +19,7 @@ let package = Package(
   name: "tiddu",
   platforms: [.macOS(.v14)],
   products: [
-    .library(name: "Tiddu", targets: ["Restoration", "Evaluation", "Distortions", "ImageSets"]),
+    .library(name: "Tiddu", targets: ["Restoration", "Evaluation", "Distortions", "ImageSets", "Pages"]),
     .library(name: "TidduNeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "TidduImageSets", targets: ["ImageSets"]),
     .library(name: "TidduDistortions", targets: ["Distortions"]),
@@ -99,10 +99,11 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(of: "NeuralNetworks", ["CAllocationCounter", "Safetensors"]),
     tests(of: "ImageSets"),
+    tests(of: "Pages", ["ImageSets", "Support"]),
     tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Support", "CKernels"]),
-    tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Safetensors"]),
+    tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors"]),
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
-    tests(of: "Figures", ["ImageSets"]),
+    tests(of: "Figures", ["ImageSets", "Pages", "Support"]),
     tests(
       of: "Search",
       [

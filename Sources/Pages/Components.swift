@@ -28,6 +28,21 @@ struct Component: Sendable {
     return ((12 * (half + spread)).squareRoot(), (12 * max(1 / 12, half - spread)).squareRoot())
   }
 
+  /// Both as one.
+  func joined(with other: Component) -> Component {
+    var all = self
+    let shift = SIMD2(Float(other.origin.x - origin.x), Float(other.origin.y - origin.y))
+    let count = Float(other.area)
+    all.box = box.union(other.box)
+    all.area += other.area
+    all.darkness += other.darkness
+    all.first += other.first + count * shift
+    all.second += other.second + count * SIMD3(shift.x * shift.x, shift.y * shift.y, shift.x * shift.y)
+    all.second += SIMD3(
+      2 * shift.x * other.first.x, 2 * shift.y * other.first.y, shift.x * other.first.y + shift.y * other.first.x)
+    return all
+  }
+
   mutating func add(x: Int, y: Int, darkness: UInt8) {
     // From the first pixel, so that the sums stay small.
     if area == 0 { (origin, box) = (SIMD2(x, y), Box(left: x, top: y, right: x + 1, bottom: y + 1)) }

@@ -3,7 +3,9 @@ import Support
 /// Which pixels of a page are ink: at least half as dark as the darkest around, and fainter ones that go on from these.
 enum Ink {
   private static let squares = 20
-  private static let smallest = 24
+  private static let smallest = 48
+  /// Squares are larger than digits, that none is full of ink: so many of these.
+  private static let digits: Float = 1.5
   /// What is lighter than this, of 255, is no ink wherever it is.
   private static let faintest: Float = 36
   private static let share: Float = 0.5
@@ -19,8 +21,10 @@ enum Ink {
   /// How much darker than that it is on the whole.
   private static let clearlyOver: Float = 1.6
 
-  static func found(in darkness: GrayPlane) throws -> BitPlane {
-    let tiles = Tiles(darkness, square: max(smallest, (darkness.longestSide + squares - 1) / squares))
+  /// - Parameter extent: of digits, in pixels, where it is known.
+  static func found(in darkness: GrayPlane, extent: Float?) throws -> BitPlane {
+    let usual = max(smallest, (darkness.longestSide + squares - 1) / squares)
+    let tiles = Tiles(darkness, square: extent.map { max(usual, Int($0 * digits)) } ?? usual)
     let darkest = tiles.map { tile in
       let level = Float(tiles.histogram(tile, of: darkness).rank(0.985))
       return level >= faintest ? level : .nan
@@ -93,7 +97,8 @@ extension Tiles {
         }
       }
     }
-    guard total * 16 > bounds.rows.count * bounds.columns.count else { return 0 }
+    // On paper without grain there are strokes alone, and how they fade is no noise.
+    guard total * 5 > bounds.rows.count * bounds.columns.count else { return 0 }
     var rest = total / 2
     for level in 0..<256 {
       rest -= counts[level]

@@ -42,8 +42,11 @@ struct InkedPage: Sendable {
     let members = groups.members(components)
     (self.likeness, marks) = (
       likeness,
-      groups.all.indices.filter { likeness.allows(groups.all[$0], on: page) }
-        .map { Mark(ink: groups.all[$0], pieces: members[$0]) }
+      Joining(extent: extent).joined(groups.all).compactMap { joined in
+        let all = groups.all
+        let ink = joined.dropFirst().reduce(all[joined[0]]) { $0.joined(with: all[$1]) }
+        return likeness.allows(ink, on: page) ? Mark(ink: ink, pieces: joined.flatMap { members[$0] }) : nil
+      }
     )
   }
 
@@ -78,7 +81,7 @@ struct InkedPage: Sendable {
       self.scale = scale
       let size = ImageSize(height: scaled(image.height), width: scaled(image.width))
       page = try EvenPage(image.scaled(to: size), isOnDarkPaper: onDarkPaper, extent: extent)
-      ink = try Ink.found(in: page.darkness)
+      ink = try Ink.found(in: page.darkness, extent: extent)
       self.extent = try Components(of: ink, darkness: page.darkness).usualExtent ?? 0
     }
   }

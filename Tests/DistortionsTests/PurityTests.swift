@@ -108,6 +108,7 @@ import Testing
     ("lines", 0xc5af_b38d_0082_3973),
     ("motion-blur", 0x17b0_9b39_8947_c3ee),
     ("handwriting", 0xc68c_374f_d1b6_8093),
+    ("on-pages", 0x015b_924f_7499_358b),
     ("denoising", 0x61b0_fb45_4864_8649),
   ])
   func pinnedBytes(recipe: String, checksum: UInt64) throws {
@@ -119,6 +120,6 @@ import Testing
   }
 
   @Test func everyBuiltInRecipeIsPinned() {
-    #expect(Recipe.builtIn.count == 30)
+    #expect(Recipe.builtIn.count == 31)
   }
 }

@@ -103,7 +103,7 @@ import Testing
 
   @Test func refusals() throws {
     let good = ImageRows(rows: Self.rows(["a"]), caption: "")
-    #expect(throws: UsageError.self) { try good.render(to: "a.pdf") }
+    #expect(throws: UsageError.self) { try good.render(to: "a.gif") }
     #expect(throws: SystemError.self) { try good.render(to: "/nowhere/at/all.png") }
     #expect(throws: UsageError.self) { try ImageRows(rows: [], caption: "").rendered(as: .png) }
     #expect(throws: UsageError.self) {

@@ -141,8 +141,8 @@ extension PageReading {
     return lines.map { $0.members.sorted { boxes[$0].left < boxes[$1].left } }
   }
 
-  /// Digits that follow one another on a line with less than this between them are one number, in heights.
-  private static let widestGap: Float = 0.6
+  /// Digits that follow one another on a line with less than a height between them are one number.
+  private static let widestGap: Float = 1
 
   private mutating func countNumbers(_ boxes: [Upright]) {
     var number = -1
