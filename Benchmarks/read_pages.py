@@ -61,10 +61,13 @@ def fax(page, digits):
         return [np.median([d[side] for d in digits if d[key] == number + 1]) for number in range(count)]
 
     xs, ys = edges(middles("x", 32, "column")), edges(middles("y", 40, "row"))
+    def line(place):
+        return slice(max(0, int(place) - 1), max(0, int(place) + 2))
+
     for x in xs:
-        out[max(0, int(ys[0])):int(ys[-1]), max(0, int(x) - 1):int(x) + 2] = 0
+        out[max(0, int(ys[0])):int(ys[-1]), line(x)] = 0
     for y in ys:
-        out[max(0, int(y) - 1):int(y) + 2, max(0, int(xs[0])):int(xs[-1])] = 0
+        out[line(y), max(0, int(xs[0])):int(xs[-1])] = 0
     return out
 
 

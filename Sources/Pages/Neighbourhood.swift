@@ -104,8 +104,10 @@ extension Neighbourhood {
     for other in nearest[mark] {
       let way = centers[other] - centers[mark]
       let (forward, aside) = (sign * (way * along).sum(), abs((way * across).sum()))
-      guard forward > 0, aside < Self.widest * forward, forward < best?.length ?? .infinity else { continue }
-      best = (other, forward)
+      // Beside the next one in the row there may be a nearer one in the next row.
+      let length = forward + 2 * aside
+      guard forward > 0, aside < Self.widest * forward, length < best?.length ?? .infinity else { continue }
+      best = (other, length)
     }
     return best?.mark
   }
