@@ -43,7 +43,7 @@ private struct Patch {
   private static let fringe = 2
   private static let boxSide: Float = 20
   /// Ink at this share of the digit's darkness is paper, and at that one full ink.
-  private static let tones: (paper: Float, ink: Float) = (0.25, 0.75)
+  private static let tones: (paper: Float, ink: Float) = (0.1, 0.5)
   private static let mostSamples = 8
 
   private var plane: GrayPlane

@@ -37,7 +37,8 @@ public enum PageImages {
   /// The first page; nil where there is none, or it cannot be read.
   public static func first(in path: String) throws -> Page? {
     struct Found: Error { var page: Page }
-    do { try forEach(in: path, skip: { _ in }) { throw Found(page: $0) } } catch let found as Found {
+    func passOver(_ error: DataError) {}
+    do { try forEach(in: path, skip: passOver) { throw Found(page: $0) } } catch let found as Found {
       return found.page
     }
     return nil
