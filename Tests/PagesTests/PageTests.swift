@@ -37,6 +37,28 @@ import Testing
     try expectWhole(dark, "light ink on dark paper")
   }
 
+  /// What crosses a line stays whole, and nothing of the line stays with it.
+  @Test func linesLeaveDigitsAsTheyWere() throws {
+    func images(line: Int) throws -> [Page.Place: [UInt8]] {
+      let page = try Page.read(DrawnPage.sheet(rows: 10, columns: 12, line: line).image)
+      let pixels = page.images.pixels
+      return Dictionary(
+        uniqueKeysWithValues: page.digits.enumerated().compactMap { number, digit in
+          digit.place.map { ($0, Array(pixels[number * 784..<(number + 1) * 784])) }
+        })
+    }
+    let (plain, lined) = (try images(line: 0), try images(line: 3))
+    let first = (plain.keys.map(\.row).min() ?? 0, plain.keys.map(\.column).min() ?? 0)
+    let linedFirst = (lined.keys.map(\.row).min() ?? 0, lined.keys.map(\.column).min() ?? 0)
+    let alike = plain.count { place, image in
+      let there = Page.Place(
+        grid: 0, row: place.row - first.0 + linedFirst.0, column: place.column - first.1 + linedFirst.1)
+      let different = zip(image, lined[there] ?? []).count { abs(Int($0) - Int($1)) > 128 }
+      return lined[there] != nil && different < 40
+    }
+    #expect(alike >= 108, "\(alike) of 120 digits are as they were without lines")
+  }
+
   @Test func framesAndEdgesAreNoDigits() throws {
     var page = try DrawnPage.sheet(rows: 8, columns: 9)
     page.fill(0..<page.width, 0..<9, with: 0)
