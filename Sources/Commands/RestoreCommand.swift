@@ -156,7 +156,7 @@ struct RestoreCommand: ParsableCommand {
       pages.append(
         StoredImages(
           images: corrected.picture(picture.image),
-          files: [.init(name: picture.file, pages: [picture.encoding])], paper: .none))
+          files: [.init(name: picture.name, pages: [picture.encoding])], paper: .none))
     }
     let files = FileGroup()
     let isFolder = destination.format == .images

@@ -70,6 +70,13 @@ import Testing
       let result = try Tiddu.run("read", "\(folder)/pages.tif", "--csv")
       #expect(result.status == 0 && result.errors.contains("page 3: nothing found"))
       #expect(lines(result.output).dropFirst().dropLast().map { $0[1] } == ["1", "2", "4"])
+      // Each page goes into a file of its own, and none is lost.
+      try Tiddu.succeed("restore", "\(folder)/pages.tif", "--keep-place", "--into", "\(folder)/kept")
+      #expect(
+        try Set(ImageFolder.names(in: "\(folder)/kept"))
+          == ["pages.tif", "pages-page2.tif", "pages-page3.tif", "pages-page4.tif"])
+      let one = try Tiddu.run("restore", "\(folder)/pages.tif", "--keep-place", "--into", "\(folder)/one.tif")
+      #expect(one.status == 64 && one.errors.contains("several pictures"))
       let piped = try Tiddu.shell("tiddu read - --csv < pages.tif", in: folder)
       #expect(lines(piped.output).count == 5 && piped.output.contains("standard input"))
     }

@@ -11,6 +11,14 @@ public enum PageImages {
     /// One image, of 1 channel or 3.
     public var image: ImageSet
     public var encoding: ImageEncoding
+
+    /// The file's, with the page where that is not the first: "scan-page2.tif".
+    public var name: String {
+      guard page > 1 else { return file }
+      let name = file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...]
+      guard let dot = name.lastIndex(of: ".") else { return "\(file)-page\(page)" }
+      return "\(file[..<dot])-page\(page)\(file[dot...])"
+    }
   }
 
   /// The pages of an image file, or of all those in a folder or an archive.
