@@ -87,7 +87,6 @@ extension BitPlane {
     try BitPlane(pixSeedfillBinary(nil, pix, mask.pix, 8), "fill an image")
   }
 
-  /// Each column moved down by its place times the tangent, or each row to the right.
   /// With lines at an angle made level (or upright), where every pixel stays on the page.
   ///
   /// - Parameter angle: in radians; positive lines fall to the right (or lean to the left).

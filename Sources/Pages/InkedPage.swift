@@ -23,7 +23,7 @@ struct InkedPage: Sendable {
     let look = try Look(image, onDarkPaper: onDarkPaper)
     (scale, page) = (look.scale, look.page)
     var (extent, strokes) = (look.extent, look.ink)
-    solids = try Components(of: strokes, darkness: page.darkness)
+    solids = look.components
     var groups = solids
     // What digits are like is seen better without lines, and what lines are like knowing digits.
     for _ in 0..<3 where extent > 0 {
@@ -53,6 +53,7 @@ struct InkedPage: Sendable {
     private(set) var scale: Float
     private(set) var page: EvenPage
     private(set) var ink: BitPlane
+    private(set) var components: Components
     /// The usual one of what could be digits, in pixels; 0 where there is no such ink.
     private(set) var extent: Float
 
@@ -80,7 +81,8 @@ struct InkedPage: Sendable {
       let size = ImageSize(height: scaled(image.height), width: scaled(image.width))
       page = try EvenPage(image.scaled(to: size), isOnDarkPaper: onDarkPaper, extent: extent)
       ink = try Ink.found(in: page.darkness, extent: extent)
-      self.extent = try Components(of: ink, darkness: page.darkness).usualExtent ?? 0
+      components = try Components(of: ink, darkness: page.darkness)
+      self.extent = components.usualExtent ?? 0
     }
   }
 }

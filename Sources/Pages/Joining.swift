@@ -54,18 +54,11 @@ struct Joining {
   }
 
   private func pairs(of parts: [Int], _ groups: [Component]) -> [(first: Int, second: Int, distance: Int)] {
-    let bucket = max(4, 2 * extent)
-    func key(_ place: SIMD2<Float>) -> SIMD2<Int> { SIMD2(Int(place.x / bucket), Int(place.y / bucket)) }
-    let buckets = Dictionary(grouping: parts) { key(groups[$0].box.center) }
+    let buckets = Buckets(parts, at: { groups[$0].box.center }, side: max(4, 2 * extent))
     return parts.flatMap { first in
-      let middle = key(groups[first].box.center)
-      return (-1...1).flatMap { y in
-        (-1...1).flatMap { x in
-          (buckets[middle &+ SIMD2(x, y)] ?? []).compactMap { second in
-            let distance = groups[first].box.distance(to: groups[second].box)
-            return second > first && Float(distance) <= Self.nearest * extent ? (first, second, distance) : nil
-          }
-        }
+      buckets.near(groups[first].box.center).compactMap { second in
+        let distance = groups[first].box.distance(to: groups[second].box)
+        return second > first && Float(distance) <= Self.nearest * extent ? (first, second, distance) : nil
       }
     }
   }

@@ -65,7 +65,7 @@ struct Lattice: Sendable {
   private init?(from patch: [Cell: Int], _ centers: [SIMD2<Float>], _ isFree: [Bool], extent: Float) {
     guard patch.count >= 3 else { return nil }
     marks = patch
-    let places = MarkPlaces(centers.indices.filter { isFree[$0] }, centers, bucket: 2 * extent)
+    let places = Buckets(centers.indices.filter { isFree[$0] }, at: { centers[$0] }, side: 2 * extent)
     var taken = Set(patch.values)
     var waiting = Set(patch.keys.flatMap(Self.around))
     while !waiting.isEmpty {
@@ -75,7 +75,8 @@ struct Lattice: Sendable {
       for (cell, count) in support where count == most {
         waiting.remove(cell)
         guard marks[cell] == nil, let frame = frame(of: cell, centers, extent: extent),
-          let mark = places.nearest(to: frame.center, where: { !taken.contains($0) })
+          let mark = places.near(frame.center).filter({ !taken.contains($0) })
+            .min(by: { (centers[$0] - frame.center).length < (centers[$1] - frame.center).length })
         else { continue }
         let away = frame.cells(to: centers[mark])
         guard abs(away.x) < Self.tolerance, abs(away.y) < Self.tolerance else { continue }
@@ -144,37 +145,6 @@ private struct AffineFit {
     let (px, py) = (byColumn / sum - mean.x * place, byRow / sum - mean.y * place)
     let (right, down) = ((yy * px - xy * py) / determinant, (xx * py - xy * px) / determinant)
     return CellFrame(center: place - mean.x * right - mean.y * down, right: right, down: down)
-  }
-}
-
-/// Marks by where they are.
-private struct MarkPlaces {
-  private let bucket: Float
-  private let centers: [SIMD2<Float>]
-  private var buckets: [SIMD2<Int>: [Int]] = [:]
-
-  init(_ marks: [Int], _ centers: [SIMD2<Float>], bucket: Float) {
-    (self.bucket, self.centers) = (bucket, centers)
-    for mark in marks { buckets[key(centers[mark]), default: []].append(mark) }
-  }
-
-  private func key(_ place: SIMD2<Float>) -> SIMD2<Int> {
-    SIMD2(Int((place.x / bucket).rounded(.down)), Int((place.y / bucket).rounded(.down)))
-  }
-
-  func nearest(to place: SIMD2<Float>, where isWanted: (Int) -> Bool) -> Int? {
-    guard abs(place.x) < 1e6, abs(place.y) < 1e6 else { return nil }
-    let middle = key(place)
-    var best: (mark: Int, distance: Float)?
-    for y in -1...1 {
-      for x in -1...1 {
-        for mark in buckets[middle &+ SIMD2(x, y)] ?? [] where isWanted(mark) {
-          let distance = (centers[mark] - place).length
-          if distance < best?.distance ?? .infinity { best = (mark, distance) }
-        }
-      }
-    }
-    return best?.mark
   }
 }
 

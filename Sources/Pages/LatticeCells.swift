@@ -9,8 +9,7 @@ struct LatticeCells: Sendable {
   }
 
   let entries: [Entry]
-  private let bucket: Float
-  private let buckets: [SIMD2<Int>: [Int]]
+  private let buckets: Buckets
 
   init(_ lattices: [Lattice]) {
     self.init(
@@ -25,32 +24,17 @@ struct LatticeCells: Sendable {
 
   init(_ entries: [Entry]) {
     self.entries = entries
-    bucket = max(4, entries.map { max($0.frame.right.length, $0.frame.down.length) }.max() ?? 4)
-    var buckets: [SIMD2<Int>: [Int]] = [:]
-    for (number, entry) in entries.enumerated() {
-      buckets[Self.key(entry.frame.center, bucket), default: []].append(number)
-    }
-    self.buckets = buckets
-  }
-
-  private static func key(_ place: SIMD2<Float>, _ bucket: Float) -> SIMD2<Int> {
-    let limit = Float(1 << 24)
-    func whole(_ value: Float) -> Int { Int(min(max((value / bucket).rounded(.down), -limit), limit)) }
-    return SIMD2(whole(place.x), whole(place.y))
+    let side = max(4, entries.map { max($0.frame.right.length, $0.frame.down.length) }.max() ?? 4)
+    buckets = Buckets(entries.indices, at: { entries[$0].frame.center }, side: side)
   }
 
   /// The number of the cell that a place lies in; nil outside of all.
   func containing(_ place: SIMD2<Float>) -> Int? {
-    let middle = Self.key(place, bucket)
     var best: (entry: Int, distance: Float)?
-    for y in -1...1 {
-      for x in -1...1 {
-        for number in buckets[middle &+ SIMD2(x, y)] ?? [] {
-          let away = entries[number].frame.cells(to: place)
-          let distance = max(abs(away.x), abs(away.y))
-          if distance < best?.distance ?? Self.edge { best = (number, distance) }
-        }
-      }
+    for number in buckets.near(place) {
+      let away = entries[number].frame.cells(to: place)
+      let distance = max(abs(away.x), abs(away.y))
+      if distance < best?.distance ?? Self.edge { best = (number, distance) }
     }
     return best?.entry
   }

@@ -35,20 +35,12 @@ struct Neighbourhood {
   }
 
   private static func nearest(_ centers: [SIMD2<Float>], within reach: Float) -> [[Int]] {
-    func bucket(_ place: SIMD2<Float>) -> SIMD2<Int> { SIMD2(Int(place.x / reach), Int(place.y / reach)) }
-    var buckets: [SIMD2<Int>: [Int]] = [:]
-    for (mark, center) in centers.enumerated() { buckets[bucket(center), default: []].append(mark) }
+    let buckets = Buckets(centers.indices, at: { centers[$0] }, side: reach)
     return centers.enumerated().map { mark, center in
-      let middle = bucket(center)
-      var near: [(mark: Int, square: Float)] = []
-      for y in -1...1 {
-        for x in -1...1 {
-          for other in buckets[middle &+ SIMD2(x, y)] ?? [] where other != mark {
-            let way = centers[other] - center
-            let square = (way * way).sum()
-            if square <= reach * reach { near.append((other, square)) }
-          }
-        }
+      let near = buckets.near(center).compactMap { other -> (mark: Int, square: Float)? in
+        let way = centers[other] - center
+        let square = (way * way).sum()
+        return other != mark && square <= reach * reach ? (other, square) : nil
       }
       return near.sorted { ($0.square, $0.mark) < ($1.square, $1.mark) }.prefix(count).map(\.mark)
     }
