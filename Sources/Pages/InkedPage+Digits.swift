@@ -30,11 +30,11 @@ extension InkedPage {
       guard likeness.isDarkEnough(pieces.all[piece]), let own = cells.containing(box.center) else {
         // What is larger than a cell may have its middle anywhere.
         guard Float(box.extent) > likeness.extent else { continue }
-        for (cell, part) in cut(piece, at: cells) { shares[cell].append(part) }
+        for (cell, part) in cut(piece, at: cells).sorted(by: { $0.key < $1.key }) { shares[cell].append(part) }
         continue
       }
       if reachesFar(box, from: cells.entries[own].frame) {
-        for (cell, part) in cut(piece, at: cells) { shares[cell].append(part) }
+        for (cell, part) in cut(piece, at: cells).sorted(by: { $0.key < $1.key }) { shares[cell].append(part) }
       } else {
         shares[own].append(piece)
       }

@@ -70,7 +70,10 @@ struct Lattice: Sendable {
     var waiting = Set(patch.keys.flatMap(Self.around))
     while !waiting.isEmpty {
       // What most cells around it tell the place of comes first.
-      let support = waiting.map { cell in (cell, Self.around(cell).count { marks[$0] != nil }) }
+      // In an order of their own, as that of a set is another in every process.
+      let support = waiting.sorted { ($0.y, $0.x) < ($1.y, $1.x) }.map { cell in
+        (cell, Self.around(cell).count { marks[$0] != nil })
+      }
       let most = support.map(\.1).max() ?? 0
       for (cell, count) in support where count == most {
         waiting.remove(cell)
