@@ -9,7 +9,7 @@ BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Package.swift
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no
 
-.PHONY: all deps deps-mpi build mpi demo test check-long format lint bench clean
+.PHONY: all deps deps-mpi build service serve mpi demo test check-long format lint bench clean
 
 all: build
 
@@ -28,6 +28,13 @@ SHELL = /bin/bash
 
 build: deps
 	$(BUILD) --product tiddu
+
+# The HTTP service and its page. Its packages take some four minutes to build; ARGUMENTS="--port 8080" says more.
+service: build
+	TIDDU_SERVICE=1 $(BUILD) --product tiddu-serve
+
+serve: service
+	.build/release/tiddu serve $(ARGUMENTS)
 
 # The same commands for several processes: mpirun -n 8 .build/release/tiddu-mpi train ...
 mpi: deps-mpi

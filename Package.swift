@@ -15,6 +15,10 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The HTTP service is part of the package where this is set, as `make serve` does: its packages take minutes to fetch and
+/// build, and who only trains and restores must not wait for them.
+let withService = Context.environment["TIDDU_SERVICE"] == "1"
+
 let package = Package(
   name: "tiddu",
   platforms: [.macOS(.v14)],
@@ -115,3 +119,37 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if withService {
+  package.products.append(.executable(name: "tiddu-serve", targets: ["tiddu-serve"]))
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  let server: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+  ]
+  package.targets += [
+    .target(
+      name: "Service",
+      dependencies: ["Restoration", "Distortions", "Figures", "ImageSets", "NeuralNetworks", "Pages", "Support"] + server,
+      resources: [.embedInCode("Public")]),
+    .executableTarget(name: "tiddu-serve", dependencies: [
+          "Service", "Restoration", "Support", arguments, .product(name: "Logging", package: "swift-log"),
+        ]),
+  ]
+}

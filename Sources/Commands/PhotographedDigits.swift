@@ -1,12 +1,9 @@
 import ImageSets
-import Pages
+import Restoration
 import Support
 
-/// Photographs and scans of single digits, brought to a model's size: the digit is found and prepared as the datasets' were.
+/// Photographs and scans of single digits among a command's inputs, brought to a model's size.
 enum PhotographedDigits {
-  /// Smaller images are taken for digits that were cut out already: their size in a model's.
-  private static let smallest = 5
-
   /// - Parameters:
   ///   - shape: of the model's images.
   ///   - options: for images that are small or have nothing that looks like writing.
@@ -34,31 +31,30 @@ enum PhotographedDigits {
   }
 
   private static func isPhotograph(_ path: String, for shape: ImageSet.Shape) throws -> Bool {
-    guard shape.channels == 1, shape.height == shape.width,
+    guard PhotographedDigit.isLookedFor(by: shape),
       [.image, .images, .archive].contains(try Format.recognize(path))
     else { return false }
-    return try PageImages.first(in: path).map { isLarge($0.image, for: shape) } ?? false
-  }
-
-  private static func isLarge(_ image: ImageSet, for shape: ImageSet.Shape) -> Bool {
-    max(image.shape.height, image.shape.width) >= smallest * shape.height
+    return try PageImages.first(in: path).map { PhotographedDigit.isLarge($0.image, for: shape) } ?? false
   }
 
   private static func digit(
     on picture: PageImages.Page, of path: String, for shape: ImageSet.Shape, options: ImageFileOptions
   ) throws -> ImageSet {
     let gray = picture.image.convertedToGray()
-    let page = isLarge(gray, for: shape) ? try Page.read(gray, paper: options.paper) : nil
-    switch page?.digits.count ?? 0 {
-    case 0:
-      if page != nil { Console.note("\(picture.file): no digit found; taken whole") }
-      return try gray.drawn(on: options.judgedPaper(of: gray).paper).fitted(in: shape.imageSize)
-    case 1: return try page?.images.resized(to: shape.imageSize) ?? gray
-    default:
+    func whole() throws -> ImageSet {
+      try gray.drawn(on: options.judgedPaper(of: gray).paper).fitted(in: shape.imageSize)
+    }
+    guard PhotographedDigit.isLarge(gray, for: shape) else { return try whole() }
+    switch try PhotographedDigit.find(on: gray, for: shape, paper: options.paper) {
+    case .none:
+      Console.note("\(picture.file): no digit found; taken whole")
+      return try whole()
+    case .one(let digit): return digit
+    case .several(let count):
       throw DataError(
         file: Folder.kind(of: path) == .folder ? "\(path)/\(picture.file)" : path,
         place: picture.page > 1 ? "page \(picture.page)" : nil, expected: "one digit",
-        found: "\(grouped(page?.digits.count ?? 0)) of them",
+        found: "\(grouped(count)) of them",
         remedy:
           "Read them all with tiddu read, correct them where they stand with tiddu restore --keep-place, or take the "
           + "picture whole with --resize.")

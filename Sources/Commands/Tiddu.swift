@@ -53,7 +53,7 @@ struct Tiddu: ParsableCommand {
     version: programVersion,
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
-      BenchmarkCommand.self, ClassifyCommand.self, ReadCommand.self,
+      BenchmarkCommand.self, ClassifyCommand.self, ReadCommand.self, ServeCommand.self,
       ExportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self,
       FigureCommand.self,
       ReproduceCommand.self,

@@ -19,6 +19,9 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// With the report's settings, where it has this distortion.
   init()
 
+  /// With the settings of a severity over 0, up to 1; nil where it is done or not, and nothing between.
+  static func graded(_ severity: Double) -> Self?
+
   /// Throws when a setting is out of its range.
   func validate() throws(SettingFault)
 

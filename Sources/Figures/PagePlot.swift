@@ -1,4 +1,5 @@
 import ImageSets
+public import Pages
 
 /// A picture of a page with what was found on it: a box around each digit, and what it was read as.
 public struct PagePlot: Figure {
@@ -11,6 +12,13 @@ public struct PagePlot: Figure {
 
     public init(box: Rectangle, text: String, isDoubtful: Bool) {
       (self.box, self.text, self.isDoubtful) = (box, text, isDoubtful)
+    }
+
+    public init(_ box: Box, text: String, isDoubtful: Bool) {
+      self.init(
+        box: Rectangle(
+          x: Double(box.left), y: Double(box.top), width: Double(box.width), height: Double(box.height)),
+        text: text, isDoubtful: isDoubtful)
     }
   }
 

@@ -40,7 +40,7 @@ public enum Contents: Sendable, Equatable {
 
 extension ImageSet {
   /// The images with the channels and the size that are asked for.
-  func fitted(to options: ImageFileOptions) throws -> ImageSet {
+  package func fitted(to options: ImageFileOptions) throws -> ImageSet {
     let colored =
       switch options.channels {
       case 1: convertedToGray()

@@ -122,6 +122,15 @@ extension StoredImages {
     return partner
   }
 
+  /// As the bytes of one image file.
+  ///
+  /// - Throws: `UsageError` where the format cannot hold the set.
+  public func encoded(as format: ImageFileFormat) throws -> [UInt8] {
+    let drawn = images.drawn(on: paper)
+    let pages = encodings.enumerated().map { ImagePage(image: drawn.selecting([$0]), encoding: $1) }
+    return try format.encode(pages, file: images.name)
+  }
+
   /// With the depth that `type` asks for.
   func stored(as type: NumberType?, in format: Format, path: String) throws -> StoredImages {
     guard let type else { return self }

@@ -36,11 +36,18 @@ final class OrientationRecognizer {
 
   /// - Parameter expected: how the images come to be as they are.
   /// - Throws: what `Predictor` throws; `DataError` for a recipe that is none.
-  init(_ checkpoint: Checkpoint, precision: Precision, expected: Recipe) throws {
-    predictor = try Predictor(checkpoint, precision: precision)
-    rule = try DecisionRule(of: checkpoint, expected: expected)
-    uprightRule = try DecisionRule(of: checkpoint, expected: .anyOrientation)
+  convenience init(_ checkpoint: Checkpoint, precision: Precision, expected: Recipe) throws {
+    try self.init(Predictor(checkpoint, precision: precision), expected)
   }
+
+  private init(_ predictor: Predictor, _ expected: Recipe) throws {
+    self.predictor = predictor
+    rule = try DecisionRule(of: predictor.checkpoint, expected: expected)
+    uprightRule = try DecisionRule(of: predictor.checkpoint, expected: .anyOrientation)
+  }
+
+  /// The same network, told otherwise.
+  func expecting(_ expected: Recipe) throws -> OrientationRecognizer { try OrientationRecognizer(predictor, expected) }
 
   /// What is found of each image.
   ///

@@ -49,6 +49,17 @@ public final class Restorer {
     restorer = try model.restoration.map { try Predictor($0, precision: precision) }
   }
 
+  /// The same model, told otherwise how its images come to be as they are. Shares its networks: the two are used one after the
+  /// other.
+  ///
+  /// - Throws: `DataError` for a recipe that is none.
+  public func expecting(_ expected: Recipe) throws -> Restorer { try Restorer(self, expecting: expected) }
+
+  private init(_ other: Restorer, expecting expected: Recipe) throws {
+    (model, restorer, inpainting) = (other.model, other.restorer, other.inpainting)
+    recognizer = try other.recognizer?.expecting(expected)
+  }
+
   /// What it is called.
   public var name: String { model.name }
 

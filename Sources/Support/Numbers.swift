@@ -33,3 +33,9 @@ package func inKannadaDigits(_ text: String) -> String {
   }
   return String(String.UnicodeScalarView(digits))
 }
+
+/// "೪೫ 45"; what has no digits stays as it is.
+package func inBothDigits(_ text: String) -> String {
+  let kannada = inKannadaDigits(text)
+  return kannada == text ? text : "\(kannada) \(text)"
+}

@@ -25,7 +25,8 @@ struct ReadWriter {
 
   mutating func add(_ reading: PageReading, of picture: PageImages.Page, named file: String) throws {
     pages += 1
-    let result = PageResult(reading, file: file, page: picture.page, options: options)
+    let result = PageResult(
+      reading, file: file, page: picture.page, onlyIfSure: options.onlyIfSure ?? 0, joinsNumbers: options.numbers)
     if reading.digits.isEmpty {
       Console.note("\(file)\(picture.page > 1 ? ", page \(picture.page)" : ""): nothing found")
     }
@@ -42,11 +43,7 @@ struct ReadWriter {
 
   private func draw(_ reading: PageReading, of picture: PageImages.Page, named file: String, to path: String) throws {
     let marks = reading.digits.map { digit in
-      PagePlot.Mark(
-        box: Rectangle(
-          x: Double(digit.box.left), y: Double(digit.box.top), width: Double(digit.box.width),
-          height: Double(digit.box.height)),
-        text: digit.name, isDoubtful: digit.probability < options.doubt)
+      PagePlot.Mark(digit.box, text: digit.name, isDoubtful: digit.probability < options.doubt)
     }
     let caption = "\(file): \(grouped(reading.digits.count)) digit\(reading.digits.count == 1 ? "" : "s")"
     let plot = PagePlot(page: picture.image, marks: marks, caption: caption)

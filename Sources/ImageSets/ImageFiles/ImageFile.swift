@@ -45,6 +45,13 @@ public enum ImageFile {
     return try ImageFolder.read([.init(name: FilePath.name(of: path))], of: source, options: options)
   }
 
+  /// The same of a file's bytes; `name` is what errors call it.
+  public static func read(
+    _ bytes: [UInt8], named name: String, options: ImageFileOptions = .init()
+  ) throws -> StoredImages {
+    try ImageFolder.read([.init(name: name)], of: FileInMemory(path: name, bytes: bytes), options: options)
+  }
+
   /// Writes a set as one file, by the ending of the name: of one image, or as TIFF of any number.
   ///
   /// - Throws: `UsageError` for another ending or number of images, `SystemError` where the file cannot be written.
@@ -99,6 +106,14 @@ private struct SingleFile: ImageSource {
   let path: String
 
   func bytes(of name: String) throws -> [UInt8] { try Folder.read(path) }
+  func place(of name: String) -> String { path }
+}
+
+private struct FileInMemory: ImageSource {
+  let path: String
+  let bytes: [UInt8]
+
+  func bytes(of name: String) throws -> [UInt8] { bytes }
   func place(of name: String) -> String { path }
 }
 

@@ -11,6 +11,9 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
   public static let mostPixels = 1 << 28
   public static let mostBytes = 1 << 31
 
+  /// The most pixels that the current task believes of an image file: who reads them for strangers believes less.
+  @TaskLocal package static var mostPixelsOfFiles = mostPixels
+
   public init(height: Int, width: Int) {
     self.height = height
     self.width = width
@@ -37,10 +40,10 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
   }
 
   func checkBelievable(file: String) throws {
-    if isBelievable { return }
+    if isBelievable, height * width <= Self.mostPixelsOfFiles { return }
     throw DataError(
       file: file,
-      expected: "an image of at most \(Self.longestSide) pixels a side and \(Self.mostPixels) in all",
+      expected: "an image of at most \(Self.longestSide) pixels a side and \(Self.mostPixelsOfFiles) in all",
       found: "one that claims \(height) rows of \(width) pixels", remedy: "Make the image smaller, or cut it up.")
   }
 }

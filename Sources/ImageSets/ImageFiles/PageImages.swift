@@ -74,7 +74,8 @@ public enum PageImages {
     var error: DataError
   }
 
-  private static func forEachPage(
+  /// The pages of an image file's bytes; `place` is what errors call it.
+  package static func forEachPage(
     of bytes: [UInt8], named name: String, at place: String, _ body: (Page) throws -> Void
   ) throws {
     var number = 0

@@ -1,20 +1,18 @@
 import Distortions
-import Pages
-import Restoration
 import Support
 
 /// Where something was read, counted from 1 and in pixels.
-struct ReadPlace: Encodable {
-  var file: String
-  var page: Int
+package struct ReadPlace: Encodable {
+  package var file: String
+  package var page: Int
   /// Nil outside of tables.
-  var table: Int?
-  var row: Int?
-  var column: Int?
-  var left: Int
-  var top: Int
-  var width: Int
-  var height: Int
+  package var table: Int?
+  package var row: Int?
+  package var column: Int?
+  package var left: Int
+  package var top: Int
+  package var width: Int
+  package var height: Int
 
   init(_ digit: ReadDigit, file: String, page: Int) {
     (self.file, self.page) = (file, page)
@@ -33,25 +31,25 @@ struct ReadPlace: Encodable {
     return all
   }
 
-  static let columns = "file,page,table,row,column,left,top,width,height"
-  var csv: String { ([csvCell(file), "\(page)"] + cells).joined(separator: ",") }
+  package static let columns = "file,page,table,row,column,left,top,width,height"
+  package var csv: String { ([csvCell(file), "\(page)"] + cells).joined(separator: ",") }
 
-  static let headings = ["table", "row", "column", "x", "y", "width", "height"]
-  var cells: [String] {
+  package static let headings = ["table", "row", "column", "x", "y", "width", "height"]
+  package var cells: [String] {
     [table, row, column].map { $0.map(String.init) ?? "" } + ["\(left)", "\(top)", "\(width)", "\(height)"]
   }
 }
 
-struct DigitResult: Encodable {
-  var place: ReadPlace
+package struct DigitResult: Encodable {
+  package var place: ReadPlace
   /// Its class; nil where that is not sure enough.
-  var digit: String?
-  var probability: Float
+  package var digit: String?
+  package var probability: Float
   /// What was done to it, and was undone.
-  var orientation: Orientation
+  package var orientation: Orientation
   /// Whether the corrector changed it.
-  var restored: Bool
-  var damage: String?
+  package var restored: Bool
+  package var damage: String?
 
   init(_ digit: ReadDigit, file: String, page: Int, onlyIfSure least: Float) {
     place = ReadPlace(digit, file: file, page: page)
@@ -64,7 +62,7 @@ struct DigitResult: Encodable {
 
   private enum CodingKeys: CodingKey { case digit, probability, orientation, restored, damage }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try place.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(digit, forKey: .digit)
@@ -74,16 +72,16 @@ struct DigitResult: Encodable {
     try container.encodeIfPresent(damage, forKey: .damage)
   }
 
-  static let columns = ReadPlace.columns + ",digit,probability,orientation,restored,damage"
-  var csv: String {
+  package static let columns = ReadPlace.columns + ",digit,probability,orientation,restored,damage"
+  package var csv: String {
     [
       place.csv, csvCell(digit ?? ""), fixed(Double(probability), 4), orientation.rawValue, restored ? "1" : "0",
       damage ?? "",
     ].joined(separator: ",")
   }
 
-  static let headings = ["digit", "probability"] + ReadPlace.headings + ["undone"]
-  var cells: [String] {
+  package static let headings = ["digit", "probability"] + ReadPlace.headings + ["undone"]
+  package var cells: [String] {
     let undone = [orientation == .upright ? nil : orientation.label, restored ? damage : nil].compactMap(\.self)
     return [digit.map(inBothDigits) ?? "?", fixed(Double(probability), 3)] + place.cells
       + [undone.isEmpty ? "-" : undone.joined(separator: ", ")]
@@ -91,13 +89,13 @@ struct DigitResult: Encodable {
 }
 
 /// Digits that are written next to each other.
-struct NumberResult: Encodable {
-  var place: ReadPlace
+package struct NumberResult: Encodable {
+  package var place: ReadPlace
   /// With a question mark for each digit that is not sure enough.
-  var number: String
-  var kannada: String
+  package var number: String
+  package var kannada: String
   /// Of the least sure digit.
-  var probability: Float
+  package var probability: Float
 
   /// - Precondition: there is a digit.
   init(_ digits: [DigitResult]) {
@@ -109,7 +107,7 @@ struct NumberResult: Encodable {
 
   private enum CodingKeys: CodingKey { case number, kannada, probability }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try place.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(number, forKey: .number)
@@ -117,11 +115,11 @@ struct NumberResult: Encodable {
     try container.encode(probability, forKey: .probability)
   }
 
-  static let columns = ReadPlace.columns + ",number,kannada,probability"
-  var csv: String {
+  package static let columns = ReadPlace.columns + ",number,kannada,probability"
+  package var csv: String {
     [place.csv, csvCell(number), csvCell(kannada), fixed(Double(probability), 4)].joined(separator: ",")
   }
 
-  static let headings = ["number", "probability"] + ReadPlace.headings
-  var cells: [String] { [inBothDigits(number), fixed(Double(probability), 3)] + place.cells }
+  package static let headings = ["number", "probability"] + ReadPlace.headings
+  package var cells: [String] { [inBothDigits(number), fixed(Double(probability), 3)] + place.cells }
 }

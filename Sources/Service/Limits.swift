@@ -1,0 +1,28 @@
+/// What one request, and all of them together, may take.
+public struct Limits: Sendable {
+  /// Bytes of a request's body.
+  public var bodyBytes = 32 << 20
+  /// Pixels of an image, as its file declares them.
+  public var pixels = 40_000_000
+  /// Pages of one file.
+  public var pages = 20
+  /// Images of one request.
+  public var images = 1024
+  /// Seconds for a request to arrive, and again to wait for its turn.
+  public var seconds = 30
+  /// Requests that wait for a model's turn; the next is told to come again.
+  public var queue = 512
+  /// The same for photographs and pages, which take longest.
+  public var pageQueue = 16
+  /// Images that go through a network together.
+  public var batch = 64
+  /// Milliseconds that a request waits for others to go with it.
+  public var batchMilliseconds = 0.0
+  /// Connections that are open at one time.
+  public var connections = 4096
+
+  public init() {}
+
+  /// Images up to this many pixels are decoded and corrected at once; larger ones wait for the pages' own thread.
+  static let quickPixels = 1 << 18
+}

@@ -1,0 +1,60 @@
+import Distortions
+import Hummingbird
+import ImageSets
+import Restoration
+
+/// `POST /classify`: what an image shows, corrected first if that is wanted.
+struct ClassifyRoute: Sendable {
+  let engine: Engine
+  let limits: Limits
+
+  func respond(to request: Request) async throws -> Response {
+    let query = try Query(request, known: ["model", "corrector", "expect"])
+    _ = try Acceptance(request).choose(among: [MediaTypes.json])
+    let entry = try engine.models.classifier(named: query.text("model"))
+    let corrector = try query.text("corrector").map { try engine.models.corrector(named: $0) }
+    if let corrector, corrector.shape != entry.shape {
+      throw Fault(.badRequest, "\(corrector.name) and \(entry.name) take images of different sizes.")
+    }
+    let expected = try query.choice("expect", among: RestoreRoute.recipes) ?? Recipe.expected.name
+    let image = ReceivedImage(try await request.file(upTo: limits.bodyBytes), limits: limits)
+    let classify = Order.Work.classify(model: entry.name)
+    do {
+      guard let corrector else {
+        return try await engine.order(classify, images: { try image.fitted(for: entry).images }) { try answer($0, entry) }
+      }
+      let restore = Order.Work.restore(model: corrector.name, expecting: expected, onlyIfSure: 0)
+      let restored = try await engine.order(restore, images: { try image.fitted(for: entry).images }) { outcome in
+        guard case .restored(let restored) = outcome else { throw CancellationError() }
+        return restored.images
+      }
+      return try await engine.order(classify, images: { restored }) { try answer($0, entry) }
+    } catch is ReceivedImage.TakesLong {
+      return try await engine.alone { networks in
+        var images = try image.found(for: entry).images
+        if let corrector { images = try networks.restorer(corrector.name, expecting: expected).restore(images) }
+        return try answer(.classified(networks.classifier(entry.name).classify(images)), entry)
+      }
+    }
+  }
+
+  private func answer(_ outcome: Outcome, _ entry: ServedModels.Entry) throws -> Response {
+    guard case .classified(let found) = outcome, let first = found.first else { throw CancellationError() }
+    return JSONText.response(
+      Answer(
+        model: entry.name, label: first.label, class: entry.classes[first.label], probability: first.confidence,
+        classes: entry.classes, probabilities: first.probabilities))
+  }
+
+  private struct Answer: Encodable {
+    var model: String
+    /// The class' place among all, from 0.
+    var label: Int
+    var `class`: String
+    /// Of that class.
+    var probability: Float
+    var classes: [String]
+    /// In the order of the classes.
+    var probabilities: [Float]
+  }
+}
