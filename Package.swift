@@ -146,10 +146,13 @@ if withService {
   package.targets += [
     .target(
       name: "Service",
-      dependencies: ["Restoration", "Distortions", "Figures", "ImageSets", "NeuralNetworks", "Pages", "Support"] + server,
+      dependencies: ["Restoration", "Distortions", "Figures", "ImageSets", "NeuralNetworks", "Pages", "Support"]
+        + server,
       resources: [.embedInCode("Public")]),
-    .executableTarget(name: "tiddu-serve", dependencies: [
-          "Service", "Restoration", "Support", arguments, .product(name: "Logging", package: "swift-log"),
-        ]),
+    .executableTarget(
+      name: "tiddu-serve",
+      dependencies: [
+        "Service", "Restoration", "Support", arguments, .product(name: "Logging", package: "swift-log"),
+      ]),
   ]
 }

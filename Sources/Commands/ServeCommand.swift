@@ -12,7 +12,8 @@ struct ServeCommand: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    let program = URL(fileURLWithPath: Self.ownPath).deletingLastPathComponent().appendingPathComponent("tiddu-serve").path
+    let program = URL(fileURLWithPath: Self.ownPath).deletingLastPathComponent().appendingPathComponent("tiddu-serve")
+      .path
     guard Folder.kind(of: program) == .file else {
       throw UsageError(
         "tiddu serve is a program of its own, tiddu-serve, and it is not beside tiddu",

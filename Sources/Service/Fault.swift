@@ -34,7 +34,8 @@ struct Fault: Error {
   init(_ error: any Error) {
     switch error {
     case let fault as Fault: self = fault
-    case let error as HTTPError: self.init(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers)
+    case let error as HTTPError:
+      self.init(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers)
     case let error as DataError:
       self.init(.unprocessableContent, "\(error)".replacing("\n", with: ". "))
     case let error as UsageError: self.init(.badRequest, error.problem)

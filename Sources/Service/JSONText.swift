@@ -40,7 +40,8 @@ extension DecodingError {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       "a value of another type is expected\(place(context))"
     case .dataCorrupted(let context):
-      context.codingPath.isEmpty ? "it is not valid JSON, or nested too deeply" : "\(context.debugDescription)\(place(context))"
+      context.codingPath.isEmpty
+        ? "it is not valid JSON, or nested too deeply" : "\(context.debugDescription)\(place(context))"
     @unknown default: "it cannot be read"
     }
   }

@@ -44,12 +44,14 @@ final class Metrics: Sendable {
   func text(waiting: (orders: Int, pages: Int)) -> String {
     let series = series.withLock { $0 }
     var page = ExpositionText()
-    page.add("tiddu_requests_total", "counter", "Requests that were answered.", series.requests, ["route", "method", "status"])
+    page.add(
+      "tiddu_requests_total", "counter", "Requests that were answered.", series.requests, ["route", "method", "status"])
     page.add(
       "tiddu_request_seconds", "Seconds from a request's head to its answer.", series.seconds, ["route"])
     page.add("tiddu_requests_in_flight", "gauge", "Requests that are being answered.", [[]: series.inFlight], [])
     page.add(
-      "tiddu_requests_refused_total", "counter", "Requests that were told to come again.", series.refused, ["route", "status"])
+      "tiddu_requests_refused_total", "counter", "Requests that were told to come again.", series.refused,
+      ["route", "status"])
     page.add("tiddu_batch_images", "Images that went through a network together.", series.batches, ["task", "model"])
     page.add(
       "tiddu_images_total", "counter", "Images that went through a network.",
@@ -86,7 +88,8 @@ private struct ExpositionText {
   private(set) var text = ""
 
   mutating func add(
-    _ name: String, _ type: String, _ help: String, _ values: [[String]: some CustomStringConvertible], _ labels: [String]
+    _ name: String, _ type: String, _ help: String, _ values: [[String]: some CustomStringConvertible],
+    _ labels: [String]
   ) {
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     for (key, value) in values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {

@@ -89,7 +89,7 @@ extension Server {
   private func router() -> Router<Context> {
     let router = Router(context: Context.self)
     router.add(middleware: Answering(metrics: metrics))
-    let pages = PageRoutes()
+    let pages = PageRoutes(engine.models)
     for path in pages.paths { add(path, get: { request, _ in try pages.respond(to: request) }, to: router) }
     let inference = InferenceRoutes(engine: engine, limits: settings.limits)
     add("/v2/health/live", get: { _, _ in inference.live() }, to: router)
@@ -97,10 +97,18 @@ extension Server {
     let inside = router.group("").add(middleware: TokenCheck(token: settings.token.map { Array($0.utf8) }))
     let (engine, metrics, limits) = (engine, metrics, settings.limits)
     add("/metrics", get: { _, _ in Self.text(metrics.text(waiting: engine.waiting)) }, to: inside)
-    add("/restore", post: { request, _ in try await RestoreRoute(engine: engine, limits: limits).respond(to: request) }, to: inside)
-    add("/classify", post: { request, _ in try await ClassifyRoute(engine: engine, limits: limits).respond(to: request) }, to: inside)
-    add("/read", post: { request, _ in try await ReadRoute(engine: engine, limits: limits).respond(to: request) }, to: inside)
-    add("/compare", post: { request, _ in try await CompareRoute(engine: engine, limits: limits).respond(to: request) }, to: inside)
+    add(
+      "/restore", post: { request, _ in try await RestoreRoute(engine: engine, limits: limits).respond(to: request) },
+      to: inside)
+    add(
+      "/classify", post: { request, _ in try await ClassifyRoute(engine: engine, limits: limits).respond(to: request) },
+      to: inside)
+    add(
+      "/read", post: { request, _ in try await ReadRoute(engine: engine, limits: limits).respond(to: request) },
+      to: inside)
+    add(
+      "/compare", post: { request, _ in try await CompareRoute(engine: engine, limits: limits).respond(to: request) },
+      to: inside)
     add("/v2", get: { _, _ in inference.server() }, to: inside)
     for path in ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"] {
       add(path, get: { _, context in try inference.model(context) }, to: inside)
@@ -121,7 +129,8 @@ extension Server {
     if let post { known.append((.post, post)) }
     let allowed = known.map(\.0.rawValue).joined(separator: ", ")
     for (method, handler) in known { router.on(RouterPath(path), method: method, use: handler) }
-    let others: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options, .trace]
+    let others =
+      [.get, .head, .post, .put, .delete, .patch, .options, .trace] + [HTTPRequest.Method("QUERY")].compactMap(\.self)
     for method in others where !known.contains(where: { $0.0 == method }) {
       router.on(RouterPath(path), method: method) { _, _ -> Response in
         throw Fault(.methodNotAllowed, "This takes \(allowed).", headers: [.allow: allowed])

@@ -21,7 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "model"))
   var models: [String] = []
 
-  @Option(help: ArgumentHelp("What reads images where a request names nothing (default: tiddu-reader).", valueName: "model"))
+  @Option(
+    help: ArgumentHelp("What reads images where a request names nothing (default: tiddu-reader).", valueName: "model"))
   var classifier: String?
 
   @Option(help: "The address to listen on; 0.0.0.0 for every network that the machine is in.")
@@ -30,7 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The port to listen on; 0 takes any that is free.")
   var port = 8080
 
-  @Option(help: ArgumentHelp("Let in only who sends the token in this file (Authorization: Bearer …).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Let in only who sends the token in this file (Authorization: Bearer …).", valueName: "file"))
   var tokenFile: String?
 
   @Option(help: ArgumentHelp("Speak TLS with this certificate chain (PEM).", valueName: "file.pem"))
@@ -112,7 +114,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func token() throws -> String? {
     guard let tokenFile else { return nil }
-    let text = String(decoding: try Folder.read(tokenFile), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    let text = String(decoding: try Folder.read(tokenFile), as: UTF8.self).trimmingCharacters(
+      in: .whitespacesAndNewlines)
     guard text.count >= 16, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw DataError(
         file: tokenFile, expected: "a token of at least 16 printable characters", found: "\(text.count)",

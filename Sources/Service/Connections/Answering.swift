@@ -18,7 +18,7 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
       metrics.end(route: "unreadable", method: "", status: 400, seconds: 0)
       throw error
     } catch {
-      let fault = Fault(error)
+      let fault = context.endpointPath == "NotFound" ? Fault(.notFound, "There is nothing here.") : Fault(error)
       if fault.isOurs {
         context.logger.error("failed", metadata: ["request": "\(id)", "error": "\(String(reflecting: error))"])
       }
@@ -45,7 +45,10 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
   /// What the client calls it, where that is fit to be repeated.
   private static func id(of request: Request) -> String? {
     guard let id = request.headers[requestID], (1...64).contains(id.utf8.count),
-      id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F })
+      id.utf8.allSatisfy({
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+          || $0 == 0x5F
+      })
     else { return nil }
     return id
   }

@@ -66,7 +66,9 @@ final class Engine: Sendable {
     let (deadline, seconds) = (ContinuousClock.now, limits.seconds)
     return try await withCheckedThrowingContinuation { continuation in
       let task: Task = { networks in
-        guard ContinuousClock.now - deadline < .seconds(seconds) else { return continuation.resume(throwing: Fault.tooLate) }
+        guard ContinuousClock.now - deadline < .seconds(seconds) else {
+          return continuation.resume(throwing: Fault.tooLate)
+        }
         continuation.resume(with: Result { try body(networks) })
       }
       do { try tasks.append(task) } catch { continuation.resume(throwing: error) }

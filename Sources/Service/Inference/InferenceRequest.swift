@@ -57,7 +57,8 @@ struct InferenceRequest: Decodable, Sendable {
     guard input.shape.count == 4, Array(input.shape.dropFirst()) == wanted, (1...most).contains(input.shape[0]) else {
       throw Fault(
         .badRequest,
-        "The shape is expected to be [N, \(wanted.map(String.init).joined(separator: ", "))], with N from 1 to \(most).")
+        "The shape is expected to be [N, \(wanted.map(String.init).joined(separator: ", "))], with N from 1 to \(most)."
+      )
     }
     let count = input.shape.reduce(1, *)
     guard let type = TensorType(rawValue: input.datatype), type == .uint8 || type == .float else {
@@ -72,7 +73,9 @@ struct InferenceRequest: Decodable, Sendable {
     }
     guard rest.isEmpty else { throw Fault(.badRequest, "There are bytes behind the JSON that no input claims.") }
     guard let values = input.data?.values, values.count == count else {
-      throw Fault(.badRequest, "\(count) numbers are expected in \"data\", as the shape says; there are \(input.data?.values.count ?? 0).")
+      throw Fault(
+        .badRequest,
+        "\(count) numbers are expected in \"data\", as the shape says; there are \(input.data?.values.count ?? 0).")
     }
     return try Self.set(entry.shape, numbers: values, type)
   }

@@ -23,19 +23,20 @@ export class Pad {
     canvas.addEventListener("blur", () => { this.isDown = false; this.redraw(); });
     this.ink = document.createElement("canvas");
     this.ink.width = this.ink.height = SIDE * SCALE;
+    this.inkContext = this.ink.getContext("2d", { willReadFrequently: true });
     this.clear();
   }
 
   clear() {
     this.isOwn = true;
-    this.paper(this.ink.getContext("2d"));
+    this.paper();
     this.redraw();
   }
 
   /// Shows an image that was not drawn here; the next stroke begins on empty paper.
   show(pixels) {
     this.isOwn = false;
-    const context = this.ink.getContext("2d");
+    const context = this.inkContext;
     for (let place = 0; place < SIZE; place++) {
       const gray = 255 - pixels[place];
       context.fillStyle = `rgb(${gray} ${gray} ${gray})`;
@@ -44,9 +45,9 @@ export class Pad {
     this.redraw();
   }
 
-  paper(context) {
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, SIDE * SCALE, SIDE * SCALE);
+  paper() {
+    this.inkContext.fillStyle = "#fff";
+    this.inkContext.fillRect(0, 0, SIDE * SCALE, SIDE * SCALE);
   }
 
   redraw() { this.context.drawImage(this.ink, 0, 0); }
@@ -75,7 +76,7 @@ export class Pad {
   }
 
   stroke(from, to) {
-    const context = this.ink.getContext("2d");
+    const context = this.inkContext;
     context.strokeStyle = "#000";
     context.lineWidth = PEN * SCALE;
     context.lineCap = context.lineJoin = "round";
@@ -89,7 +90,7 @@ export class Pad {
 
   /// Each pixel of the image is the mean of what it covers here.
   pixels() {
-    const data = this.ink.getContext("2d").getImageData(0, 0, SIDE * SCALE, SIDE * SCALE).data;
+    const data = this.inkContext.getImageData(0, 0, SIDE * SCALE, SIDE * SCALE).data;
     const sums = new Float32Array(SIZE);
     for (let y = 0; y < SIDE * SCALE; y++) {
       for (let x = 0; x < SIDE * SCALE; x++) {

@@ -22,7 +22,9 @@ extension Request {
     let type = headers[.contentType] ?? ""
     let file = type.lowercased().hasPrefix("multipart/form-data") ? try Form(bytes, type: type).file : bytes[...]
     guard !file.isEmpty else {
-      throw Fault(.badRequest, "There is no image: send its file as the body, or as a field of a form (multipart/form-data).")
+      throw Fault(
+        .unsupportedMediaType,
+        "There is no image: send its file as the body, or as a field of a form (multipart/form-data).")
     }
     return Array(file)
   }

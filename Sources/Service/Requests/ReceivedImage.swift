@@ -43,7 +43,8 @@ struct ReceivedImage: Sendable {
     case .several(let count):
       throw Fault(
         .unprocessableContent,
-        "There are \(count) digits on the image. Send it to /read, or to /restore with keep_place=true, or send one digit.")
+        "There are \(count) digits on the image. Send it to /read, or to /restore with keep_place=true, or send one digit."
+      )
     }
   }
 
@@ -83,7 +84,8 @@ struct ReceivedImage: Sendable {
     try limited(to: mostPixels) {
       try PageImages.forEachPage(of: bytes, named: Self.name, at: Self.name) { page in
         guard first == nil else {
-          throw Fault(.unprocessableContent, "The file holds several images, and one is expected. /read takes them all.")
+          throw Fault(
+            .unprocessableContent, "The file holds several images, and one is expected. /read takes them all.")
         }
         first = page
       }

@@ -14,14 +14,16 @@ struct ClassifyRoute: Sendable {
     let entry = try engine.models.classifier(named: query.text("model"))
     let corrector = try query.text("corrector").map { try engine.models.corrector(named: $0) }
     if let corrector, corrector.shape != entry.shape {
-      throw Fault(.badRequest, "\(corrector.name) and \(entry.name) take images of different sizes.")
+      throw Fault(.conflict, "\(corrector.name) and \(entry.name) take images of different sizes.")
     }
     let expected = try query.choice("expect", among: RestoreRoute.recipes) ?? Recipe.expected.name
     let image = ReceivedImage(try await request.file(upTo: limits.bodyBytes), limits: limits)
     let classify = Order.Work.classify(model: entry.name)
     do {
       guard let corrector else {
-        return try await engine.order(classify, images: { try image.fitted(for: entry).images }) { try answer($0, entry) }
+        return try await engine.order(classify, images: { try image.fitted(for: entry).images }) {
+          try answer($0, entry)
+        }
       }
       let restore = Order.Work.restore(model: corrector.name, expecting: expected, onlyIfSure: 0)
       let restored = try await engine.order(restore, images: { try image.fitted(for: entry).images }) { outcome in

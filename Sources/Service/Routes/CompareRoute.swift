@@ -51,7 +51,7 @@ struct CompareRoute: Sendable {
     guard let pixels = Data(base64Encoded: wish.image), pixels.count == shape.size else {
       throw Fault(.badRequest, "\"image\" is expected to be \(shape.size) bytes, a pixel each, in Base64.")
     }
-    let expected = wish.expect ?? Recipe.reportMultiple.name
+    let expected = wish.expect ?? Recipe.expected.name
     guard RestoreRoute.recipes.contains(expected) else {
       throw Fault(.badRequest, "\"expect\" is one of \(RestoreRoute.recipes.joined(separator: ", ")).")
     }
@@ -62,13 +62,15 @@ struct CompareRoute: Sendable {
     async let restorations = restore(distorted, by: correctors, expecting: expected)
     let restored = try await restorations
     let all = try ImageSet(joining: [clean, distorted] + restored.map(\.images), name: "images", source: "a request")
-    let found = try await engine.order(.classify(model: classifier.name), count: all.count, images: { all }) { outcome in
+    let found = try await engine.order(.classify(model: classifier.name), count: all.count, images: { all }) {
+      outcome in
       guard case .classified(let found) = outcome else { throw CancellationError() }
       return found
     }
     return JSONText.response(
       Answer(
-        distorted: Picture(image: text(distorted), probabilities: found[1].probabilities), distortions: record.distortions,
+        distorted: Picture(image: text(distorted), probabilities: found[1].probabilities),
+        distortions: record.distortions,
         clean: Picture(image: text(clean), probabilities: found[0].probabilities),
         restored: restored.enumerated().map { number, one in
           picture(one, by: correctors[number].name, found[number + 2])

@@ -11,7 +11,8 @@ struct ReadRoute: Sendable {
   let limits: Limits
 
   func respond(to request: Request) async throws -> Response {
-    let query = try Query(request, known: ["model", "corrector", "numbers", "crops", "upright", "paper", "only_if_sure"])
+    let query = try Query(
+      request, known: ["model", "corrector", "numbers", "crops", "upright", "paper", "only_if_sure"])
     let type = try Acceptance(request).choose(among: [MediaTypes.json, MediaTypes.png])
     let classifier = try engine.models.classifier(named: query.text("model"))
     let corrector =

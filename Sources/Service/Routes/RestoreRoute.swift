@@ -20,12 +20,12 @@ struct RestoreRoute: Sendable {
     let expected = try query.choice("expect", among: Self.recipes) ?? Recipe.expected.name
     let threshold = try query.probability("only_if_sure")
     guard threshold == 0 || entry.model.orientation != nil else {
-      throw Fault(.badRequest, "\(entry.name) does not say how sure it is; leave only_if_sure out.")
+      throw Fault(.conflict, "\(entry.name) does not say how sure it is; leave only_if_sure out.")
     }
     let keepsPlace = try query.flag("keep_place")
     let image = ReceivedImage(try await request.file(upTo: limits.bodyBytes), limits: limits)
     if keepsPlace {
-      guard threshold == 0 else { throw Fault(.badRequest, "keep_place goes without only_if_sure.") }
+      guard threshold == 0 else { throw Fault(.conflict, "keep_place goes without only_if_sure.") }
       return try await engine.alone { try inPlace(image, by: entry, on: $0, as: type) }
     }
     let work = Order.Work.restore(model: entry.name, expecting: expected, onlyIfSure: threshold)
