@@ -48,11 +48,13 @@ final class Predictor {
     let parts = chunks > 1 ? 1 : Threads.count
     let programs = try self.programs(
       ProgramKey(batch: batch, loss: loss, parts: parts), count: max(1, min(Threads.count, chunks)))
+    let last = try self.programs(
+      ProgramKey(batch: size(ofLast: set.count - (chunks - 1) * batch, batch), loss: loss, parts: parts), count: 1)[0]
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
-      nonisolated(unsafe) let (programs, result) = (programs, result)
+      nonisolated(unsafe) let (programs, last, result) = (programs, last, result)
       @Sendable func run(_ number: Int) throws {
         let images = number * batch..<min((number + 1) * batch, set.count)
-        let program = programs[Threads.number]
+        let program = number == chunks - 1 ? last : programs[Threads.number]
         set.numbers(at: images.lowerBound * set.shape.size..<images.upperBound * set.shape.size, into: program.input)
         try program.forward()
         _ = UnsafeMutableBufferPointer(
@@ -62,6 +64,12 @@ final class Predictor {
       if chunks == 1 { try run(0) } else { try Threads.forEachPart(of: chunks, run) }
       count = set.count * outputSize
     }
+  }
+
+  /// For how many images the last chunk's program is made: not for many more than there are, nor is there one for each number.
+  private func size(ofLast count: Int, _ batch: Int) -> Int {
+    let step = (batch + 7) / 8
+    return min(batch, (count + step - 1) / step * step)
   }
 
   /// At least `count` of them, for threads that run side by side.

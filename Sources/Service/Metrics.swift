@@ -1,14 +1,22 @@
 import Foundation
+import HTTPTypes
 import Support
 import Synchronization
 
 /// What is counted while the service runs, told in Prometheus' text format (version 0.0.4).
 final class Metrics: Sendable {
+  /// What requests are told apart by: the route as it was declared, never as it was asked for, of which there are as many as
+  /// clients like.
+  struct Answered: Hashable {
+    var route: String
+    var method: HTTPRequest.Method
+    var status: Int
+  }
+
   private struct Series {
-    var requests: [[String]: Int] = [:]
-    var seconds: [[String]: Histogram] = [:]
+    var requests: [Answered: Int] = [:]
+    var seconds: [String: Histogram] = [:]
     var batches: [[String]: Histogram] = [:]
-    var refused: [[String]: Int] = [:]
     var inFlight = 0
   }
 
@@ -21,13 +29,11 @@ final class Metrics: Sendable {
 
   func begin() { series.withLock { $0.inFlight += 1 } }
 
-  /// - Parameter route: as it was declared, never as it was asked for: there are as many of those as clients like.
-  func end(route: String, method: String, status: Int, seconds: Double) {
+  func end(_ answered: Answered, seconds: Double) {
     series.withLock { series in
       series.inFlight -= 1
-      series.requests[[route, method, "\(status)"], default: 0] += 1
-      series.seconds[[route], default: Histogram(Self.latencies)].record(seconds)
-      if status == 429 || status == 503 { series.refused[[route, "\(status)"], default: 0] += 1 }
+      series.requests[answered, default: 0] += 1
+      series.seconds[answered.route, default: Histogram(Self.latencies)].record(seconds)
     }
   }
 
@@ -44,14 +50,15 @@ final class Metrics: Sendable {
   func text(waiting: (orders: Int, pages: Int)) -> String {
     let series = series.withLock { $0 }
     var page = ExpositionText()
+    let requests = Dictionary(
+      series.requests.map { ([$0.key.route, Self.name(of: $0.key.method), "\($0.key.status)"], $0.value) },
+      uniquingKeysWith: +)
     page.add(
-      "tiddu_requests_total", "counter", "Requests that were answered.", series.requests, ["route", "method", "status"])
+      "tiddu_requests_total", "counter", "Requests that were answered.", requests, ["route", "method", "status"])
     page.add(
-      "tiddu_request_seconds", "Seconds from a request's head to its answer.", series.seconds, ["route"])
+      "tiddu_request_seconds", "Seconds from a request's head to its answer.",
+      Dictionary(uniqueKeysWithValues: series.seconds.map { ([$0.key], $0.value) }), ["route"])
     page.add("tiddu_requests_in_flight", "gauge", "Requests that are being answered.", [[]: series.inFlight], [])
-    page.add(
-      "tiddu_requests_refused_total", "counter", "Requests that were told to come again.", series.refused,
-      ["route", "status"])
     page.add("tiddu_batch_images", "Images that went through a network together.", series.batches, ["task", "model"])
     page.add(
       "tiddu_images_total", "counter", "Images that went through a network.",
@@ -65,6 +72,14 @@ final class Metrics: Sendable {
     page.add("process_cpu_seconds_total", "counter", "Seconds of processor time.", [[]: ProcessUse.cpuSeconds], [])
     page.add("process_start_time_seconds", "gauge", "When the process started.", [[]: started], [])
     return page.text
+  }
+}
+
+extension Metrics {
+  /// Clients may call methods what they like.
+  private static func name(of method: HTTPRequest.Method) -> String {
+    let known: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .patch, .options, .trace]
+    return known.contains(method) ? method.rawValue : "other"
   }
 }
 

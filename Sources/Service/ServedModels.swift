@@ -6,14 +6,18 @@ import Support
 
 /// The models that are served, read once; every thread makes its own networks of them.
 public struct ServedModels: Sendable {
-  struct Entry: Sendable {
-    var name: String
-    var model: Model
-    var isClassifier: Bool
+  final class Entry: Sendable {
+    let name: String
+    let model: Model
+    let isClassifier: Bool
     /// Of every image.
-    var shape: ImageSet.Shape
+    let shape: ImageSet.Shape
     /// In the order of a classifier's probabilities.
-    var classes: [String]
+    let classes: [String]
+    /// What the model says of itself, asked once.
+    let takesAnySize: Bool
+    let hasPaper: Bool
+    let findsOrientations: Bool
 
     init(name: String, path: String) throws {
       (self.name, model) = (name, try Model.open(path))
@@ -24,6 +28,8 @@ public struct ServedModels: Sendable {
       }
       self.shape = shape
       classes = classifier?.classNames ?? []
+      (takesAnySize, hasPaper) = (model.takesAnySize, model.hasPaper)
+      findsOrientations = model.orientation != nil
     }
   }
 

@@ -65,13 +65,20 @@ public struct Server: Sendable {
     let times = ConnectionGuard.Times(body: .seconds(Int64(settings.limits.seconds)))
     var http = HTTP1Channel.Configuration(additionalChannelHandlers: [ConnectionGuard(times)])
     http.httpDecoder = .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
-    guard let certificate = settings.certificate, let key = settings.key else { return .http1(configuration: http) }
+    let configured = http
+    guard let certificate = settings.certificate, let key = settings.key else {
+      return HTTPServerBuilder { OnEventLoop(base: HTTP1Channel(responder: $0, configuration: configured)) }
+    }
     do {
       let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
       let key = try NIOSSLPrivateKey(file: key, format: .pem)
-      return try .tls(
-        .http1(configuration: http),
-        tlsConfiguration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key)))
+      let configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: chain, privateKey: .privateKey(key))
+      _ = try NIOSSLContext(configuration: configuration)
+      return HTTPServerBuilder {
+        OnEventLoop(
+          base: try TLSChannel(HTTP1Channel(responder: $0, configuration: configured), tlsConfiguration: configuration))
+      }
     } catch is NIOSSLError {
       throw UsageError(
         "\(certificate) and \(settings.key ?? "") are no certificate and its key",

@@ -94,6 +94,8 @@ struct Histogram {
   private static let spread = 24
 
   private(set) var counts = [Int](repeating: 0, count: 256)
+  /// The brightness with most pixels around it, the lowest of equals.
+  private(set) var level = 0
 
   init(_ pixels: ArraySlice<UInt8>) {
     pixels.withUnsafeBufferPointer { pixels in
@@ -101,14 +103,16 @@ struct Histogram {
         for pixel in pixels { counts[Int(pixel)] += 1 }
       }
     }
+    var around = count(in: 0..<Self.spread)
+    var most = -1
+    for brightness in counts.indices {
+      if brightness + Self.spread < counts.count { around += counts[brightness + Self.spread] }
+      if brightness > Self.spread { around -= counts[brightness - Self.spread - 1] }
+      if around > most { (most, level) = (around, brightness) }
+    }
   }
 
   func count(in range: Range<Int>) -> Int { range.reduce(0) { $0 + counts[$1] } }
-
-  /// The brightness with most pixels around it.
-  var level: Int {
-    counts.indices.max { (count(in: around($0)), $1) < (count(in: around($1)), $0) } ?? 0
-  }
 
   /// Levels that are about as bright as it.
   var background: Range<Int> { around(level) }

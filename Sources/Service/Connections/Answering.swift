@@ -15,36 +15,39 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
     let id = Self.id(of: request) ?? context.id
     var response: Response
     do { response = try await next(request, context) } catch let error as HTTPParserError {
-      metrics.end(route: "unreadable", method: "", status: 400, seconds: 0)
+      metrics.end(.init(route: "unreadable", method: request.method, status: 400), seconds: 0)
       throw error
     } catch {
-      let fault = context.endpointPath == "NotFound" ? Fault(.notFound, "There is nothing here.") : Fault(error)
+      let fault = context.endpointPath == Self.notFound ? Fault(.notFound, "There is nothing here.") : Fault(error)
       if fault.isOurs {
         context.logger.error("failed", metadata: ["request": "\(id)", "error": "\(String(reflecting: error))"])
       }
       response = fault.response(to: request)
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let route = context.endpointPath == "NotFound" ? "unknown" : context.endpointPath ?? "unknown"
-    let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
-    metrics.end(route: route, method: method, status: response.status.code, seconds: seconds)
+    let route = context.endpointPath ?? Self.unknown
+    metrics.end(
+      .init(route: route == Self.notFound ? Self.unknown : route, method: request.method, status: response.status.code),
+      seconds: seconds)
     context.logger.info(
       "answered",
       metadata: [
-        "request": "\(id)", "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
-        "milliseconds": "\((seconds * 1e5).rounded() / 100)",
+        "request": "\(id)", "method": "\(request.method.rawValue)", "route": "\(route)",
+        "status": "\(response.status.code)", "milliseconds": "\((seconds * 1e5).rounded() / 100)",
       ])
-    response.headers[Self.requestID] = id
-    for (name, value) in Self.headers { response.headers[name] = value }
+    response.headers.append(HTTPField(name: .requestID, value: id))
+    let type = response.headers[.contentType] ?? ""
+    response.headers.append(contentsOf: type.hasPrefix("text/html") ? AnswerHeaders.page : AnswerHeaders.all)
     return response
   }
 
-  private static var methods: Set<HTTPRequest.Method> { [.get, .head, .post, .put, .delete, .patch, .options, .trace] }
-  private static var requestID: HTTPField.Name { HTTPField.Name("X-Request-ID")! }
+  /// What Hummingbird calls what it finds no route for, and what we do.
+  private static var notFound: String { "NotFound" }
+  private static var unknown: String { "unknown" }
 
   /// What the client calls it, where that is fit to be repeated.
   private static func id(of request: Request) -> String? {
-    guard let id = request.headers[requestID], (1...64).contains(id.utf8.count),
+    guard let id = request.headers[.requestID], (1...64).contains(id.utf8.count),
       id.utf8.allSatisfy({
         (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
           || $0 == 0x5F
@@ -53,22 +56,31 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
     return id
   }
 
-  private static var headers: [(HTTPField.Name, String)] { AnswerHeaders.all }
+}
+
+extension HTTPField.Name {
+  static let requestID = HTTPField.Name("X-Request-ID")!
 }
 
 enum AnswerHeaders {
-  /// Nothing but the page's own files may be loaded, and no other page may show it or look into its answers.
-  static let all: [(HTTPField.Name, String)] = [
-    (
-      .contentSecurityPolicy,
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    (HTTPField.Name("X-Content-Type-Options")!, "nosniff"),
-    (HTTPField.Name("Referrer-Policy")!, "no-referrer"),
-    (HTTPField.Name("Cross-Origin-Resource-Policy")!, "same-origin"),
-    (HTTPField.Name("Cross-Origin-Opener-Policy")!, "same-origin"),
-    (HTTPField.Name("Permissions-Policy")!, "camera=(), microphone=(), geolocation=()"),
+  /// Other pages can neither take an answer for something else nor look into it.
+  static let all = [
+    HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+    HTTPField(name: HTTPField.Name("Cross-Origin-Resource-Policy")!, value: "same-origin"),
+    HTTPField(name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'"),
+  ]
+
+  /// Nothing but the page's own files may be loaded, and no other page may show it.
+  static let page = [
+    HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+    HTTPField(
+      name: .contentSecurityPolicy,
+      value: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: "no-referrer"),
+    HTTPField(name: HTTPField.Name("Cross-Origin-Resource-Policy")!, value: "same-origin"),
+    HTTPField(name: HTTPField.Name("Cross-Origin-Opener-Policy")!, value: "same-origin"),
+    HTTPField(name: HTTPField.Name("Permissions-Policy")!, value: "camera=(), microphone=(), geolocation=()"),
   ]
 }
 

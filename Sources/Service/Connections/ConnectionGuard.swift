@@ -25,7 +25,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private let times: Times
-  private var deadline: Scheduled<Void>?
+  /// When patience ends; nil while nothing is waited for. The timer looks again when it rings early: setting one for each request
+  /// would cost more than the request's head.
+  private var deadline: NIODeadline?
+  private var timer: Scheduled<Void>?
+  private var rings = NIODeadline.distantFuture
   /// Heads that came and were not answered.
   private var pending = 0
   private var isReceiving = false
@@ -47,11 +51,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    deadline?.cancel()
+    timer?.cancel()
     context.fireChannelInactive()
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isEnding else { return }
@@ -65,7 +69,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       }
     case .end:
       isReceiving = false
-      deadline?.cancel()
+      deadline = nil
     case .body: break
     }
     context.fireChannelRead(data)
@@ -104,12 +108,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: The end
 
   private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-    deadline?.cancel()
+    let deadline = NIODeadline.now() + time
+    self.deadline = deadline
+    guard timer == nil || deadline < rings else { return }
+    timer?.cancel()
+    rings = deadline
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    deadline = context.eventLoop.scheduleTask(in: time) {
+    timer = context.eventLoop.scheduleTask(deadline: deadline) {
       let (own, context) = bound.value
-      own.expire(context)
+      own.ring(context)
     }
+  }
+
+  private func ring(_ context: ChannelHandlerContext) {
+    (timer, rings) = (nil, .distantFuture)
+    guard let deadline else { return }
+    let left = deadline - .now()
+    if left > .zero { wait(left, context) } else { expire(context) }
   }
 
   private func expire(_ context: ChannelHandlerContext) {

@@ -18,7 +18,7 @@ final class Engine: Sendable {
     (self.models, self.limits, self.metrics) = (models, limits, metrics)
     orders = WaitingLine(most: limits.queue)
     tasks = WaitingLine(most: limits.pageQueue)
-    for number in 0..<threads { start("tiddu-batch-\(number)") { [self] in workInBatches() } }
+    for number in 0..<threads { start("tiddu-batch-\(number)") { [self] in workInBatches(number) } }
     start("tiddu-pages") { [self] in workAlone() }
   }
 
@@ -79,24 +79,30 @@ final class Engine: Sendable {
 
   private func workAlone() {
     let networks = Networks(models)
-    while let tasks = tasks.take(joining: { _, _ in false }) {
+    while let tasks = tasks.take(thread: 0, joining: { _, _ in false }, takes: { _ in .seconds(1) }) {
       for task in tasks { task.element(networks) }
     }
   }
 
-  private func workInBatches() {
+  private func workInBatches(_ number: Int) {
     let networks = Networks(models)
     let (most, patience) = (limits.batch, Duration.milliseconds(limits.batchMilliseconds))
     let latest = Duration.seconds(limits.seconds)
+    // What an image of each work takes, in seconds.
+    var costs: [Order.Work: Double] = [:]
+    func count(_ orders: [Order]) -> Int { orders.reduce(0) { $0 + $1.count } }
     while let taken = orders.take(
-      patience: patience,
-      joining: { taken, order in
-        order.work == taken[0].work && taken.reduce(order.count) { $0 + $1.count } <= most
-      })
+      thread: number, patience: patience,
+      joining: { taken, order in order.work == taken[0].work && count(taken) + order.count <= most },
+      takes: { .seconds(Double(count($0)) * (costs[$0[0].work] ?? 1)) })
     {
       for late in taken where late.waited > latest { late.element.finish(.failure(Fault.tooLate)) }
       let orders = taken.filter { $0.waited <= latest }.map(\.element)
-      if !orders.isEmpty { run(orders, on: networks) }
+      guard let work = orders.first?.work else { continue }
+      let start = ContinuousClock.now
+      run(orders, on: networks)
+      let cost = (ContinuousClock.now - start) / .seconds(1) / Double(count(orders))
+      costs[work] = 0.8 * (costs[work] ?? cost) + 0.2 * cost
     }
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A bounded line between the requests and the threads that work: whoever finds it full is turned away at once.
 final class WaitingLine<Element: Sendable>: Sendable {
@@ -10,8 +9,15 @@ final class WaitingLine<Element: Sendable>: Sendable {
 
   private let most: Int
   private let condition = NSCondition()
+  // Guarded by the condition.
   private nonisolated(unsafe) var entries: [Entry] = []
   private nonisolated(unsafe) var isClosed = false
+  private nonisolated(unsafe) var idle = 0
+  /// When each thread that works is expected back.
+  private nonisolated(unsafe) var returns: [Int: ContinuousClock.Instant] = [:]
+
+  /// A thread that will be back so soon is waited for: waking another one for so little would cost the requests' own threads more.
+  private static var soon: Duration { .milliseconds(1) }
 
   init(most: Int) { self.most = most }
 
@@ -19,40 +25,57 @@ final class WaitingLine<Element: Sendable>: Sendable {
 
   /// - Throws: `Fault` where it is full.
   func append(_ element: Element) throws {
+    let now = ContinuousClock.now
     condition.lock()
     defer { condition.unlock() }
     guard entries.count < most, !isClosed else { throw Fault.overloaded() }
-    entries.append(Entry(element: element, since: .now))
-    condition.signal()
+    entries.append(Entry(element: element, since: now))
+    let isSomebodySoonBack = returns.values.contains { $0 > now - Self.soon && $0 < now + Self.soon }
+    if idle > 0, !isSomebodySoonBack { condition.signal() }
   }
 
-  /// The first, and of the others those that fit to it, in their order; waits for one.
+  /// The first, and of the others those that go with it, in their order; waits for one.
   ///
   /// - Parameters:
-  ///   - patience: how long to wait for others to come.
+  ///   - thread: which one asks.
+  ///   - patience: how long the first may wait for others.
   ///   - joins: whether another goes with what was taken so far.
+  ///   - takes: how long what was taken keeps the thread.
   /// - Returns: nil once the line is closed and empty.
   func take(
-    patience: Duration = .zero, joining joins: (_ taken: [Element], Element) -> Bool
+    thread: Int, patience: Duration = .zero, joining joins: (_ taken: [Element], Element) -> Bool,
+    takes: ([Element]) -> Duration
   ) -> [(element: Element, waited: Duration)]? {
     condition.lock()
     defer { condition.unlock() }
-    while entries.isEmpty {
-      if isClosed { return nil }
-      condition.wait()
-    }
-    let now = ContinuousClock.now
-    if patience > .zero, let first = entries.first, now - first.since < patience {
-      let left = (patience - (now - first.since)) / .seconds(1)
-      _ = condition.wait(until: Date(timeIntervalSinceNow: left))
-      if entries.isEmpty { return [] }
-    }
-    var (taken, rest) = ([entries[0]], [Entry]())
+    returns[thread] = nil
+    waitForOne()
+    waitForOthers(patience)
+    guard let first = entries.first else { return isClosed ? nil : [] }
+    var (taken, rest) = ([first], [Entry]())
     for entry in entries.dropFirst() {
       if joins(taken.map(\.element), entry.element) { taken.append(entry) } else { rest.append(entry) }
     }
     entries = rest
+    let now = ContinuousClock.now
+    let time = takes(taken.map(\.element))
+    returns[thread] = now + time
+    if !rest.isEmpty, idle > 0, time > Self.soon { condition.signal() }
     return taken.map { ($0.element, now - $0.since) }
+  }
+
+  private func waitForOne() {
+    idle += 1
+    while entries.isEmpty, !isClosed { condition.wait() }
+    idle -= 1
+  }
+
+  private func waitForOthers(_ patience: Duration) {
+    guard patience > .zero else { return }
+    while let first = entries.first, !isClosed {
+      let left = patience - (ContinuousClock.now - first.since)
+      guard left > .zero, condition.wait(until: Date(timeIntervalSinceNow: left / .seconds(1))) else { return }
+    }
   }
 
   func close() {

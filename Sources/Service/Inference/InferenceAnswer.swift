@@ -88,7 +88,7 @@ struct InferenceMetadata: Encodable {
       ]
     } else {
       outputs = [Tensor(name: "restored", datatype: .float, shape: image)]
-      if entry.model.orientation != nil {
+      if entry.findsOrientations {
         outputs += [
           Tensor(name: "undone", datatype: .bytes, shape: [-1]),
           Tensor(name: "probability", datatype: .float, shape: [-1]),

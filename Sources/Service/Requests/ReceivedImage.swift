@@ -64,15 +64,15 @@ struct ReceivedImage: Sendable {
   }
 
   private func isPhotograph(_ image: ImageSet, for entry: ServedModels.Entry) -> Bool {
-    entry.model.hasPaper && PhotographedDigit.isLookedFor(by: entry.shape)
+    entry.hasPaper && PhotographedDigit.isLookedFor(by: entry.shape)
       && PhotographedDigit.isLarge(image, for: entry.shape)
   }
 
   private func whole(_ page: PageImages.Page, for entry: ServedModels.Entry) throws -> StoredImages {
     var options = ImageFileOptions(
-      paper: entry.model.hasPaper ? nil : Paper.none, channels: entry.shape.channels,
-      size: entry.model.takesAnySize ? nil : entry.shape.imageSize)
-    options.isWriting = entry.model.hasPaper
+      paper: entry.hasPaper ? nil : Paper.none, channels: entry.shape.channels,
+      size: entry.takesAnySize ? nil : entry.shape.imageSize)
+    options.isWriting = entry.hasPaper
     let image = try page.image.fitted(to: options)
     let paper = options.judgedPaper(of: image).paper
     return StoredImages(

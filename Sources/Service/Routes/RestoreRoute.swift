@@ -19,7 +19,7 @@ struct RestoreRoute: Sendable {
     let entry = try engine.models.corrector(named: query.text("model"))
     let expected = try query.choice("expect", among: Self.recipes) ?? Recipe.expected.name
     let threshold = try query.probability("only_if_sure")
-    guard threshold == 0 || entry.model.orientation != nil else {
+    guard threshold == 0 || entry.findsOrientations else {
       throw Fault(.conflict, "\(entry.name) does not say how sure it is; leave only_if_sure out.")
     }
     let keepsPlace = try query.flag("keep_place")
@@ -31,7 +31,7 @@ struct RestoreRoute: Sendable {
     let work = Order.Work.restore(model: entry.name, expecting: expected, onlyIfSure: threshold)
     do {
       // Images of other sizes than the network's do not go with others.
-      if entry.model.takesAnySize { throw ReceivedImage.TakesLong() }
+      if entry.takesAnySize { throw ReceivedImage.TakesLong() }
       let file = FileBox()
       return try await engine.order(work, images: { try file.keep(image.fitted(for: entry)) }) { outcome in
         guard case .restored(let restored) = outcome, let stored = file.stored else { throw CancellationError() }
