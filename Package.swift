@@ -149,6 +149,7 @@ if withService {
       dependencies: ["Restoration", "Distortions", "Figures", "ImageSets", "NeuralNetworks", "Pages", "Support"]
         + server,
       resources: [.embedInCode("Public")]),
+    tests(of: "Service"),
     .executableTarget(
       name: "tiddu-serve",
       dependencies: [

@@ -48,13 +48,14 @@ final class Predictor {
     let parts = chunks > 1 ? 1 : Threads.count
     let programs = try self.programs(
       ProgramKey(batch: batch, loss: loss, parts: parts), count: max(1, min(Threads.count, chunks)))
-    let last = try self.programs(
-      ProgramKey(batch: size(ofLast: set.count - (chunks - 1) * batch, batch), loss: loss, parts: parts), count: 1)[0]
+    let lastSize = size(ofLast: set.count - (chunks - 1) * batch, batch)
+    let last =
+      lastSize < batch ? try self.programs(ProgramKey(batch: lastSize, loss: loss, parts: parts), count: 1)[0] : nil
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
       nonisolated(unsafe) let (programs, last, result) = (programs, last, result)
       @Sendable func run(_ number: Int) throws {
         let images = number * batch..<min((number + 1) * batch, set.count)
-        let program = number == chunks - 1 ? last : programs[Threads.number]
+        let program = (number == chunks - 1 ? last : nil) ?? programs[Threads.number]
         set.numbers(at: images.lowerBound * set.shape.size..<images.upperBound * set.shape.size, into: program.input)
         try program.forward()
         _ = UnsafeMutableBufferPointer(

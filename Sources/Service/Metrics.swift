@@ -84,15 +84,15 @@ extension Metrics {
 }
 
 /// How many values were at most as large as each bound.
-struct Histogram {
-  let bounds: [Double]
+package struct Histogram {
+  package let bounds: [Double]
   /// One more than bounds: the last counts what is larger.
-  private(set) var counts: [Int]
-  private(set) var sum = 0.0
+  package private(set) var counts: [Int]
+  package private(set) var sum = 0.0
 
-  init(_ bounds: [Double]) { (self.bounds, counts) = (bounds, Array(repeating: 0, count: bounds.count + 1)) }
+  package init(_ bounds: [Double]) { (self.bounds, counts) = (bounds, Array(repeating: 0, count: bounds.count + 1)) }
 
-  mutating func record(_ value: Double) {
+  package mutating func record(_ value: Double) {
     counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
     sum += value
   }

@@ -81,7 +81,7 @@ import Testing
 
   /// Options that messages name are options that there are.
   @Test func namedOptionsExist() throws {
-    let tree = try Tiddu.succeed("--experimental-dump-help")
+    let tree = try Tiddu.succeed("--experimental-dump-help") + Tiddu.succeed("serve", "--experimental-dump-help")
     let sources = "\(Repository.root)/Sources"
     let files = try #require(FileManager.default.enumerator(atPath: sources)?.allObjects as? [String])
     var named: Set<String> = []

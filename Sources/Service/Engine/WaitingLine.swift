@@ -1,7 +1,7 @@
 import Foundation
 
 /// A bounded line between the requests and the threads that work: whoever finds it full is turned away at once.
-final class WaitingLine<Element: Sendable>: Sendable {
+package final class WaitingLine<Element: Sendable>: Sendable {
   private struct Entry {
     var element: Element
     var since: ContinuousClock.Instant
@@ -19,12 +19,12 @@ final class WaitingLine<Element: Sendable>: Sendable {
   /// A thread that will be back so soon is waited for: waking another one for so little would cost the requests' own threads more.
   private static var soon: Duration { .milliseconds(1) }
 
-  init(most: Int) { self.most = most }
+  package init(most: Int) { self.most = most }
 
-  var count: Int { condition.withLock { entries.count } }
+  package var count: Int { condition.withLock { entries.count } }
 
   /// - Throws: `Fault` where it is full.
-  func append(_ element: Element) throws {
+  package func append(_ element: Element) throws {
     let now = ContinuousClock.now
     condition.lock()
     defer { condition.unlock() }
@@ -42,7 +42,7 @@ final class WaitingLine<Element: Sendable>: Sendable {
   ///   - joins: whether another goes with what was taken so far.
   ///   - takes: how long what was taken keeps the thread.
   /// - Returns: nil once the line is closed and empty.
-  func take(
+  package func take(
     thread: Int, patience: Duration = .zero, joining joins: (_ taken: [Element], Element) -> Bool,
     takes: ([Element]) -> Duration
   ) -> [(element: Element, waited: Duration)]? {
@@ -78,7 +78,7 @@ final class WaitingLine<Element: Sendable>: Sendable {
     }
   }
 
-  func close() {
+  package func close() {
     condition.withLock { isClosed = true }
     condition.broadcast()
   }

@@ -61,12 +61,12 @@ struct OutputTensor {
 }
 
 /// The numbers of a tensor in JSON: flat, or in lists of lists as its shape has them.
-struct FlatNumbers: Decodable {
-  private(set) var values: [Double] = []
+package struct FlatNumbers: Decodable, Sendable {
+  package private(set) var values: [Double] = []
 
   private static let deepest = 5
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     try collect(&container, depth: 1)
   }

@@ -31,14 +31,14 @@ extension Request {
 }
 
 /// A form that was sent with a file (multipart/form-data, RFC 7578).
-struct Form {
+package struct Form {
   /// The first part that has a file's name, or else the first one.
-  let file: ArraySlice<UInt8>
+  package let file: ArraySlice<UInt8>
 
   private static let mostParts = 16
 
   /// - Throws: `Fault` where it is no such form.
-  init(_ bytes: [UInt8], type: String) throws {
+  package init(_ bytes: [UInt8], type: String) throws {
     let fault = Fault(.badRequest, "The form is not as multipart/form-data is written.")
     guard let boundary = Self.boundary(in: type) else { throw fault }
     let delimiter = Array("\r\n--\(boundary)".utf8)
