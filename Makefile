@@ -4,19 +4,22 @@ PACKAGES = libsqlite3-dev zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev li
   libleptonica-dev libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
 # For tiddu-mpi and all tests; `make build` and `make demo` do without.
 MPI_PACKAGES = libopenmpi-dev openmpi-bin
+# For the tests of the service and its page.
+WEB_PACKAGES = chromium chromium-driver openssl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Package.swift
-TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no
+TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
-.PHONY: all deps deps-mpi build service serve mpi demo test check-long format lint bench clean
+.PHONY: all deps deps-mpi deps-web build service serve mpi demo test test-web check-long format lint bench clean
 
 all: build
 
 # Debian's packages; does nothing when all are there.
-deps-mpi: WANTED = $(PACKAGES) $(MPI_PACKAGES)
 deps: WANTED = $(PACKAGES)
-deps deps-mpi:
+deps-mpi: WANTED = $(PACKAGES) $(MPI_PACKAGES)
+deps-web: WANTED = $(PACKAGES) $(WEB_PACKAGES)
+deps deps-mpi deps-web:
 	@missing=$$(dpkg-query -W -f '$${db:Status-Abbrev}$${Package}\n' $(WANTED) 2>/dev/null | sed -n 's/^ii //p' \
 	  | sort | comm -13 - <(printf '%s\n' $(WANTED) | sort)); \
 	if [ -n "$$missing" ]; then \
@@ -46,12 +49,16 @@ demo: build
 
 test: deps-mpi
 	Tools/python-judges.sh || echo "without these packages, Python's judgement of our files is skipped" >&2
-	$(BUILD) --build-tests
+	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) swift test -c release --skip-build
+
+# The service and its page, by a browser and by clients that others wrote. Needs python3 and its venv.
+test-web: deps-web service
+	Tests/Web/run.sh
 
 # What takes longer: kills at real size.
 check-long: deps-mpi
-	$(BUILD) --build-tests
+	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) TIDDU_LONG=1 swift test -c release --skip-build --filter Long
 
 format:

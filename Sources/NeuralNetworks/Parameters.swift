@@ -113,6 +113,16 @@ public final class Parameters {
   public private(set) var revision = 0
   public func touch() { revision += 1 }
 
+  private var packedKernels: [PackedKernel.Key: PackedKernel] = [:]
+
+  /// The one that programs share.
+  func packedKernel(_ key: PackedKernel.Key, count: Int) throws -> PackedKernel {
+    if let kernel = packedKernels[key] { return kernel }
+    let kernel = try PackedKernel(count: count)
+    packedKernels[key] = kernel
+    return kernel
+  }
+
   /// Of one layer, by their own names: "kernel".
   func own(_ layer: String) -> [String: Parameter] {
     Dictionary(

@@ -69,7 +69,7 @@ final class Predictor {
 
   /// For how many images the last chunk's program is made: not for many more than there are, nor is there one for each number.
   private func size(ofLast count: Int, _ batch: Int) -> Int {
-    let step = (batch + 7) / 8
+    let step = (batch + 3) / 4
     return min(batch, (count + step - 1) / step * step)
   }
 

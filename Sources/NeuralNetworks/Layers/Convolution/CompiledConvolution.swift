@@ -25,13 +25,13 @@ final class CompiledConvolution: CompiledLayer {
     let (input, workspace) = (site.input, site.builder.workspace)
     self.bias = bias
     output = try site.output(isUp ? shape.large : shape.small)
-    product = try ConvolutionProduct(
-      shape.work(isUp: isUp, site.settings), from: input.values, kernel: kernel, to: output.values, workspace)
     folded = try site.fusion?.normalization.map { try FoldedNormalization($0, bias: bias) }
+    parameters = site.mode == .inference ? site.network : nil
+    product = try ConvolutionProduct(
+      shape.work(isUp: isUp, site.settings), from: input.values, kernel: kernel, to: output.values, workspace,
+      sharedBy: parameters, slopes: folded?.slopes.start)
     self.activation = site.fusion?.hasReLU == true ? .relu : activation
     product.finish(bias: folded?.bias.start ?? bias.values.baseAddress, relu: self.activation == .relu)
-    if let folded { product.scale(by: folded.slopes.start) }
-    parameters = site.mode == .inference ? site.network : nil
     guard let gradients = output.gradients else {
       backwardSteps = nil
       return
@@ -52,7 +52,7 @@ final class CompiledConvolution: CompiledLayer {
     if let revision = parameters?.revision {
       if packed != revision {
         folded?.update()
-        product.pack()
+        product.pack(at: revision)
         packed = revision
       }
     } else {

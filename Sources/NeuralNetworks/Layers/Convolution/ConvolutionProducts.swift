@@ -51,21 +51,32 @@ struct ConvolutionShape {
 /// One of the products on its buffers.
 final class ConvolutionProduct {
   private var work: kernels_convolution
-  private let packed: FloatBuffer
+  private let packed: PackedKernel
   private let workspace: Workspace
 
   /// From `source` to `destination`, with the kernel in `kernel`.
+  ///
+  /// - Parameters:
+  ///   - parameters: whose packed kernel is shared; nil: one of its own, for weights that change with every step.
+  ///   - slopes: what each filter's taps are multiplied by.
   init(
     _ work: kernels_convolution, from source: UnsafeMutableBufferPointer<Float>?, kernel: Parameter,
-    to destination: UnsafeMutableBufferPointer<Float>?, _ workspace: Workspace
+    to destination: UnsafeMutableBufferPointer<Float>?, _ workspace: Workspace, sharedBy parameters: Parameters? = nil,
+    slopes: UnsafeMutablePointer<Float>? = nil
   ) throws {
     self.work = work
     self.workspace = workspace
-    packed = try FloatBuffer(count: kernels_convolution_packed(work))
+    let count = kernels_convolution_packed(work)
+    packed =
+      try parameters?.packedKernel(
+        .init(
+          place: kernel.range.lowerBound, isWinograd: work.winograd != 0, isMirrored: work.mirrored != 0,
+          isScaled: slopes != nil), count: count) ?? PackedKernel(count: count)
+    if let slopes { self.work.slopes = UnsafePointer(slopes) }
     self.work.source = UnsafePointer(source?.baseAddress)
     self.work.destination = destination?.baseAddress
     self.work.kernel = UnsafePointer(kernel.values.baseAddress)
-    self.work.packed = packed.start
+    self.work.packed = packed.values.start
     workspace.reserve(work.parts * kernels_convolution_workspace(work))
   }
 
@@ -75,11 +86,11 @@ final class ConvolutionProduct {
     work.relu = relu ? 1 : 0
   }
 
-  /// Multiplies each filter's taps by a slope of its own.
-  func scale(by slopes: UnsafeMutablePointer<Float>) { work.slopes = UnsafePointer(slopes) }
-
   /// Takes the kernel as it is now.
   func pack() { kernels_convolution_pack(work) }
+
+  /// The same, unless it was taken at this revision already.
+  func pack(at revision: Int) { packed.update(to: revision) { kernels_convolution_pack(work) } }
 
   func run() {
     work.workspace = workspace.start
