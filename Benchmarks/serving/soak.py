@@ -134,7 +134,7 @@ def bad(generator, host, port, digits):
             case 4: return raw(b"\x16\x03\x01 no http\r\n\r\n")
             case 5: return raw(b"POST /compare HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n" + b"[" * 9000)
             case 6:
-                body = file(generator.choice(digits))[:150]
+                body = file(generator.choice(digits))[:80]
                 return raw(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
             case _: return raw(b"GET /no/such/thing HTTP/1.1\r\nHost: x\r\n\r\n")
     except (OSError, IndexError):
