@@ -7,8 +7,9 @@ work=${1:-$(mktemp -d)}
 root=$work/root
 git clone --quiet . "$work/source"
 (cd "$work/source" && Deployment/install.sh "$work/install")
-debootstrap --variant=minbase --include="$(tr ' ' ',' < Deployment/packages.txt)" bookworm "$root" \
-  "$(sed -n 's/^deb \([^ ]*\) .*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | head -1)" > "$work/debootstrap.log"
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -1)
+debootstrap --variant=minbase --include="$(tr ' ' ',' < Deployment/packages.txt)" bookworm "$root" "$mirror" \
+  > "$work/debootstrap.log"
 cp -r "$work/install/." "$root/usr/local/"
 chroot "$root" /usr/local/bin/tiddu --version
 chroot --userspec=65534:65534 "$root" /usr/local/bin/tiddu-serve --port 0 > "$work/address" &

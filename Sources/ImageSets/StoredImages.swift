@@ -124,10 +124,15 @@ extension StoredImages {
 
   /// As the bytes of one image file.
   ///
+  /// - Parameter compression: instead of the one that each image had.
   /// - Throws: `UsageError` where the format cannot hold the set.
-  public func encoded(as format: ImageFileFormat) throws -> [UInt8] {
+  public func encoded(as format: ImageFileFormat, compression: ImageEncoding.Compression? = nil) throws -> [UInt8] {
     let drawn = images.drawn(on: paper)
-    let pages = encodings.enumerated().map { ImagePage(image: drawn.selecting([$0]), encoding: $1) }
+    let pages = encodings.enumerated().map { number, encoding in
+      var page = ImagePage(image: images.count == 1 ? drawn : drawn.selecting([number]), encoding: encoding)
+      if let compression { (page.encoding.format, page.encoding.compression) = (format, compression) }
+      return page
+    }
     return try format.encode(pages, file: images.name)
   }
 

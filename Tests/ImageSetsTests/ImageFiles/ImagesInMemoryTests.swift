@@ -33,4 +33,17 @@ import Testing
     }
     _ = try ImageFile.read(bytes, named: "it")
   }
+
+  /// Without compression the same pixels, in more bytes; a TIFF file's own says nothing of a PNG file.
+  @Test func pngWithoutCompression() throws {
+    let images = StoredImages(images: set, names: ["a"])
+    let (usual, plain) = (
+      try images.encoded(as: .png), try images.encoded(as: .png, compression: ImageEncoding.Compression.none)
+    )
+    #expect(plain.count > 784 && usual.count < 600)
+    #expect(try ImageFile.read(plain, named: "it").images.pixels == set.pixels)
+    let tiff = try ImageFile.read(images.encoded(as: .tiff, compression: ImageEncoding.Compression.none), named: "it")
+    #expect(tiff.files?[0].pages[0].compression == ImageEncoding.Compression.none)
+    #expect(try tiff.encoded(as: .png).count < 600)
+  }
 }

@@ -151,6 +151,10 @@ extension PNG {
     (header.bit_depth, header.color_type) = (UInt8(page.bits), shape.channels == 3 ? 2 : 0)
     try check(spng_set_ihdr(context, &header))
     if shape.size <= small { try setSmall(context, check) }
+    // Of a TIFF file it says nothing of how its image is to be kept here.
+    if page.encoding.format == .png, page.encoding.compression == ImageEncoding.Compression.none {
+      try check(spng_set_option(context, SPNG_IMG_COMPRESSION_LEVEL, 0))
+    }
     try setResolution(of: page, context, check)
     // The library keeps the profile's address until the image is written.
     let profile = page.encoding.profile(channels: shape.channels).map { profile in
