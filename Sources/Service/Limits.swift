@@ -2,6 +2,8 @@
 public struct Limits: Sendable {
   /// Bytes of a request's body.
   public var bodyBytes = 32 << 20
+  /// Bytes of all large bodies that are held at one time.
+  public var heldBytes = 256 << 20
   /// Pixels of an image, as its file declares them.
   public var pixels = 40_000_000
   /// Pages of one file.

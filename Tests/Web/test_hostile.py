@@ -146,6 +146,31 @@ def test_large_bodies(service, gallery):
     assert is_well(service, gallery)
 
 
+def test_many_large_bodies_at_once(service, gallery):
+    """Together they take no more than they may; who comes then is told to come again, and a small image is served."""
+    before, connections = service.memory(), []
+    head, block = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 33000000\r\n\r\n", bytes(1 << 20)
+    for _ in range(24):
+        connection = service.connect()
+        connections.append(connection)
+        try:
+            connection.sendall(head)
+            for _ in range(30):
+                connection.sendall(block)
+        except OSError:
+            pass
+    assert service.memory() < before + (420 << 20)
+    assert is_well(service, gallery)
+    answers = []
+    for connection in connections:
+        connection.settimeout(0.2)
+        answers.append(read_all(connection)[:12])
+        connection.close()
+    assert 4 < answers.count(b"HTTP/1.1 429") < 20, answers
+    time.sleep(0.5)
+    assert service.ask("POST", "/read", image_file(numpy.zeros((400, 400), numpy.uint8), "BMP"))[0] == 200
+
+
 @pytest.mark.parametrize("head", [
     "Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6",
     "Content-Length: -5", "Content-Length: 5x", "Transfer-Encoding: chunked, identity", "Content Length: 5",

@@ -140,8 +140,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// would take the answer from it.
   private func end(_ context: ChannelHandlerContext) {
     isEnding = true
+    let sent = context.eventLoop.makePromise(of: Void.self)
+    wait(times.body, context)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    sent.futureResult.whenComplete { _ in
+      let (own, context) = bound.value
+      if context.channel.isActive { own.wait(own.times.farewell, context) }
+    }
     context.flush()
-    context.close(mode: .output, promise: nil)
-    wait(times.farewell, context)
+    context.close(mode: .output, promise: sent)
   }
 }

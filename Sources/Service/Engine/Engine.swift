@@ -63,10 +63,10 @@ final class Engine: Sendable {
   ///
   /// - Throws: `Fault` where too many wait, and what `body` throws.
   func alone<Answer: Sendable>(_ body: @escaping @Sendable (Networks) throws -> Answer) async throws -> Answer {
-    let (deadline, seconds) = (ContinuousClock.now, limits.seconds)
+    let (since, seconds) = (ContinuousClock.now, limits.seconds)
     return try await withCheckedThrowingContinuation { continuation in
       let task: Task = { networks in
-        guard ContinuousClock.now - deadline < .seconds(seconds) else {
+        guard ContinuousClock.now - since < .seconds(seconds) else {
           return continuation.resume(throwing: Fault.tooLate)
         }
         continuation.resume(with: Result { try body(networks) })

@@ -8,7 +8,7 @@ struct ClassifyRoute: Sendable {
   let engine: Engine
   let limits: Limits
 
-  func respond(to request: Request) async throws -> Response {
+  func respond(to request: Request, _ body: [UInt8]) async throws -> Response {
     let query = try Query(request, known: ["model", "corrector", "expect"])
     _ = try Acceptance(request).choose(among: [MediaTypes.json])
     let entry = try engine.models.classifier(named: query.text("model"))
@@ -17,7 +17,7 @@ struct ClassifyRoute: Sendable {
       throw Fault(.conflict, "\(corrector.name) and \(entry.name) take images of different sizes.")
     }
     let expected = try query.choice("expect", among: RestoreRoute.recipes) ?? Recipe.expected.name
-    let image = ReceivedImage(try await request.file(upTo: limits.bodyBytes), limits: limits)
+    let image = ReceivedImage(try request.file(in: body), limits: limits)
     let classify = Order.Work.classify(model: entry.name)
     do {
       guard let corrector else {

@@ -6,8 +6,10 @@ import Restoration
 
 /// `POST /compare`: a clean image, distorted as it is wished, and corrected by every model, with what is read before and after.
 struct CompareRoute: Sendable {
+  /// Bytes of a body.
+  static let most = 1 << 16
+
   let engine: Engine
-  let limits: Limits
 
   private struct Wish: Decodable, Sendable {
     /// Pixels of 28×28, a byte each, 0 for paper and 255 for ink, in Base64.
@@ -42,10 +44,10 @@ struct CompareRoute: Sendable {
     var isChanged: Bool?
   }
 
-  func respond(to request: Request) async throws -> Response {
+  func respond(to request: Request, _ body: [UInt8]) async throws -> Response {
     _ = try Query(request, known: [])
     _ = try Acceptance(request).choose(among: [MediaTypes.json])
-    let wish = try JSONText.decode(Wish.self, from: try await request.bytes(upTo: 1 << 16))
+    let wish = try JSONText.decode(Wish.self, from: body)
     let classifier = try engine.models.classifier(named: nil)
     let shape = classifier.shape
     guard let pixels = Data(base64Encoded: wish.image), pixels.count == shape.size else {

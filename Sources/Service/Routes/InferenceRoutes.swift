@@ -33,9 +33,8 @@ struct InferenceRoutes: Sendable {
     JSONText.response(Ready(name: try entry(context).name))
   }
 
-  func infer(_ request: Request, _ context: some RequestContext) async throws -> Response {
+  func infer(_ request: Request, _ context: some RequestContext, _ body: [UInt8]) async throws -> Response {
     let entry = try entry(context)
-    let body = try await request.bytes(upTo: limits.bodyBytes)
     let (order, rest) = try InferenceRequest.read(body, headers: request.headers)
     let images = try order.images(rest, for: entry, most: limits.images)
     let isFloat = order.inputs[0].datatype == TensorType.float.rawValue

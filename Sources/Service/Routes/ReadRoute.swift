@@ -10,7 +10,7 @@ struct ReadRoute: Sendable {
   let engine: Engine
   let limits: Limits
 
-  func respond(to request: Request) async throws -> Response {
+  func respond(to request: Request, _ body: [UInt8]) async throws -> Response {
     let query = try Query(
       request, known: ["model", "corrector", "numbers", "crops", "upright", "paper", "only_if_sure"])
     let type = try Acceptance(request).choose(among: [MediaTypes.json, MediaTypes.png])
@@ -22,7 +22,7 @@ struct ReadRoute: Sendable {
     let wantsCrops = try query.flag("crops")
     let paper = try query.choice("paper", among: ["light", "dark"]).flatMap(Paper.init(rawValue:))
     let threshold = try query.probability("only_if_sure")
-    let image = ReceivedImage(try await request.file(upTo: limits.bodyBytes), limits: limits)
+    let image = ReceivedImage(try request.file(in: body), limits: limits)
     return try await engine.alone { networks in
       let reader = try networks.pageReader(classifier.name, corrector: corrector?.name, areUpright: areUpright)
       var (answer, drawing) = (Answer(crops: wantsCrops ? [] : nil), [UInt8]?.none)

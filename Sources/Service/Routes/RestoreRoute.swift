@@ -13,7 +13,7 @@ struct RestoreRoute: Sendable {
 
   static let recipes = Recipe.builtIn.map(\.name)
 
-  func respond(to request: Request) async throws -> Response {
+  func respond(to request: Request, _ body: [UInt8]) async throws -> Response {
     let query = try Query(request, known: ["model", "expect", "only_if_sure", "keep_place"])
     let type = try Acceptance(request).choose(among: [MediaTypes.png, MediaTypes.json])
     let entry = try engine.models.corrector(named: query.text("model"))
@@ -23,7 +23,7 @@ struct RestoreRoute: Sendable {
       throw Fault(.conflict, "\(entry.name) does not say how sure it is; leave only_if_sure out.")
     }
     let keepsPlace = try query.flag("keep_place")
-    let image = ReceivedImage(try await request.file(upTo: limits.bodyBytes), limits: limits)
+    let image = ReceivedImage(try request.file(in: body), limits: limits)
     if keepsPlace {
       guard threshold == 0 else { throw Fault(.conflict, "keep_place goes without only_if_sure.") }
       return try await engine.alone { try inPlace(image, by: entry, on: $0, as: type) }

@@ -1,32 +1,19 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
-import NIOCore
 
 extension Request {
-  /// The whole body.
-  ///
-  /// - Throws: `Fault` where it has more bytes than that.
-  func bytes(upTo most: Int) async throws -> [UInt8] {
-    if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > most { throw Fault.tooLarge(most) }
-    do { return Array(buffer: try await body.collect(upTo: most)) } catch is NIOTooManyBytesError {
-      throw Fault.tooLarge(most)
-    }
-  }
-
-  /// The file that came: the body, or the first file of a form.
+  /// The file in this request's body: all of it, or the first file of a form.
   ///
   /// - Throws: `Fault` where there is none.
-  func file(upTo most: Int) async throws -> [UInt8] {
-    let bytes = try await bytes(upTo: most)
+  func file(in body: [UInt8]) throws -> [UInt8] {
     let type = headers[.contentType] ?? ""
-    let file = type.lowercased().hasPrefix("multipart/form-data") ? try Form(bytes, type: type).file : bytes[...]
+    let file = type.lowercased().hasPrefix("multipart/form-data") ? Array(try Form(body, type: type).file) : body
     guard !file.isEmpty else {
       throw Fault(
         .unsupportedMediaType,
         "There is no image: send its file as the body, or as a field of a form (multipart/form-data).")
     }
-    return Array(file)
+    return file
   }
 }
 
