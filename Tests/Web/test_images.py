@@ -1,6 +1,7 @@
 """/restore, /classify, /read and /compare, as programs use them."""
 
 import base64
+import concurrent.futures
 import io
 import json
 import ssl
@@ -124,3 +125,19 @@ def test_speaks_tls(tmp_path, gallery):
     with urllib.request.urlopen(request, context=trusting) as response:
         assert json.load(response)["class"] == "0"
     assert service.stop() == 0
+
+
+def test_each_gets_its_own(service, gallery):
+    """Requests that come together share a batch, and none gets another's answer."""
+    files = [image_file(numpy.rot90(pixels, 2)) for pixels in gallery[1]]
+    address = "/restore?expect=report-multiple"
+    alone = [service.ask("POST", address, file)[2] for file in files]
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        together = list(pool.map(lambda file: service.ask("POST", address, file)[2], files * 3))
+    # A batch of other images may round a pixel otherwise.
+    for number, answer in enumerate(together):
+        assert abs(pixels_of(answer).astype(int) - pixels_of(alone[number % len(files)])).max() <= 1
+    metrics = service.ask("GET", "/metrics")[2].decode()
+    batches = {line.split('le="')[1].split('"')[0]: int(line.split()[-1]) for line in metrics.splitlines()
+               if line.startswith('tiddu_batch_images_bucket{task="restore",model="tiddu-best"')}
+    assert batches["+Inf"] > batches["2.0"], "some went together"
