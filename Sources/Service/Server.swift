@@ -57,10 +57,16 @@ public struct Server: Sendable {
       }, logger: logger)
     defer { engine.stop() }
     do { try await application.runService() } catch let error as IOError {
-      throw SystemError(
-        operation: "listen on", path: "\(settings.host), port \(settings.port)",
-        reason: String(cString: strerror(error.errnoCode)), remedy: "Choose another --port or --host.")
+      throw cannotListen(String(cString: strerror(error.errnoCode)))
+    } catch is SocketAddressError {
+      throw cannotListen("there is no such host")
     }
+  }
+
+  private func cannotListen(_ reason: String) -> SystemError {
+    SystemError(
+      operation: "listen on", path: "\(settings.host), port \(settings.port)", reason: reason,
+      remedy: "Choose another --port or --host.")
   }
 
   private func builder() throws -> HTTPServerBuilder {
