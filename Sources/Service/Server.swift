@@ -58,7 +58,7 @@ public struct Server: Sendable {
     defer { engine.stop() }
     do { try await application.runService() } catch let error as IOError {
       throw cannotListen(String(cString: strerror(error.errnoCode)))
-    } catch is SocketAddressError {
+    } catch is SocketAddressError.UnknownHost {
       throw cannotListen("there is no such host")
     }
   }

@@ -63,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
   var timeout = 30
 
   @Option(help: "What is logged to standard error: debug, info (each request), notice, warning, error.")
-  var logLevel = Logger.Level.notice
+  var logLevel = "notice"
 
   func validate() throws {
     func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws {
@@ -81,6 +81,9 @@ struct ServeCommand: AsyncParsableCommand {
     guard batchDelay >= 0, batchDelay <= 1000 else {
       throw ValidationError("--batch-delay \(batchDelay): choose from 0 to 1000 milliseconds.")
     }
+    guard Logger.Level(rawValue: logLevel) != nil else {
+      throw ValidationError("--log-level \(logLevel): choose one of debug, info, notice, warning, error.")
+    }
     guard (tlsCertificate == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-certificate and --tls-key go together.")
     }
@@ -93,7 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
   private func serve() async throws {
     OpenFiles.allowAll()
     var logger = Logger(label: "tiddu") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = logLevel
+    logger.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
     var settings = Server.Settings()
     (settings.host, settings.port, settings.token) = (host, port, try token())
     (settings.certificate, settings.key) = (tlsCertificate, tlsKey)
@@ -124,8 +127,6 @@ struct ServeCommand: AsyncParsableCommand {
     return text
   }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// How errors leave the program: as those of `tiddu`.
 enum ServeFailure {

@@ -48,7 +48,7 @@ final class Engine: Sendable {
   /// - Parameter answer: made of the outcome on the thread that worked.
   /// - Throws: `Fault` where too many wait, and what `images` and `answer` throw.
   func order<Answer: Sendable>(
-    _ work: Order.Work, count: Int = 1, images: @escaping @Sendable () throws -> ImageSet,
+    _ work: Order.Work, count: Int = 1, images: @autoclosure @escaping @Sendable () throws -> ImageSet,
     answer: @escaping @Sendable (Outcome) throws -> Answer
   ) async throws -> Answer {
     try await withCheckedThrowingContinuation { continuation in

@@ -22,6 +22,18 @@ struct Order: Sendable {
 enum Outcome: Sendable {
   case restored(Restored)
   case classified([Classification])
+
+  /// - Precondition: images were to be restored.
+  var restored: Restored {
+    guard case .restored(let restored) = self else { preconditionFailure("restored images were wanted") }
+    return restored
+  }
+
+  /// - Precondition: images were to be classified.
+  var classified: [Classification] {
+    guard case .classified(let found) = self else { preconditionFailure("classes were wanted") }
+    return found
+  }
 }
 
 struct Restored: Sendable {

@@ -21,27 +21,25 @@ struct ClassifyRoute: Sendable {
     let classify = Order.Work.classify(model: entry.name)
     do {
       guard let corrector else {
-        return try await engine.order(classify, images: { try image.fitted(for: entry).images }) {
-          try answer($0, entry)
+        return try await engine.order(classify, images: try image.fitted(for: entry).images) {
+          answer($0.classified, entry)
         }
       }
       let restore = Order.Work.restore(model: corrector.name, expecting: expected, onlyIfSure: 0)
-      let restored = try await engine.order(restore, images: { try image.fitted(for: entry).images }) { outcome in
-        guard case .restored(let restored) = outcome else { throw CancellationError() }
-        return restored.images
-      }
-      return try await engine.order(classify, images: { restored }) { try answer($0, entry) }
+      let restored = try await engine.order(restore, images: try image.fitted(for: entry).images) { $0.restored.images }
+      return try await engine.order(classify, images: restored) { answer($0.classified, entry) }
     } catch is ReceivedImage.TakesLong {
       return try await engine.alone { networks in
         var images = try image.found(for: entry).images
         if let corrector { images = try networks.restorer(corrector.name, expecting: expected).restore(images) }
-        return try answer(.classified(networks.classifier(entry.name).classify(images)), entry)
+        return answer(try networks.classifier(entry.name).classify(images), entry)
       }
     }
   }
 
-  private func answer(_ outcome: Outcome, _ entry: ServedModels.Entry) throws -> Response {
-    guard case .classified(let found) = outcome, let first = found.first else { throw CancellationError() }
+  /// - Precondition: there is one image.
+  private func answer(_ found: [Classification], _ entry: ServedModels.Entry) -> Response {
+    let first = found[0]
     return JSONText.response(
       Answer(
         model: entry.name, label: first.label, class: entry.classes[first.label], probability: first.confidence,

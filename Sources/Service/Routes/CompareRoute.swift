@@ -64,10 +64,8 @@ struct CompareRoute: Sendable {
     async let restorations = restore(distorted, by: correctors, expecting: expected)
     let restored = try await restorations
     let all = try ImageSet(joining: [clean, distorted] + restored.map(\.images), name: "images", source: "a request")
-    let found = try await engine.order(.classify(model: classifier.name), count: all.count, images: { all }) {
-      outcome in
-      guard case .classified(let found) = outcome else { throw CancellationError() }
-      return found
+    let found = try await engine.order(.classify(model: classifier.name), count: all.count, images: all) {
+      $0.classified
     }
     return JSONText.response(
       Answer(
@@ -86,10 +84,7 @@ struct CompareRoute: Sendable {
       for (number, entry) in correctors.enumerated() {
         group.addTask {
           let work = Order.Work.restore(model: entry.name, expecting: expected, onlyIfSure: 0)
-          let restored = try await engine.order(work, images: { image }) { outcome in
-            guard case .restored(let restored) = outcome else { throw CancellationError() }
-            return restored
-          }
+          let restored = try await engine.order(work, images: image) { $0.restored }
           return (number, restored)
         }
       }

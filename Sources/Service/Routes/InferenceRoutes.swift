@@ -42,7 +42,7 @@ struct InferenceRoutes: Sendable {
       entry.isClassifier
       ? .classify(model: entry.name)
       : .restore(model: entry.name, expecting: Recipe.expected.name, onlyIfSure: 0)
-    return try await engine.order(work, count: images.count, images: { images }) { outcome in
+    return try await engine.order(work, count: images.count, images: images) { outcome in
       try InferenceAnswer(of: order, model: entry.name, tensors: outcome.tensors(asFloats: isFloat)).response
     }
   }

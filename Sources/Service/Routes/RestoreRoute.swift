@@ -33,9 +33,8 @@ struct RestoreRoute: Sendable {
       // Images of other sizes than the network's do not go with others.
       if entry.takesAnySize { throw ReceivedImage.TakesLong() }
       let file = FileBox()
-      return try await engine.order(work, images: { try file.keep(image.fitted(for: entry)) }) { outcome in
-        guard case .restored(let restored) = outcome, let stored = file.stored else { throw CancellationError() }
-        return try answer(restored, in: stored, of: entry, as: type)
+      return try await engine.order(work, images: try file.keep(image.fitted(for: entry))) { outcome in
+        try answer(outcome.restored, in: file.stored, of: entry, as: type)
       }
     } catch is ReceivedImage.TakesLong {
       return try await engine.alone { networks in
@@ -108,10 +107,16 @@ extension Networks {
 /// An image's file, kept from the thread that decodes it for when its answer is made there.
 final class FileBox: @unchecked Sendable {
   // Written and read on the one thread that does the order's work.
-  private(set) var stored: StoredImages?
+  private var kept: StoredImages?
+
+  /// - Precondition: something was kept.
+  var stored: StoredImages {
+    guard let kept else { preconditionFailure("an answer was made before its image was read") }
+    return kept
+  }
 
   func keep(_ stored: StoredImages) -> ImageSet {
-    self.stored = stored
+    kept = stored
     return stored.images
   }
 }
