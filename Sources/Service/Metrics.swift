@@ -38,12 +38,7 @@ final class Metrics: Sendable {
   }
 
   func record(batch images: Int, of work: Order.Work) {
-    let key =
-      switch work {
-      case .restore(let model, _, _): ["restore", model]
-      case .classify(let model): ["classify", model]
-      }
-    series.withLock { $0.batches[key, default: Histogram(Self.sizes)].record(Double(images)) }
+    series.withLock { $0.batches[[work.task, work.model], default: Histogram(Self.sizes)].record(Double(images)) }
   }
 
   /// - Parameter waiting: how many requests wait in each line.

@@ -111,7 +111,7 @@ def test_no_way_out(service, path):
 
 
 def test_unknown_parameters(service, gallery):
-    for query in ["size=3", "expect=/etc/passwd", "only_if_sure=nan", "only_if_sure=2", "keep_place=maybe",
+    for query in ["size=3", "expect=/etc/passwd", "only_if_sure=nan", "only_if_sure=2", "only_if_sure=1.0000000001", "only_if_sure=-1e-60", "keep_place=maybe",
                   "model=tiddu-small&model=tiddu-best", "only_if_sure="]:
         assert service.ask("POST", f"/restore?{query}", image_file(gallery[1][0]))[0] == 400, query
     assert service.ask("POST", "/restore?model=no-such", image_file(gallery[1][0]))[0] == 404

@@ -88,21 +88,21 @@ final class Engine: Sendable {
     let networks = Networks(models)
     let (most, patience) = (limits.batch, Duration.milliseconds(limits.batchMilliseconds))
     let latest = Duration.seconds(limits.seconds)
-    // What an image of each work takes, in seconds.
-    var costs: [Order.Work: Double] = [:]
+    // What an image takes each model, in seconds; of other things than models there are as many as clients like.
+    var costs: [String: Double] = [:]
     func count(_ orders: [Order]) -> Int { orders.reduce(0) { $0 + $1.count } }
     while let taken = orders.take(
       thread: number, patience: patience,
       joining: { taken, order in order.work == taken[0].work && count(taken) + order.count <= most },
-      takes: { .seconds(Double(count($0)) * (costs[$0[0].work] ?? 1)) })
+      takes: { .seconds(Double(count($0)) * (costs[$0[0].work.model] ?? 1)) })
     {
       for late in taken where late.waited > latest { late.element.finish(.failure(Fault.tooLate)) }
       let orders = taken.filter { $0.waited <= latest }.map(\.element)
-      guard let work = orders.first?.work else { continue }
+      guard let model = orders.first?.work.model else { continue }
       let start = ContinuousClock.now
       run(orders, on: networks)
       let cost = (ContinuousClock.now - start) / .seconds(1) / Double(count(orders))
-      costs[work] = 0.8 * (costs[work] ?? cost) + 0.2 * cost
+      costs[model] = 0.8 * (costs[model] ?? cost) + 0.2 * cost
     }
   }
 

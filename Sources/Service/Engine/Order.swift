@@ -7,6 +7,20 @@ struct Order: Sendable {
   enum Work: Hashable, Sendable {
     case restore(model: String, expecting: String, onlyIfSure: Float)
     case classify(model: String)
+
+    /// As metrics call it.
+    var task: String {
+      switch self {
+      case .restore: "restore"
+      case .classify: "classify"
+      }
+    }
+
+    var model: String {
+      switch self {
+      case .restore(let model, _, _), .classify(let model): model
+      }
+    }
   }
 
   var work: Work

@@ -31,10 +31,11 @@ struct Query {
 
   func probability(_ key: String) throws -> Float {
     guard let text = values[key] else { return 0 }
-    guard let value = Float(text), (0...1).contains(value) else {
+    // Judged before it is rounded.
+    guard let value = Double(text), (0...1).contains(value) else {
       throw Fault(.badRequest, "\(key) is a number from 0 to 1.")
     }
-    return value
+    return Float(value)
   }
 
   func choice(_ key: String, among choices: [String]) throws -> String? {
