@@ -55,7 +55,6 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
     else { return nil }
     return id
   }
-
 }
 
 extension HTTPField.Name {

@@ -1,3 +1,4 @@
+import Distortions
 import ImageSets
 import Restoration
 
@@ -64,6 +65,9 @@ struct Restored: Sendable {
     isChanged = Array(repeating: true, count: set.images.count)
     for image in set.unchanged { isChanged[image] = false }
   }
+
+  /// What was undone of each; nil from a model that finds no orientations.
+  var undone: [Orientation]? { findings.map { zip($0, isChanged).map { $1 ? $0.orientation : .upright } } }
 
   /// Some of them.
   func selecting(_ range: Range<Int>) -> Restored {

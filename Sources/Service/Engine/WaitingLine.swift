@@ -52,13 +52,18 @@ package final class WaitingLine<Element: Sendable>: Sendable {
     waitForOne()
     waitForOthers(patience)
     guard let first = entries.first else { return isClosed ? nil : [] }
-    var (taken, rest) = ([first], [Entry]())
+    var (taken, elements, rest) = ([first], [first.element], [Entry]())
     for entry in entries.dropFirst() {
-      if joins(taken.map(\.element), entry.element) { taken.append(entry) } else { rest.append(entry) }
+      if joins(elements, entry.element) {
+        taken.append(entry)
+        elements.append(entry.element)
+      } else {
+        rest.append(entry)
+      }
     }
     entries = rest
     let now = ContinuousClock.now
-    let time = takes(taken.map(\.element))
+    let time = takes(elements)
     returns[thread] = now + time
     if !rest.isEmpty, idle > 0, time > Self.soon { condition.signal() }
     return taken.map { ($0.element, now - $0.since) }

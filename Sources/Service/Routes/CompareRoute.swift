@@ -61,8 +61,7 @@ struct CompareRoute: Sendable {
     let clean = ImageSet(shape: shape, pixels: Array(pixels), name: "image", source: "a request")
     let (distorted, record) = try distortions.apply(to: clean, seed: UInt64(wish.seed ?? 1))
     let correctors = engine.models.entries.filter { !$0.isClassifier && $0.shape == shape }
-    async let restorations = restore(distorted, by: correctors, expecting: expected)
-    let restored = try await restorations
+    let restored = try await restore(distorted, by: correctors, expecting: expected)
     let all = try ImageSet(joining: [clean, distorted] + restored.map(\.images), name: "images", source: "a request")
     let found = try await engine.order(.classify(model: classifier.name), count: all.count, images: all) {
       $0.classified
@@ -98,7 +97,7 @@ struct CompareRoute: Sendable {
     let finding = restored.findings?.first
     return Picture(
       model: model, image: text(restored.images), probabilities: found.probabilities,
-      undone: finding.map { restored.isChanged[0] ? $0.orientation : .upright }, probability: finding?.probability,
+      undone: restored.undone?.first, probability: finding?.probability,
       damage: finding?.damage.map { "\($0)" }, isChanged: restored.isChanged[0])
   }
 

@@ -72,8 +72,7 @@ extension Outcome {
       let restored = OutputTensor(
         name: "restored", shape: [set.images.count, shape.height, shape.width, shape.channels],
         values: asFloats ? .floats(set.numbers) : .bytes(set.images.pixels))
-      guard let findings = set.findings else { return [restored] }
-      let undone = zip(findings, set.isChanged).map { $1 ? $0.orientation : .upright }
+      guard let findings = set.findings, let undone = set.undone else { return [restored] }
       return [
         restored,
         OutputTensor(name: "undone", shape: [findings.count], values: .texts(undone.map(\.rawValue))),

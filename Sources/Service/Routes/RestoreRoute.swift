@@ -66,7 +66,7 @@ struct RestoreRoute: Sendable {
     let png = try stored.replacing(restored.images).encoded(
       as: .png, compression: isTiny ? ImageEncoding.Compression.none : nil)
     let finding = restored.findings?.first
-    let undone = finding.map { restored.isChanged[0] ? $0.orientation : .upright }
+    let undone = restored.undone?.first
     if type == MediaTypes.json {
       return JSONText.response(
         Answer(
