@@ -11,7 +11,7 @@ BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Package.swift
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
-.PHONY: all deps deps-mpi deps-web build service serve mpi demo test test-web check-long format lint bench clean
+.PHONY: all deps deps-mpi deps-web build service serve mpi demo test test-web test-ecosystem check-long format lint bench clean
 
 all: build
 
@@ -55,6 +55,12 @@ test: deps-mpi
 # The service and its page, by a browser and by clients that others wrote. Needs python3 and its venv.
 test-web: deps-web service
 	Tests/Web/run.sh
+
+# What other programs make of our files, and we of theirs: onnxruntime, Keras' and PyTorch's files, TensorBoard, Optuna.
+test-ecosystem: deps-mpi
+	Tests/InterchangeTests/Judges/setup.sh
+	TIDDU_SERVICE=1 $(BUILD) --build-tests
+	$(TEST_ENVIRONMENT) swift test -c release --skip-build --filter InterchangeTests
 
 # What takes longer: kills at real size.
 check-long: deps-mpi

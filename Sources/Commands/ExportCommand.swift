@@ -1,39 +1,124 @@
 import ArgumentParser
+import Distortions
+import Foundation
+import Interchange
+import NeuralNetworks
 import Restoration
 import Support
 
 /// `tiddu export`
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a trained model as one file, to hand on.",
+    commandName: "export", abstract: "Write a trained model as one file, to hand on: Tiddu's own, or ONNX.",
     discussion: """
-      Without what resuming wants, without the paths of this machine, and in half the bytes if you like: weights of 16 \
-      bits restore the same images to a grey level.
+      Tiddu's own file is without what resuming wants, without the paths of this machine, and in half the bytes if you \
+      like: weights of 16 bits restore the same images to a grey level.
+
+      ONNX (opset 17) runs elsewhere, in onnxruntime for example: one graph from images to images, with all that the model \
+      does besides its networks, and with a classifier behind it if one is named.
 
       EXAMPLE: tiddu export runs/small --dtype float16 --into small.safetensors
+      EXAMPLE: tiddu export tiddu-best --with-classifier tiddu-reader --into reader.onnx
       """)
 
-  @Argument(help: ArgumentHelp("A checkpoint or a run's folder.", valueName: "model"))
+  @Argument(help: ArgumentHelp("A model's file, a run's folder or a model that comes with tiddu.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("The file to write; ends in .safetensors.", valueName: "file"))
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
   var into: String
 
-  @Option(help: "The numbers that weights are stored as: float32 or float16.")
-  var dtype = WeightType.float32
+  @Option(help: "What is written: tiddu, or onnx (default: by the file's ending).")
+  var format: ExportFormat?
+
+  @Option(help: "The numbers that weights are stored as: float32 or float16 (tiddu).")
+  var dtype: WeightType?
+
+  @OptionGroup(title: "ONNX") var graph: GraphOptions
 
   func validate() throws {
-    guard into.hasSuffix(".safetensors") else {
-      throw ValidationError("--into \(into): a model is a safetensors file; end its name in .safetensors.")
+    guard let format = format ?? ExportFormat(ending: into) else {
+      throw ValidationError(
+        "--into \(into): end its name in .safetensors for Tiddu's own format or in .onnx, or name a --format.")
+    }
+    if format != .tiddu, dtype != nil { throw ValidationError("--dtype: only --format tiddu takes it.") }
+    if format != .onnx, let first = graph.given.first {
+      throw ValidationError("\(first): only --format onnx takes it.")
     }
   }
 
   func run() throws {
     try OutputTarget.check(into)
-    let model = try Model.open(model).withoutPaths()
-    try model.write(to: into, as: dtype)
-    print("\(into)  \(model.name), \(dtype.rawValue), \(grouped(try Folder.read(into).count)) bytes")
+    let opened = try Model.open(model).withoutPaths()
+    let words: String
+    switch format ?? ExportFormat(ending: into) ?? .tiddu {
+    case .tiddu:
+      let dtype = dtype ?? .float32
+      try opened.write(to: into, as: dtype)
+      words = dtype.rawValue
+    case .onnx:
+      let exporter = try graph.exporter(of: model)
+      try exporter.file(of: opened).write(to: into)
+      words = "ONNX, \(exporter.pixels.rawValue), \(exporter.layout.rawValue)"
+    }
+    print("\(into)  \(opened.name), \(words), \(grouped(try Folder.read(into).count)) bytes")
+  }
+}
+
+/// What a model can be written as.
+enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
+  case tiddu, onnx
+
+  /// That of a file by its name.
+  init?(ending path: String) {
+    let endings: [(String, ExportFormat)] = [(".safetensors", .tiddu), (".onnx", .onnx)]
+    guard let format = endings.first(where: { path.lowercased().hasSuffix($0.0) })?.1 else { return nil }
+    self = format
+  }
+}
+
+/// What an ONNX file is told.
+struct GraphOptions: ParsableArguments {
+  @Option(help: "How images lie in memory: nhwc (images, rows, columns, channels), or nchw (default: nhwc).")
+  var layout: ONNXExporter.Layout?
+
+  @Option(help: "What a pixel is: float32, from 0 to 1, or uint8, from 0 to 255 (default: float32).")
+  var pixels: ONNXExporter.Pixels?
+
+  @Option(help: ArgumentHelp("A classifier that reads the restored images, in the same file.", valueName: "model"))
+  var withClassifier: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the images come to be as they are, a recipe (default: \(Recipe.expected.name)).", valueName: "recipe"))
+  var expect: String?
+
+  @Option(
+    help:
+      "What is drawn where something is hidden: sharp, the more probable of ink and paper, or mean (default: sharp).")
+  var inpainting: Inpainting?
+
+  /// Names of the options given.
+  var given: [String] {
+    let all: [(String, Any?)] = [
+      ("layout", layout), ("pixels", pixels), ("with-classifier", withClassifier), ("expect", expect),
+      ("inpainting", inpainting),
+    ]
+    return all.compactMap { name, value in value.map { _ in "--\(name)" } }
+  }
+
+  /// - Parameter model: as the user named it.
+  func exporter(of model: String) throws -> ONNXExporter {
+    var exporter = ONNXExporter()
+    if let layout { exporter.layout = layout }
+    if let pixels { exporter.pixels = pixels }
+    if let inpainting { exporter.inpainting = inpainting }
+    if let expect { exporter.expected = try .named(expect) }
+    exporter.classifier = try withClassifier.map { try Checkpoint.open($0) }
+    exporter.card = ShippedModels.card(of: model)
+    return exporter
   }
 }
 
 extension WeightType: ExpressibleByArgument {}
+extension ONNXExporter.Layout: ExpressibleByArgument {}
+extension ONNXExporter.Pixels: ExpressibleByArgument {}

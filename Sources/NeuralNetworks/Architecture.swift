@@ -66,7 +66,7 @@ public struct Architecture: Codable, Equatable, Sendable {
 
   /// The places of the layers that each layer reads, in its own order; `inputSource` is the input.
   /// Unknown names count as the input; `shapes()` refuses them.
-  var sources: [[Int]] {
+  package var sources: [[Int]] {
     let places = Dictionary(layers.enumerated().map { ($1.name, $0) }) { first, _ in first }
     return layers.enumerated().map { number, named in
       named.inputs?.map { places[$0] ?? Self.inputSource } ?? [number - 1]
@@ -161,7 +161,7 @@ public struct Architecture: Codable, Equatable, Sendable {
   public func outputShape() throws -> Shape { try shapes().last?.output ?? input }
 
   /// The same without the function at the end, for losses that take logits.
-  func deferringFinalActivation() -> Architecture {
+  package func deferringFinalActivation() -> Architecture {
     var copy = self
     if let last = finalActivationIndex { copy.layers[last].layer.defersActivation = true }
     return copy

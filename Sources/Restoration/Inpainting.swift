@@ -11,9 +11,9 @@ public enum Inpainting: String, CaseIterable, Sendable {
   case sharp
 
   /// Chosen on writers put aside from the training set: 1.5 and 2 are read as well, 3 and more less well.
-  private static let factor: Float = 2
+  package static let factor: Float = 2
   /// Pixels that were hidden are those that the network changes by more than this, on the scale 0…1.
-  private static let hidden: Float = 0.25
+  package static let hidden: Float = 0.25
 
   /// Puts a restored image in the place of the one that it was made of.
   func put(

@@ -82,10 +82,10 @@ public struct Model: Equatable, Sendable {
 
 extension Architecture {
   /// Those that its images can have, in the order of an orientation network's outputs.
-  var orientations: [Orientation] { imageShape.map(Orientation.all) ?? Orientation.allCases }
+  package var orientations: [Orientation] { imageShape.map(Orientation.all) ?? Orientation.allCases }
 
   /// The images that it takes; nil where it takes none.
-  var imageShape: ImageSet.Shape? {
+  package var imageShape: ImageSet.Shape? {
     guard input.count == 3, input[2] == 1 || input[2] == 3 else { return nil }
     return ImageSet.Shape(height: input[0], width: input[1], channels: input[2])
   }

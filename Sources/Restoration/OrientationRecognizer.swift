@@ -93,21 +93,21 @@ final class OrientationRecognizer {
 
 /// Which orientation is undone, and whether the image is restored as well: whatever gives the digit the best chance to be
 /// read right. Pixels are kept where they are more probably undamaged than not.
-struct DecisionRule: Sendable {
+package struct DecisionRule: Sendable {
   /// How many upright images with each damage a classifier of clean digits reads right once they are restored, of those that
   /// it reads right clean. On writers put aside from the training set (Documentation/Correctors.md); an undamaged one keeps its
   /// pixels.
-  private static let readRight: [Float] = [1, 0.998, 0.974]
+  package static let readRight: [Float] = [1, 0.998, 0.974]
 
-  /// Outputs an image.
-  let outputs: Int
-  private let orientations: [Orientation]
-  private let labels: Int
-  private let damages: Int
+  /// Outputs an image: of each orientation, of each label, of each damage.
+  package let outputs: Int
+  package let orientations: [Orientation]
+  package let labels: Int
+  package let damages: Int
   /// What is added to a logit, by orientation and damage; −∞ for what is not expected.
   private let shifts: [Float]
 
-  init(of checkpoint: Checkpoint, expected: Recipe) throws {
+  package init(of checkpoint: Checkpoint, expected: Recipe) throws {
     let plan = checkpoint.plan
     orientations = checkpoint.architecture.orientations
     (labels, damages) = (plan.labelsPerOrientation, plan.damages)
@@ -171,17 +171,25 @@ struct DecisionRule: Sendable {
 
   /// The mean of what is said of each image and of the same image turned by half, whose orientation is another.
   func average(_ logits: inout [Float], withThoseOfHalfTurned turned: [Float]) {
-    let size = labels * damages
-    let places = orientations.map { orientations.firstIndex(of: $0.followed(by: .rotation180)) ?? 0 }
+    let places = placesOfHalfTurned
     for image in stride(from: 0, to: logits.count, by: outputs) {
-      for (number, place) in places.enumerated() {
-        for output in 0..<size {
-          let own = image + number * size + output
-          logits[own] = (logits[own] + turned[image + place * size + output]) / 2
-        }
+      for output in 0..<outputs {
+        logits[image + output] = (logits[image + output] + turned[image + places[output]]) / 2
       }
     }
   }
+
+  /// For each output, the place of what says the same of an image turned by half.
+  package var placesOfHalfTurned: [Int] {
+    let size = labels * damages
+    return orientations.flatMap { orientation in
+      let place = orientations.firstIndex(of: orientation.followed(by: .rotation180)) ?? 0
+      return place * size..<(place + 1) * size
+    }
+  }
+
+  /// What is added to each output.
+  package var shiftsOfOutputs: [Float] { (0..<outputs).map(shift) }
 
   private func shift(_ place: Int) -> Float {
     shifts[place / (labels * damages) * damages + place % damages]

@@ -22,6 +22,14 @@ public enum ShippedModels {
     return folders.lazy.map { "\($0)/\(name).safetensors" }.first { Folder.kind(of: $0) == .file }
   }
 
+  /// The text that goes with a model's file, of the same name with the ending .md; nil where there is none.
+  package static func card(of path: String) -> String? {
+    guard let file = try? file(of: path), file.hasSuffix(".safetensors"),
+      let bytes = try? Folder.read(String(file.dropLast("safetensors".count)) + "md")
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private static var folders: [String] {
     if let named = ProcessInfo.processInfo.environment["TIDDU_MODELS"], !named.isEmpty { return [named] }
     guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return [] }

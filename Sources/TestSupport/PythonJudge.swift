@@ -13,17 +13,42 @@ public enum PythonJudge {
   public static func run(
     _ program: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: interpreter)
-    process.arguments = ["-c", program] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "Python failed", sourceLocation: sourceLocation)
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    try runPython(interpreter, ["-c", program] + arguments, sourceLocation)
   }
 
   private static let interpreter = Repository.root + "/.venv/bin/python3"
+}
+
+/// Python with the programs that read and write what other frameworks do: scripts in `Tests/InterchangeTests/Judges`, with
+/// the packages of its requirements.txt.
+public enum EcosystemJudge {
+  /// For `.enabled(if: EcosystemJudge.isThere, EcosystemJudge.howToGet)`.
+  public static var isThere: Bool { Folder.kind(of: interpreter) == .file }
+  public static let howToGet: Comment = "runs by make test-ecosystem"
+
+  /// Runs a script and returns what it prints; one that fails records an issue.
+  @discardableResult
+  public static func run(
+    _ script: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    let path = "\(Repository.root)/Tests/InterchangeTests/Judges/\(script)"
+    return try runPython(interpreter, [path] + arguments, sourceLocation)
+  }
+
+  private static let interpreter = Repository.root + "/.venv-ecosystem/bin/python3"
+}
+
+private func runPython(
+  _ interpreter: String, _ arguments: [String], _ sourceLocation: SourceLocation
+) throws -> String {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: interpreter)
+  process.arguments = arguments
+  let output = Pipe()
+  process.standardOutput = output
+  try process.run()
+  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  #expect(process.terminationStatus == 0, "Python failed: \(text)", sourceLocation: sourceLocation)
+  return text.trimmingCharacters(in: .whitespacesAndNewlines)
 }

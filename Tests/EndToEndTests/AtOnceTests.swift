@@ -80,7 +80,13 @@ import Testing
       try Tiddu.fail(
         64, ["restore", "\(folder)/half.safetensors", "--into", "\(folder)/b.png"],
         saying: ["name the images behind it"])
-      try Tiddu.fail(64, ["export", model, "--into", "\(folder)/a.onnx"], saying: [".safetensors"])
+      try Tiddu.fail(64, ["export", model, "--into", "\(folder)/a.bin"], saying: [".safetensors", ".onnx"])
+      try Tiddu.fail(
+        64, ["export", model, "--into", "\(folder)/a.onnx", "--dtype", "float16"], saying: ["--dtype"])
+      try Tiddu.fail(
+        64, ["export", model, "--into", "\(folder)/a.safetensors", "--pixels", "uint8"], saying: ["--pixels"])
+      #expect(
+        try Tiddu.succeed("export", model, "--into", "\(folder)/a.onnx", "--pixels", "uint8").contains("uint8, nhwc"))
     }
   }
 }

@@ -11,7 +11,7 @@ public struct Dense: UnaryLayer {
   /// Penalties on W, b and y.
   public var regularizer: Regularizer
   public var defersActivation = false
-  var applied: Activation { defersActivation ? .linear : activation }
+  package var applied: Activation { defersActivation ? .linear : activation }
 
   public init(units: Int, activation: Activation = .linear, regularizer: Regularizer = .none) {
     self.units = units

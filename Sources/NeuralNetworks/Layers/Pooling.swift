@@ -31,7 +31,7 @@ public struct MaxPooling2D: UnaryLayer {
     padding = try container.choice(.padding, default: .valid)
   }
 
-  private var window: Window { Window(size: poolSize, stride: strides ?? poolSize, padding: padding) }
+  package var window: Window { Window(size: poolSize, stride: strides ?? poolSize, padding: padding) }
 
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard (1...15).contains(poolSize) else { throw LayerError("windows of \(poolSize); wanted is a side from 1 to 15") }

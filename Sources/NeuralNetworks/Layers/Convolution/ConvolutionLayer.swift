@@ -57,8 +57,8 @@ extension ConvolutionLayer {
   public var padding: Padding { settings.padding }
   public var activation: Activation { settings.activation }
   /// What is left to the layer where the loss takes the rest.
-  var applied: Activation { defersActivation ? .linear : activation }
-  var window: Window { Window(size: kernelSize, stride: strides, padding: padding) }
+  package var applied: Activation { defersActivation ? .linear : activation }
+  package var window: Window { Window(size: kernelSize, stride: strides, padding: padding) }
 }
 
 /// What all convolutions share.

@@ -7,10 +7,10 @@ public enum Padding: String, Codable, Sendable, CaseIterable {
 }
 
 /// A square that moves over an image: of a convolution or a pooling.
-struct Window {
-  var size: Int
-  var stride: Int
-  var padding: Padding
+package struct Window {
+  package var size: Int
+  package var stride: Int
+  package var padding: Padding
 
   /// What a layer's own settings must be.
   func check() throws(LayerError) {
@@ -29,7 +29,7 @@ struct Window {
   }
 
   /// Along one axis: the zeros in front of an image of `length` and behind it.
-  func margins(of length: Int) -> (before: Int, after: Int) {
+  package func margins(of length: Int) -> (before: Int, after: Int) {
     guard padding == .same else { return (0, 0) }
     let all = max((output(of: length) - 1) * stride + size - length, 0)
     return (all / 2, all - all / 2)
