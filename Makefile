@@ -1,7 +1,7 @@
 # Everything is done through these; each sets up what it needs. Needs: Swift 6.1 or newer, make, python3 for the tests.
 
 PACKAGES = libsqlite3-dev zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libcairo2-dev \
-  libleptonica-dev libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
+  libleptonica-dev libhdf5-dev libcurl4-openssl-dev libssl-dev pkg-config fonts-dejavu-core fonts-lohit-knda
 # For tiddu-mpi and all tests; `make build` and `make demo` do without.
 MPI_PACKAGES = libopenmpi-dev openmpi-bin
 # For the tests of the service and its page.

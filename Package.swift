@@ -49,6 +49,7 @@ let package = Package(
     systemLibrary("CCurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     systemLibrary("CLeptonica", pkgConfig: "lept", apt: "libleptonica-dev"),
+    systemLibrary("CHDF5", pkgConfig: "hdf5-serial", apt: "libhdf5-dev"),
     // Without pkg-config, so that who builds only `tiddu` is told nothing about it.
     systemLibrary("CMPI", apt: "libopenmpi-dev"),
 
@@ -68,9 +69,12 @@ let package = Package(
       dependencies: [
         "NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors", "Support",
       ]),
+    .target(name: "CHDF5Files", dependencies: ["CHDF5"], path: "Sources/CLibraries/CHDF5Files"),
     .target(
       name: "Interchange",
-      dependencies: ["Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support"]),
+      dependencies: [
+        "CHDF5Files", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support",
+      ]),
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Support"]),
     .target(
       name: "Report",

@@ -9,13 +9,17 @@ import Support
 /// `tiddu export`
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a trained model as one file, to hand on: Tiddu's own, or ONNX.",
+    commandName: "export",
+    abstract: "Write a trained model as one file, to hand on: Tiddu's own, ONNX, PyTorch's or Keras'.",
     discussion: """
       Tiddu's own file is without what resuming wants, without the paths of this machine, and in half the bytes if you \
       like: weights of 16 bits restore the same images to a grey level.
 
       ONNX (opset 17) runs elsewhere, in onnxruntime for example: one graph from images to images, with all that the model \
       does besides its networks, and with a classifier behind it if one is named.
+
+      PyTorch's are the weights as a state dict in safetensors, Keras' the weights (.weights.h5) or the whole network \
+      (.keras); tiddu import brings them back.
 
       EXAMPLE: tiddu export runs/small --dtype float16 --into small.safetensors
       EXAMPLE: tiddu export tiddu-best --with-classifier tiddu-reader --into reader.onnx
@@ -27,7 +31,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
   var into: String
 
-  @Option(help: "What is written: tiddu, or onnx (default: by the file's ending).")
+  @Option(help: "What is written: tiddu, onnx, pytorch or keras (default: by the file's ending).")
   var format: ExportFormat?
 
   @Option(help: "The numbers that weights are stored as: float32 or float16 (tiddu).")
@@ -38,8 +42,9 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     guard let format = format ?? ExportFormat(ending: into) else {
       throw ValidationError(
-        "--into \(into): end its name in .safetensors for Tiddu's own format or in .onnx, or name a --format.")
+        "--into \(into): end its name in .safetensors for Tiddu's own format, in .onnx, or in .weights.h5 or .keras.")
     }
+    guard format.suits(into) else { throw ValidationError("--into \(into): end its name \(format.words).") }
     if format != .tiddu, dtype != nil { throw ValidationError("--dtype: only --format tiddu takes it.") }
     if format != .onnx, let first = graph.given.first {
       throw ValidationError("\(first): only --format onnx takes it.")
@@ -59,6 +64,17 @@ struct ExportCommand: ParsableCommand {
       let exporter = try graph.exporter(of: model)
       try exporter.file(of: opened).write(to: into)
       words = "ONNX, \(exporter.pixels.rawValue), \(exporter.layout.rawValue)"
+    case .pytorch:
+      try PyTorchWeights.write(opened, to: into)
+      words = "a state dict of PyTorch's"
+    case .keras:
+      guard opened.parts.count == 1 else {
+        throw UsageError(
+          "\(opened.name) is a model of two parts, and a file of Keras' holds one network",
+          remedy: "Export the runs of its parts one by one, or choose another format.")
+      }
+      try KerasWeights.write(opened.parts[0], to: into)
+      words = KerasWeights.isWhole(into) ? "a model of Keras'" : "weights of Keras'"
     }
     print("\(into)  \(opened.name), \(words), \(grouped(try Folder.read(into).count)) bytes")
   }
@@ -66,14 +82,28 @@ struct ExportCommand: ParsableCommand {
 
 /// What a model can be written as.
 enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
-  case tiddu, onnx
+  case tiddu, onnx, pytorch, keras
 
-  /// That of a file by its name.
+  /// What files of this format end in.
+  private var endings: [String] {
+    switch self {
+    case .tiddu, .pytorch: [".safetensors"]
+    case .onnx: [".onnx"]
+    case .keras: [".weights.h5", ".keras"]
+    }
+  }
+
+  /// Whether a file of this name can be one.
+  func suits(_ path: String) -> Bool { endings.contains { path.lowercased().hasSuffix($0) } }
+
+  /// The first that suits a file's name.
   init?(ending path: String) {
-    let endings: [(String, ExportFormat)] = [(".safetensors", .tiddu), (".onnx", .onnx)]
-    guard let format = endings.first(where: { path.lowercased().hasSuffix($0.0) })?.1 else { return nil }
+    guard let format = Self.allCases.first(where: { $0.suits(path) }) else { return nil }
     self = format
   }
+
+  /// "in .weights.h5 or .keras"
+  var words: String { "in \(endings.joined(separator: " or "))" }
 }
 
 /// What an ONNX file is told.

@@ -54,9 +54,8 @@ struct Tiddu: ParsableCommand {
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
       BenchmarkCommand.self, ClassifyCommand.self, ReadCommand.self, ServeCommand.self,
-      ExportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self,
-      FigureCommand.self,
-      ReproduceCommand.self,
+      ExportCommand.self, ImportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self,
+      FigureCommand.self, ReproduceCommand.self,
     ])
 }
 

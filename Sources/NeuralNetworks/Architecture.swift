@@ -147,7 +147,8 @@ public struct Architecture: Codable, Equatable, Sendable {
     return shapes
   }
 
-  private static func isPossible(_ shape: Shape) -> Bool {
+  /// Whether values of such extents can be counted.
+  package static func isPossible(_ shape: Shape) -> Bool {
     !shape.isEmpty && shape.allSatisfy { $0 >= 1 } && shape.reduce(1.0) { $0 * Double($1) } <= 0x1p30
   }
 

@@ -71,11 +71,7 @@ public struct ArchitectureFile: Sendable {
   /// What it is trained to make small unless told otherwise: the cross-entropy that its last function goes with, or the
   /// squared error.
   public var naturalLoss: Loss {
-    switch Architecture(name: name, input: input ?? [1, 1, 1], named: layers).finalActivation {
-    case .sigmoid: .binaryCrossEntropy
-    case .softmax: .categoricalCrossEntropy
-    default: .meanSquaredError
-    }
+    Architecture(name: name, input: input ?? [1, 1, 1], named: layers).naturalLoss
   }
 
   /// How such a network is trained unless told otherwise: by its output, to restore images that `report-multiple`
@@ -84,23 +80,44 @@ public struct ArchitectureFile: Sendable {
   /// - Throws: what `architecture(taking:)` throws; `DataError` where it answers with neither images nor classes.
   public func plan(for data: DataDescription) throws -> TrainingPlan {
     let architecture = try architecture(taking: data.shape.extents)
-    let output = try architecture.outputShape()
-    let last = architecture.finalActivation
-    var plan = TrainingPlan(architecture: architecture, loss: naturalLoss, recipe: .reportMultiple)
-    let restores = output == architecture.input && plan.loss.target == .image
-    let classifies = output == [data.classes.count] && plan.loss.target == .label
-    guard restores || classifies else {
+    guard let plan = try TrainingPlan(naturalFor: architecture, data) else {
       throw DataError(
         file: path, place: "layers[\(layers.count - 1)] (\(layers.last?.name ?? ""))",
         expected: "an output of \(architecture.input), or a softmax over the \(data.classes.count) classes",
-        found: "\(last.rawValue) over \(output)", remedy: "Change the last layers.")
+        found: "\(architecture.finalActivation.rawValue) over \(try architecture.outputShape())",
+        remedy: "Change the last layers.")
     }
-    if classifies {
-      plan.recipe = .identity
-      plan.setClasses(data.classes)
-    }
-    plan.hasPaper = data.hasPaper
     return plan
+  }
+}
+
+extension TrainingPlan {
+  /// By a network's output: to restore images that `report-multiple` distorts, or to tell their classes; nil where it answers
+  /// with neither. The loss is the cross-entropy that the last function goes with, or the squared error.
+  ///
+  /// - Throws: what `Architecture.shapes` throws.
+  package init?(naturalFor architecture: Architecture, _ data: DataDescription) throws {
+    let output = try architecture.outputShape()
+    self.init(architecture: architecture, loss: architecture.naturalLoss, recipe: .reportMultiple)
+    let restores = output == architecture.input && loss.target == .image
+    let classifies = output == [data.classes.count] && loss.target == .label
+    guard restores || classifies else { return nil }
+    if classifies {
+      recipe = .identity
+      setClasses(data.classes)
+    }
+    hasPaper = data.hasPaper
+  }
+}
+
+extension Architecture {
+  /// What it is trained to make small unless told otherwise.
+  package var naturalLoss: Loss {
+    switch finalActivation {
+    case .sigmoid: .binaryCrossEntropy
+    case .softmax: .categoricalCrossEntropy
+    default: .meanSquaredError
+    }
   }
 }
 

@@ -105,8 +105,8 @@ enum CheckpointMetadata {
       throw DataError(
         file: path, place: "metadata", expected: "a checkpoint made by tiddu train", found: "another safetensors file",
         remedy:
-          "Name a file such as best.safetensors in a run's folder; Documentation/Files.md says under \"Weights of "
-          + "other programs\" how these become one.")
+          "Name a file such as best.safetensors in a run's folder; weights of other programs become one by tiddu import."
+      )
     }
     guard let version = file.metadata["version"], version == Checkpoint.version else {
       throw DataError(

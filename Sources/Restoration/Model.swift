@@ -39,6 +39,15 @@ public struct Model: Equatable, Sendable {
     (self.name, self.orientation, self.restoration) = (name, orientation, restoration)
   }
 
+  /// A model of one part or of two, the one that recognizes orientations first; throws what the others do.
+  package init(parts: [Checkpoint], name: String) throws {
+    if parts.count == 1 {
+      self.init(parts[0])
+    } else {
+      try self.init(name: name, orientation: parts[0], restoration: parts[1])
+    }
+  }
+
   /// The same without the paths of the machine that trained it: of each path the last name stays.
   public func withoutPaths() -> Model {
     func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -31,9 +31,11 @@ public struct ForeignFile: Sendable, Equatable {
 
   private static let asPNG = "Save it as PNG with another program."
   private static let unpack = "Unpack it first, and give what is in it."
+  private static let keras =
+    "Bring it over: tiddu import (Documentation/Interchange.md); weights of Keras 3 end in .weights.h5 or .keras."
   private static let weights =
-    "Bring its weights over in Python as Documentation/Files.md says under \"Weights of other programs\", or train the "
-    + "network anew: tiddu train --architecture."
+    "Save its weights as safetensors in Python, safetensors.torch.save_file(model.state_dict(), \"model.safetensors\"), and "
+    + "bring these over: tiddu import (Documentation/Interchange.md)."
 
   private static let known: [Signature] =
     ["heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"].map {
@@ -49,7 +51,7 @@ public struct ForeignFile: Sendable, Equatable {
       text("%PDF", "a PDF document", .image, "Convert its pages: pdftoppm -png FILE.pdf page (Debian: poppler-utils)."),
       Signature(
         bytes: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], name: "an HDF5 file, such as Keras' weights", kind: .weights,
-        remedy: weights),
+        remedy: keras),
       Signature(
         bytes: [0x80, 2, 0x63], name: "a Python pickle, such as PyTorch's weights", kind: .weights, remedy: weights),
       Signature(
@@ -83,7 +85,7 @@ public struct ForeignFile: Sendable, Equatable {
     if has("data.pkl") {
       (name, kind, remedy) = ("PyTorch's weights (a pickle in a zip archive)", .weights, Self.weights)
     } else if has("model.weights.h5") {
-      (name, kind, remedy) = ("a Keras model (HDF5 in a zip archive)", .weights, Self.weights)
+      (name, kind, remedy) = ("a Keras model (HDF5 in a zip archive)", .weights, Self.keras)
     } else if has("xl/workbook.xml") {
       (name, kind, remedy) = ("an Excel workbook", .table, "Save it as \"CSV UTF-8\".")
     } else {

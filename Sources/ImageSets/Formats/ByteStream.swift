@@ -58,20 +58,20 @@ extension ByteStream {
 }
 
 /// A regular file.
-final class FileStream: ByteStream {
-  let file: String
-  let bound: Int
-  private(set) var position = 0
+package final class FileStream: ByteStream {
+  package let file: String
+  package let bound: Int
+  package private(set) var position = 0
   private let descriptor: Int32
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     file = path
     (descriptor, bound) = try Folder.openRegular(path)
   }
 
   deinit { close(descriptor) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = try read(into: buffer, at: position)
     position += count
     return count

@@ -2,18 +2,18 @@ import CZip
 import Support
 
 /// A zip archive that is read, through libzip.
-final class ZipArchive {
-  struct Entry {
-    let name: String
+package final class ZipArchive {
+  package struct Entry {
+    package let name: String
     let index: UInt64
     let compressedSize: Int
   }
 
-  let path: String
-  private(set) var entries: [Entry] = []
+  package let path: String
+  package private(set) var entries: [Entry] = []
   private let handle: OpaquePointer
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     var code: Int32 = 0
     guard let handle = zip_open(path.systemBytes, ZIP_RDONLY, &code) else {
@@ -57,7 +57,7 @@ final class ZipArchive {
     }.sorted { ImageListing.naturally($0.name, $1.name) }
   }
 
-  func open(_ entry: Entry, fileSize: Int) throws -> ZipEntryStream {
+  package func open(_ entry: Entry, fileSize: Int) throws -> ZipEntryStream {
     guard let file = zip_fopen_index(handle, entry.index, 0) else {
       throw failure("entry \(String(excerptOf: entry.name.utf8))")
     }
@@ -72,7 +72,7 @@ final class ZipArchive {
   }
 
   /// The bytes of an archive with these entries, deflated. Always the same for the same entries: none has a time.
-  static func bytes(of contents: [(name: String, bytes: [UInt8])], path: String) throws -> [UInt8] {
+  package static func bytes(of contents: [(name: String, bytes: [UInt8])], path: String) throws -> [UInt8] {
     var error = zip_error_t()
     func failure() -> SystemError {
       SystemError(
@@ -122,10 +122,10 @@ final class ZipArchive {
 }
 
 /// One entry's bytes, unpacked.
-final class ZipEntryStream: ByteStream {
-  let file: String
-  let bound: Int
-  private(set) var position = 0
+package final class ZipEntryStream: ByteStream {
+  package let file: String
+  package let bound: Int
+  package private(set) var position = 0
   private let handle: OpaquePointer
   /// Kept open as long as its entry is read.
   private let archive: ZipArchive
@@ -140,7 +140,7 @@ final class ZipEntryStream: ByteStream {
 
   deinit { zip_fclose(handle) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < buffer.count {
       let count = zip_fread(handle, buffer.baseAddress! + filled, UInt64(buffer.count - filled))
