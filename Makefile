@@ -60,7 +60,7 @@ test-web: deps-web service
 test-ecosystem: deps-mpi
 	Tests/InterchangeTests/Judges/setup.sh
 	TIDDU_SERVICE=1 $(BUILD) --build-tests
-	$(TEST_ENVIRONMENT) swift test -c release --skip-build --filter InterchangeTests
+	$(TEST_ENVIRONMENT) swift test -c release --skip-build --filter "InterchangeTests|EcosystemTests"
 
 # What takes longer: kills at real size.
 check-long: deps-mpi

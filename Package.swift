@@ -70,11 +70,6 @@ let package = Package(
         "NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors", "Support",
       ]),
     .target(name: "CHDF5Files", dependencies: ["CHDF5"], path: "Sources/CLibraries/CHDF5Files"),
-    .target(
-      name: "Interchange",
-      dependencies: [
-        "CHDF5Files", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support",
-      ]),
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Support"]),
     .target(
       name: "Report",
@@ -86,6 +81,12 @@ let package = Package(
       name: "Search",
       dependencies: [
         "Evaluation", "Restoration", "Distortions", "ImageSets", "NeuralNetworks", "Support",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "CHDF5Files", "Search", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
@@ -114,7 +115,8 @@ let package = Package(
     tests(of: "Distortions", ["CAllocationCounter", "ImageSets", "Support", "CKernels"]),
     tests(of: "Restoration", ["NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors"]),
     tests(
-      of: "Interchange", ["Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support"]),
+      of: "Interchange",
+      ["Search", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support"]),
     tests(of: "Evaluation", ["Distortions", "ImageSets"]),
     tests(of: "Figures", ["ImageSets", "Pages", "Support"]),
     tests(

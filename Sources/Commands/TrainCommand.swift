@@ -25,6 +25,10 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   @Option(help: ArgumentHelp("Go on with the run in this folder, by its own config.yaml.", valueName: "dir"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp("Write curves, images and settings there for TensorBoard, each run below.", valueName: "dir"))
+  var tensorboard: String?
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -33,8 +37,8 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     let given = (into.map { _ in ["--into"] } ?? []) + training.given + data.given
     guard let first = given.first else { return }
     throw ValidationError(
-      "\(first): --resume goes on as the run was begun; only --data, --epochs, --patience and --json may stand beside "
-        + "it.")
+      "\(first): --resume goes on as the run was begun; only --data, --epochs, --patience, --tensorboard and --json may "
+        + "stand beside it.")
   }
 
   func run() throws { try run(on: nil) }
@@ -42,7 +46,9 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   /// Every process loads the data; the first alone sees the folder and speaks.
   func run(on processes: (any ProcessGroup)?) throws {
     let session = TrainingSession(
-      path: path, collective: processes?.collective ?? SingleProcess(), processes: processes)
+      path: path, collective: processes?.collective ?? SingleProcess(), processes: processes, board: tensorboard)
+    // This spares the wait for the data.
+    if let tensorboard { try session.collective.together { try OutputTarget.check(tensorboard, isFolder: true) } }
     let outcome = try resume == nil ? begin(session) : goOn(session)
     guard session.collective.isFirst else { return }
     switch outcome {

@@ -9,6 +9,8 @@ struct TrainingSession {
   let path: String
   let collective: any Collective
   let processes: (any ProcessGroup)?
+  /// Where TensorBoard looks for runs; nil tells it nothing.
+  var board: String?
 
   /// Begins a run.
   ///
@@ -50,12 +52,27 @@ struct TrainingSession {
         "tiddu: a rank has ended, or mpirun was told to end; tiddu-mpi train --resume \(path) "
           + "goes on from the last whole epoch\n")
     }
+    let board = try board.map { try TrainingBoard("\($0)/\(boardName(of: folder))", trainer) }
     let display = TrainingDisplay(trainer.plan)
     display.begin(trainer, folder, ranks: collective.size)
     defer { display.end() }
-    return try trainer.run { event in
-      if case .epoch = event { claim?.keep() }
-      display.show(event)
+    do {
+      let history = try trainer.run { event in
+        if case .epoch = event { claim?.keep() }
+        display.show(event)
+        try board?.show(event, of: trainer)
+      }
+      try board?.end(isWell: true)
+      return history
+    } catch {
+      try? board?.end(isWell: false)
+      throw error
     }
+  }
+
+  /// What TensorBoard calls a run: the last name of its path, and for a model's part that of the model before it.
+  private func boardName(of folder: RunFolder) -> String {
+    func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "run" }
+    return folder.path == path ? last(path) : "\(last(path))/\(last(folder.path))"
   }
 }

@@ -44,6 +44,11 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   @Flag(help: "Try failed trials again.")
   var retryFailed = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write each trial's curves and settings there for TensorBoard, once it has ended.", valueName: "dir"))
+  var tensorboard: String?
+
   @Flag(help: "Print the table as JSON.")
   var json = false
 
@@ -136,13 +141,18 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
     let ranks = processes?.collective.size ?? 1
     let display = try SearchDisplay(search.study, workers: local.size * ranks, ranks: ranks)
     defer { display.end() }
+    let board = tensorboard.map { SearchBoard($0, search.study) }
+    func observe(_ event: SearchEvent) throws {
+      display.show(event)
+      try board?.show(event)
+    }
     if let processes, ranks > 1 {
       processes.prepareAbortMessage(
         "tiddu: a rank has ended, or mpirun was told to end; nothing that has finished is lost, and the same command "
           + "goes on with \(into)\n")
-      try search.run(with: DistributedWorkerPool(local: local, channel: processes.channel), observe: display.show)
+      try search.run(with: DistributedWorkerPool(local: local, channel: processes.channel), observe: observe)
     } else {
-      try search.run(with: local, observe: display.show)
+      try search.run(with: local, observe: observe)
     }
     display.end()
     let table = try StudyTable(search.study)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Interchange
 import Report
 import Search
 import Support
@@ -100,10 +101,16 @@ struct SearchBestCommand: ParsableCommand {
 /// `tiddu search export`
 struct SearchExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a study's trials, or their epochs, as CSV or JSON.",
-    discussion: "EXAMPLE: tiddu search export grid.sqlite --epochs --into epochs.csv")
+    commandName: "export",
+    abstract: "Write a study's trials, or their epochs, as CSV or JSON, or the study for Optuna.",
+    discussion: """
+      Optuna's is an SQLite file that its plots and optuna-dashboard read.
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case csv, json }
+      EXAMPLE: tiddu search export grid.sqlite --epochs --into epochs.csv
+      EXAMPLE: tiddu search export grid.sqlite --format optuna --into optuna.db
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case csv, json, optuna }
 
   @Argument(help: ArgumentHelp("A study's file.", valueName: "study.sqlite"))
   var study: String
@@ -111,27 +118,46 @@ struct SearchExportCommand: ParsableCommand {
   @Flag(help: "A line an epoch instead of a line a trial (CSV; JSON always has both).")
   var epochs = false
 
-  @Option(help: "csv or json (default: by the file's ending, else csv).")
+  @Option(help: "csv, json or optuna (default: by the file's ending, .csv, .json or .db, else csv).")
   var format: Format?
 
   @Option(help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
   var into: String?
 
+  private var chosenFormat: Format {
+    if let format { return format }
+    if into?.hasSuffix(".json") == true { return .json }
+    return into?.hasSuffix(".db") == true ? .optuna : .csv
+  }
+
   func validate() throws {
-    if epochs, format == .json || format == nil && into?.hasSuffix(".json") == true {
-      throw ValidationError("--epochs: JSON always has both trials and epochs; leave it out, or choose --format csv.")
+    if epochs, chosenFormat != .csv {
+      throw ValidationError(
+        "--epochs: JSON and Optuna's file have both trials and epochs; leave it out, or choose --format csv.")
+    }
+    if chosenFormat == .optuna, into == nil {
+      throw ValidationError("--format optuna: name the file to write by --into.")
     }
   }
 
   func run() throws {
-    let study = try Study.open(study)
-    let format = format ?? (into?.hasSuffix(".json") == true ? .json : .csv)
-    let text =
-      switch format {
-      case .csv: try study.csv(epochs: epochs)
-      case .json: try JSONOutput.text(Export(study: study.description, trials: study.results())) + "\n"
-      }
+    let opened = try Study.open(study)
+    if let into { try check(into, isOtherThan: study) }
+    let text: String
+    switch chosenFormat {
+    case .csv: text = try opened.csv(epochs: epochs)
+    case .json:
+      text = try JSONOutput.text(Export(study: opened.description, trials: opened.results())) + "\n"
+    case .optuna: return try OptunaStudy(opened).write(to: into ?? "")
+    }
     if let into { try WholeFile.write(text, to: into) } else { print(text, terminator: "") }
+  }
+
+  /// A study is not written over by what comes of it.
+  private func check(_ target: String, isOtherThan study: String) throws {
+    guard Folder.identity(of: target) == nil || Folder.identity(of: target) != Folder.identity(of: study) else {
+      throw UsageError("--into \(target) is the study itself", remedy: "Name another file.")
+    }
   }
 
   private struct Export: Encodable {
