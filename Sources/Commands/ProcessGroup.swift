@@ -5,7 +5,7 @@ import Search
 import Support
 
 /// The processes that work on one command together, as the program that was started among them gives them.
-public protocol ProcessGroup {
+package protocol ProcessGroup {
   var collective: any Collective { get }
   /// The same processes, writing to each other.
   var channel: any MessageChannel { get }

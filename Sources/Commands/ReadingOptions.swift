@@ -57,6 +57,6 @@ struct ReadingOptions: ParsableArguments {
 
 extension Dataset.Part: ExpressibleByArgument {}
 extension Format: ExpressibleByArgument {
-  public static var allValueStrings: [String] { written.map(\.rawValue) }
+  package static var allValueStrings: [String] { written.map(\.rawValue) }
 }
 extension Paper: ExpressibleByArgument {}

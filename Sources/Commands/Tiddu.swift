@@ -2,9 +2,9 @@ import ArgumentParser
 import Support
 
 /// The programs `tiddu` and `tiddu-mpi`: what their `main.swift` calls, and nothing else.
-public enum CommandLineTool {
+package enum CommandLineTool {
   /// Parses the process' arguments, does what they say, and ends it with a status from sysexits.h where that fails.
-  public static func run() {
+  package static func run() {
     Console.openAll()
     Memory.endQuietlyWithout()
     var command = parse()
@@ -20,7 +20,7 @@ public enum CommandLineTool {
   /// The same as one of several processes.
   ///
   /// - Parameter join: meets the others.
-  public static func run(joining join: () throws -> any ProcessGroup) -> Never {
+  package static func run(joining join: () throws -> any ProcessGroup) -> Never {
     Console.openAll()
     Memory.endQuietlyWithout()
     do {

@@ -3,38 +3,38 @@ import Support
 
 /// An image out of focus: each pixel becomes a Gaussian-weighted mean of those around it (`GaussianWindow`), each
 /// channel by itself. Beyond the border lies paper.
-public struct Blur: Distortion {
-  public static let name = "blur"
-  public static let parameterNames = ["sigma"]
+package struct Blur: Distortion {
+  package static let name = "blur"
+  package static let parameterNames = ["sigma"]
 
   /// The Gaussian's standard deviation in pixels.
-  public var sigma = 1.0
+  package var sigma = 1.0
 
-  public init() {}
+  package init() {}
 
-  public init(sigma: Double) {
+  package init(sigma: Double) {
     self.sigma = sigma
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["sigma"])
     sigma = try settings.read("sigma", as: "a number", default: sigma)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("sigma", sigma, within: 0...GaussianWindow.largestSigma)
   }
 
   /// Values, and as many between, and the window's weights.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int {
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int {
     (2 * shape.size + GaussianWindow.mostWeights) * MemoryLayout<Float>.size
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [Float(sigma), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let size = canvas.shape.size
     let values = canvas.scratch.assumingMemoryBound(to: Float.self)
     let window = GaussianWindow(sigma: Double(parameters[0]), in: values + 2 * size)

@@ -4,41 +4,41 @@ import Support
 
 /// Adds a light (or rather ink) that falls off around a point: out = clamp(in + peak / (1 + falloff · r)) in every
 /// channel, r being the distance in pixels from the centre, which is one of the image's pixels.
-public struct BrightnessGradient: Distortion {
-  public static let name = "brightness-gradient"
-  public static let parameterNames = ["row", "column", "peak", "falloff"]
+package struct BrightnessGradient: Distortion {
+  package static let name = "brightness-gradient"
+  package static let parameterNames = ["row", "column", "peak", "falloff"]
 
   /// The peak is uniform in this range, in grey levels.
-  public var peak = 0.0...30.0
+  package var peak = 0.0...30.0
   /// Per pixel.
-  public var falloff = 0.1
+  package var falloff = 0.1
 
-  public init() {}
+  package init() {}
 
-  public init(peak: ClosedRange<Double>, falloff: Double = 0.1) {
+  package init(peak: ClosedRange<Double>, falloff: Double = 0.1) {
     self.peak = peak
     self.falloff = falloff
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["peak", "falloff"])
     peak = try settings.read("peak", as: "two numbers, the smaller one first", default: peak)
     falloff = try settings.read("falloff", as: "a number", default: falloff)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("peak", peak, within: -255...255)
     try SettingFault.check("falloff", falloff, within: 0...1000)
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     let row = Float(generator.integer(below: shape.height))
     let column = Float(generator.integer(below: shape.width))
     let peak = generator.uniform(in: Float(peak.lowerBound)...Float(peak.upperBound))
     return [row, column, peak, Float(falloff), 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let gradient = kernels_gradient(
       row: parameters[0], column: parameters[1], peak: parameters[2], falloff: parameters[3])
     kernels_add_gradient(

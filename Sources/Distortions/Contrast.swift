@@ -3,33 +3,33 @@ import Support
 
 /// Draws all pixels towards the image's mean, or away from it, each channel by itself:
 /// out = clamp(mean + factor · (in − mean)).
-public struct Contrast: Distortion {
-  public static let name = "contrast"
-  public static let parameterNames = ["factor"]
+package struct Contrast: Distortion {
+  package static let name = "contrast"
+  package static let parameterNames = ["factor"]
 
   /// 1 changes nothing, 0 leaves an even grey.
-  public var factor = 0.4
+  package var factor = 0.4
 
-  public init() {}
+  package init() {}
 
-  public init(factor: Double) {
+  package init(factor: Double) {
     self.factor = factor
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["factor"])
     factor = try settings.read("factor", as: "a number", default: factor)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("factor", factor, within: 0...100)
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [Float(factor), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let (size, channels) = (canvas.shape.size, canvas.shape.channels)
     for channel in 0..<channels {
       var sum = 0

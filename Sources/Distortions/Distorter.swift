@@ -5,12 +5,12 @@ import Support
 ///
 /// Every distorted image is a function of (clean image, seed, epoch, index) and nothing else: alone, in a batch
 /// or on any number of threads, its bytes are the same on every CPU.
-public struct Distorter: Sendable {
-  public let recipe: Recipe
+package struct Distorter: Sendable {
+  package let recipe: Recipe
   /// Of every image that it is given.
-  public let shape: ImageSet.Shape
+  package let shape: ImageSet.Shape
   /// Bytes of scratch memory that a thread needs.
-  public let scratchSize: Int
+  package let scratchSize: Int
   /// The recipe's distortions in the order in which they are written there.
   let distortions: [any Distortion]
   private let steps: [Step]
@@ -78,13 +78,13 @@ public struct Distorter: Sendable {
 
 extension Distorter {
   /// Whether every image keeps its shape when it is turned: not where one that isn't square is turned by 90 degrees.
-  public var keepsShape: Bool {
+  package var keepsShape: Bool {
     shape.height == shape.width
       || !distortions.contains { ($0 as? Rotation)?.angles(for: shape).contains { $0 != 180 } ?? false }
   }
 
   /// What was done to the pixels of image `index` of `epoch`; draws the same numbers as `apply`.
-  public func damage(seed: UInt64, epoch: Int = 0, index: Int) -> Damage {
+  package func damage(seed: UInt64, epoch: Int = 0, index: Int) -> Damage {
     var damage = Damage.none
     forEachDistortion(seed: seed, epoch: epoch, index: index) { number, _ in
       damage = max(damage, type(of: distortions[number]).damage)
@@ -93,7 +93,7 @@ extension Distorter {
   }
 
   /// The orientation of image `index` of `epoch` after its distortions; draws the same numbers as `apply`.
-  public func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
+  package func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
     var orientation = Orientation.upright
     forEachDistortion(seed: seed, epoch: epoch, index: index) { number, parameters in
       orientation = orientation.followed(by: distortions[number].orientation(parameters))
@@ -110,7 +110,7 @@ extension Distorter {
   /// - Parameters:
   ///   - target: May be `source` itself, but not overlap it otherwise.
   ///   - scratch: `scratchSize` bytes that no other thread uses meanwhile.
-  public func apply(
+  package func apply(
     to source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutableRawPointer,
     seed: UInt64, epoch: Int, index: Int
   ) {
@@ -126,7 +126,7 @@ extension Distorter {
   /// they are a subset. `threads` nil: as many as `Threads.count`.
   ///
   /// - Precondition: The set's shape is this distorter's.
-  public func apply(
+  package func apply(
     to set: ImageSet, seed: UInt64, epoch: Int = 0, firstIndex: Int = 0, threads: Int? = nil
   ) -> ImageSet {
     precondition(set.shape == shape, "a distorter for \(shape) images got \(set.shape)")

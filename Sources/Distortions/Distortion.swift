@@ -5,7 +5,7 @@ import Support
 ///
 /// Its stored properties are its settings, as they stand in a recipe file. What differs from image to image is
 /// drawn first, as numbers, and then applied; a record of what was done is those same numbers.
-public protocol Distortion: Codable, Hashable, Sendable {
+package protocol Distortion: Codable, Hashable, Sendable {
   /// As recipe files call it: "gaussian-noise".
   static var name: String { get }
   /// What the first of `Parameters`' numbers are, in their order.
@@ -40,7 +40,7 @@ public protocol Distortion: Codable, Hashable, Sendable {
 }
 
 /// What became of an image's pixels, apart from its orientation; the worst of what befell it.
-public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
+package enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
   /// At most moved.
   case none
   /// Noise, light, blur, lines: everything is still there, but not as it was.
@@ -48,33 +48,33 @@ public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
   /// Part of the image is hidden.
   case occluded
 
-  public static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
+  package static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// The numbers that a distortion drew for one image; those that it doesn't name are 0.
-public typealias Parameters = SIMD8<Float>
+package typealias Parameters = SIMD8<Float>
 
 extension Distortion {
-  public static var parameterNames: [String] { [] }
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
-  public func validate() throws(SettingFault) {}
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
-  public static var damage: Damage { .degraded }
-  public func orientation(_ parameters: Parameters) -> Orientation { .upright }
-  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+  package static var parameterNames: [String] { [] }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
+  package func validate() throws(SettingFault) {}
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
+  package static var damage: Damage { .degraded }
+  package func orientation(_ parameters: Parameters) -> Orientation { .upright }
+  package func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
     [(.upright, 1)]
   }
 }
 
 /// An image under work.
-public struct Canvas {
-  public let shape: ImageSet.Shape
+package struct Canvas {
+  package let shape: ImageSet.Shape
   /// (H, W, C)
-  public let pixels: UnsafeMutablePointer<UInt8>
+  package let pixels: UnsafeMutablePointer<UInt8>
   /// As many bytes as the distortion asked for, aligned for floats; what they hold is anybody's guess.
-  public let scratch: UnsafeMutableRawPointer
+  package let scratch: UnsafeMutableRawPointer
   /// The image's own noise.
-  public var noise: NoiseStream
+  package var noise: NoiseStream
 
   package init(
     shape: ImageSet.Shape, pixels: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutableRawPointer, noise: NoiseStream
@@ -90,9 +90,9 @@ public struct Canvas {
 }
 
 /// Every distortion that a recipe can name.
-public enum DistortionRegistry {
+package enum DistortionRegistry {
   /// In the order in which help and errors name them.
-  public static let distortions: [any Distortion.Type] = [
+  package static let distortions: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
     Shear.self, SmallRotation.self, Translation.self, Blur.self, SaltAndPepper.self, Contrast.self, Stripes.self,
     Elastic.self, ToneCurve.self, ImpulseNoise.self, Speckle.self, Lines.self, MotionBlur.self, Handwriting.self,

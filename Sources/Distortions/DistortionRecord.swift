@@ -2,22 +2,22 @@ import ImageSets
 import Support
 
 /// What was done to one image.
-public struct DistortionRecord: Sendable, Equatable, Codable {
-  public struct Entry: Sendable, Equatable, Codable {
+package struct DistortionRecord: Sendable, Equatable, Codable {
+  package struct Entry: Sendable, Equatable, Codable {
     /// "rotation", and "rotation-2" where a recipe names it a second time.
-    public var distortion: String
+    package var distortion: String
     /// By name: "angle", "sigma", "row", … Lengths are in pixels, values in grey levels, angles in degrees.
-    public var parameters: [String: Float]
+    package var parameters: [String: Float]
   }
 
-  public var index: Int
+  package var index: Int
   /// In the order in which it was done.
-  public var distortions: [Entry]
+  package var distortions: [Entry]
 }
 
 extension Distorter {
   /// The recipe's distortions, each with a name of its own.
-  public var names: [String] {
+  package var names: [String] {
     var seen: [String: Int] = [:]
     return distortions.map { distortion in
       let name = type(of: distortion).name
@@ -27,7 +27,7 @@ extension Distorter {
   }
 
   /// What image `index` of `epoch` suffers; draws the same numbers as `apply`.
-  public func record(seed: UInt64, epoch: Int = 0, index: Int) -> DistortionRecord {
+  package func record(seed: UInt64, epoch: Int = 0, index: Int) -> DistortionRecord {
     let names = names
     var record = DistortionRecord(index: index, distortions: [])
     forEachDistortion(seed: seed, epoch: epoch, index: index) { number, drawn in
@@ -39,7 +39,7 @@ extension Distorter {
   }
 
   /// How many of the images from 0 on suffer each distortion, in the order of `names`.
-  public func counts(of images: Int, seed: UInt64, epoch: Int = 0) -> [Int] {
+  package func counts(of images: Int, seed: UInt64, epoch: Int = 0) -> [Int] {
     var counts = [Int](repeating: 0, count: distortions.count)
     for index in 0..<images {
       forEachDistortion(seed: seed, epoch: epoch, index: index) { number, _ in counts[number] += 1 }
@@ -49,7 +49,7 @@ extension Distorter {
 
   /// Writes a CSV file with a row for each image of the set: index, label, and for each distortion of the recipe a
   /// column that is 1 where it was done and 0 elsewhere, followed by its parameters, empty where it wasn't done.
-  public func writeRecords(of set: ImageSet, seed: UInt64, epoch: Int = 0, to path: String, in group: FileGroup? = nil)
+  package func writeRecords(of set: ImageSet, seed: UInt64, epoch: Int = 0, to path: String, in group: FileGroup? = nil)
     throws
   {
     let parameters = distortions.map { type(of: $0).parameterNames }

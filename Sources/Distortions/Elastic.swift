@@ -8,29 +8,29 @@ import Support
 /// Each field is made of the image's own noise, a normal deviate a pixel, smoothed with a Gaussian
 /// (`GaussianWindow`) and scaled to the standard deviation `strength`. Near the border it is weaker, as there is no
 /// noise beyond. Bilinear between pixels, and paper beyond the border.
-public struct Elastic: Distortion {
-  public static let name = "elastic"
-  public static let parameterNames = ["strength", "smoothness"]
+package struct Elastic: Distortion {
+  package static let name = "elastic"
+  package static let parameterNames = ["strength", "smoothness"]
 
   /// The standard deviation of each field, in pixels.
-  public var strength = 1.0
+  package var strength = 1.0
   /// The Gaussian's standard deviation, in pixels: the larger, the wider the bends.
-  public var smoothness = 4.0
+  package var smoothness = 4.0
 
-  public init() {}
+  package init() {}
 
-  public init(strength: Double, smoothness: Double = 4) {
+  package init(strength: Double, smoothness: Double = 4) {
     self.strength = strength
     self.smoothness = smoothness
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["strength", "smoothness"])
     strength = try settings.read("strength", as: "a number", default: strength)
     smoothness = try settings.read("smoothness", as: "a number", default: smoothness)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("strength", strength, within: 0...1000)
     try SettingFault.check("smoothness", smoothness, within: 0...GaussianWindow.largestSigma)
   }
@@ -39,16 +39,16 @@ public struct Elastic: Distortion {
   private static func fieldSize(for shape: ImageSet.Shape) -> Int { (shape.height * shape.width + 63) / 64 * 64 }
 
   /// The image's copy, two fields, room for a third, and the window's weights.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int {
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int {
     Canvas.copySize(for: shape)
       + (3 * fieldSize(for: shape) + GaussianWindow.mostWeights) * MemoryLayout<Float>.size
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [Float(strength), Float(smoothness), 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let shape = canvas.shape
     let size = Self.fieldSize(for: shape)
     let rows = (canvas.scratch + Canvas.copySize(for: shape)).assumingMemoryBound(to: Float.self)

@@ -4,33 +4,33 @@ import Support
 /// Adds a normal deviate of mean 0 to each pixel, a fresh one for each channel of it.
 ///
 /// out = clamp(in + sigma · z), where z are the image's own numbers (`NoiseStream`).
-public struct GaussianNoise: Distortion {
-  public static let name = "gaussian-noise"
-  public static let parameterNames = ["sigma"]
+package struct GaussianNoise: Distortion {
+  package static let name = "gaussian-noise"
+  package static let parameterNames = ["sigma"]
 
   /// Standard deviation, in grey levels of 0…255.
-  public var sigma = 30.0
+  package var sigma = 30.0
 
-  public init() {}
+  package init() {}
 
-  public init(sigma: Double) {
+  package init(sigma: Double) {
     self.sigma = sigma
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["sigma"])
     sigma = try settings.read("sigma", as: "a number", default: sigma)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("sigma", sigma, within: 0...255)
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [Float(sigma), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     canvas.noise.addNormals(sigma: parameters[0], to: canvas.pixels, count: canvas.shape.size)
   }
 }

@@ -8,33 +8,33 @@ import Support
 /// (free-form deformation: Rueckert and others, 1999), whose control points move by normal deviates; and they grow or
 /// shrink by a part of what their neighbours have (a grey dilation or erosion with a cross), with some contrast against the
 /// softness of all that. Bilinear between pixels, and paper beyond the border.
-public struct Handwriting: Distortion {
-  public static let name = "handwriting"
-  public static let parameterNames = ["slant", "angle", "height", "width", "down", "right", "bend", "pressure"]
+package struct Handwriting: Distortion {
+  package static let name = "handwriting"
+  package static let parameterNames = ["slant", "angle", "height", "width", "down", "right", "bend", "pressure"]
 
-  public static let damage = Damage.none
+  package static let damage = Damage.none
 
   /// Columns a row, either way.
-  public var slant = 0.2
+  package var slant = 0.2
   /// Degrees, either way.
-  public var angle = 8.0
+  package var angle = 8.0
   /// Of height and width, each: up to this much more or less.
-  public var scale = 0.12
+  package var scale = 0.12
   /// Pixels, in either direction.
-  public var shift = 1.0
+  package var shift = 1.0
   /// Standard deviation of the control points, in pixels of 28, at most.
-  public var bend = 1.2
+  package var bend = 1.2
   /// How much of the neighbours' ink a pixel takes (or, below 0, of their paper), at most and at least.
-  public var pressure = -0.4...0.7
+  package var pressure = -0.4...0.7
 
-  public init() {}
+  package init() {}
 
-  public init(slant: Double, angle: Double, scale: Double, shift: Double, bend: Double, pressure: ClosedRange<Double>) {
+  package init(slant: Double, angle: Double, scale: Double, shift: Double, bend: Double, pressure: ClosedRange<Double>) {
     (self.slant, self.angle, self.scale, self.shift, self.bend, self.pressure) =
       (slant, angle, scale, shift, bend, pressure)
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["slant", "angle", "scale", "shift", "bend", "pressure"])
     slant = try settings.read("slant", as: "a number", default: slant)
     angle = try settings.read("angle", as: "a number", default: angle)
@@ -44,7 +44,7 @@ public struct Handwriting: Distortion {
     pressure = try settings.read("pressure", as: "two numbers, the smaller one first", default: pressure)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("slant", slant, within: 0...10)
     try SettingFault.check("angle", angle, within: 0...180)
     try SettingFault.check("scale", scale, within: 0...0.9)
@@ -54,11 +54,11 @@ public struct Handwriting: Distortion {
   }
 
   /// The image's copy and a chunk of deviates for each direction.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int {
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int {
     Canvas.copySize(for: shape) + 2 * 64 * MemoryLayout<Float>.size
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     func either(_ size: Double) -> Float { Float(size) * (2 * generator.uniform() - 1) }
     return [
       either(slant), either(angle), 1 + either(scale), 1 + either(scale), either(shift), either(shift),
@@ -66,7 +66,7 @@ public struct Handwriting: Distortion {
     ]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let shape = canvas.shape
     let downward = (canvas.scratch + Canvas.copySize(for: shape)).assumingMemoryBound(to: Float.self)
     let across = downward + 64

@@ -4,36 +4,36 @@ import Support
 /// Random-valued impulse noise: a share of the pixels gets any value, all values alike, all channels together.
 ///
 /// (`SaltAndPepper` gives them ink or paper.)
-public struct ImpulseNoise: Distortion {
-  public static let name = "impulse-noise"
-  public static let parameterNames = ["share"]
+package struct ImpulseNoise: Distortion {
+  package static let name = "impulse-noise"
+  package static let parameterNames = ["share"]
 
   /// Of the pixels; uniform in this range.
-  public var share = 0.02...0.3
+  package var share = 0.02...0.3
 
-  public init() {}
+  package init() {}
 
-  public init(share: ClosedRange<Double>) {
+  package init(share: ClosedRange<Double>) {
     self.share = share
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["share"])
     share = try settings.read("share", as: "two numbers, the smaller one first", default: share)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("share", share, within: 0...1)
   }
 
   /// A chunk of words.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<UInt32>.size }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<UInt32>.size }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [generator.uniform(in: share), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let (count, channels) = (canvas.shape.height * canvas.shape.width, canvas.shape.channels)
     let words = canvas.scratch.assumingMemoryBound(to: UInt32.self)
     for start in stride(from: 0, to: count, by: 64) {

@@ -2,24 +2,24 @@ import ImageSets
 import Support
 
 /// Columns in reverse order: out(y, x) = in(y, W − 1 − x).
-public struct LeftRightFlip: Distortion {
-  public static let name = "left-right-flip"
+package struct LeftRightFlip: Distortion {
+  package static let name = "left-right-flip"
 
-  public static let damage = Damage.none
+  package static let damage = Damage.none
 
-  public init() {}
+  package init() {}
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     _ = try SettingsReader(decoder, known: [])
   }
 
-  public func orientation(_ parameters: Parameters) -> Orientation { .leftRightFlip }
+  package func orientation(_ parameters: Parameters) -> Orientation { .leftRightFlip }
 
-  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+  package func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
     [(.leftRightFlip, 1)]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     for row in 0..<canvas.shape.height {
       reversePixels(canvas.pixels + row * canvas.stride, count: canvas.shape.width, channels: canvas.shape.channels)
     }

@@ -2,33 +2,33 @@ import ImageSets
 import Support
 
 /// Straight lines across the image, each at an angle and a place of its own, with soft edges.
-public struct Lines: Distortion {
-  public static let name = "lines"
-  public static let parameterNames = ["count", "width", "value"]
+package struct Lines: Distortion {
+  package static let name = "lines"
+  package static let parameterNames = ["count", "width", "value"]
 
   /// How many; each number in this range alike.
-  public var count = 1...4
+  package var count = 1...4
   /// In pixels; uniform in this range.
-  public var width = 0.7...2.0
+  package var width = 0.7...2.0
   /// Grey level, 255 is ink; uniform in this range.
-  public var value = 100.0...255.0
+  package var value = 100.0...255.0
 
   static let mostLines = 16
 
-  public init() {}
+  package init() {}
 
-  public init(count: ClosedRange<Int>, width: ClosedRange<Double>, value: ClosedRange<Double>) {
+  package init(count: ClosedRange<Int>, width: ClosedRange<Double>, value: ClosedRange<Double>) {
     (self.count, self.width, self.value) = (count, width, value)
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["count", "width", "value"])
     count = try settings.read("count", as: "two whole numbers, the smaller one first", default: count)
     width = try settings.read("width", as: "two numbers, the smaller one first", default: width)
     value = try settings.read("value", as: "two numbers, the smaller one first", default: value)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check(
       "count", Double(count.lowerBound)...Double(count.upperBound), within: 0...Double(Self.mostLines))
     try SettingFault.check("width", width, within: 0...100)
@@ -36,15 +36,15 @@ public struct Lines: Distortion {
   }
 
   /// A chunk of deviates.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<Float>.size }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<Float>.size }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     let lines = count.lowerBound + generator.integer(below: count.count)
     return [Float(lines), generator.uniform(in: width), generator.uniform(in: value), 0, 0, 0, 0, 0]
   }
 
   /// A line's direction is that of two deviates, and its distance from the centre a third one's share of the image.
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let shape = canvas.shape
     let (middle, center) = (Float(shape.height - 1) / 2, Float(shape.width - 1) / 2)
     let reach = Float(min(shape.height, shape.width)) / 4

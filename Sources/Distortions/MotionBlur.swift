@@ -2,40 +2,40 @@ import ImageSets
 import Support
 
 /// The mean along a straight piece through each pixel, as of a camera that moved: five points of it, evenly spaced.
-public struct MotionBlur: Distortion {
-  public static let name = "motion-blur"
-  public static let parameterNames = ["length", "angle"]
+package struct MotionBlur: Distortion {
+  package static let name = "motion-blur"
+  package static let parameterNames = ["length", "angle"]
 
   /// Of the piece, in pixels; uniform in this range.
-  public var length = 1.0...5.0
+  package var length = 1.0...5.0
 
   private static let points = 5
 
-  public init() {}
+  package init() {}
 
-  public init(length: ClosedRange<Double>) {
+  package init(length: ClosedRange<Double>) {
     self.length = length
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["length"])
     length = try settings.read("length", as: "two numbers, the smaller one first", default: length)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("length", length, within: 0...1000)
   }
 
   /// The image's copy, and sums.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int {
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int {
     Canvas.copySize(for: shape) + shape.size * MemoryLayout<Float>.size
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [generator.uniform(in: length), generator.uniform(in: Float(-90)...90), 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let size = canvas.shape.size
     let sums = (canvas.scratch + Canvas.copySize(for: canvas.shape)).assumingMemoryBound(to: Float.self)
     sums.update(repeating: 0, count: size)

@@ -6,10 +6,10 @@ import Support
 /// They come from the Philox stream of purpose `.noise`, which nothing else draws from, so that they don't depend on
 /// what was drawn before. Box and Muller's transform makes 4 deviates of a block of 4 words. Within a chunk of 64,
 /// deviate 16 · j + b is the j-th of block b.
-public struct NoiseStream: Sendable {
+package struct NoiseStream: Sendable {
   private var stream: kernels_stream
 
-  public init(seed: UInt64, epoch: Int, index: Int) {
+  package init(seed: UInt64, epoch: Int, index: Int) {
     let start = Philox(seed: seed, epoch: epoch, index: index, purpose: .noise)
     stream = kernels_stream(
       key: (start.key.x, start.key.y),
@@ -17,7 +17,7 @@ public struct NoiseStream: Sendable {
   }
 
   /// Adds `sigma` times the next `count` deviates; clamps to 0…255 and rounds. Starts with a new chunk.
-  public mutating func addNormals(sigma: Float, to pixels: UnsafeMutablePointer<UInt8>, count: Int) {
+  package mutating func addNormals(sigma: Float, to pixels: UnsafeMutablePointer<UInt8>, count: Int) {
     kernels_add_normals(pixels, count, sigma, &stream)
     skip(chunks: (count + 63) / 64)
   }

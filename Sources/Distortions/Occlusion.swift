@@ -6,36 +6,36 @@ import Support
 /// Its bottom-left corner is one of the pixels of the bottom-left quadrant (rows ⌊H/2⌋ and below, columns left of
 /// ⌈W/2⌉), all alike; it reaches up and to the right from there, and is cut off at the border. Its height is uniform
 /// among the whole numbers from side.lower · H to side.upper · H (rounded, at least 1), its width likewise with W.
-public struct Occlusion: Distortion {
-  public static let name = "occlusion"
-  public static let parameterNames = ["bottom", "left", "height", "width", "value"]
+package struct Occlusion: Distortion {
+  package static let name = "occlusion"
+  package static let parameterNames = ["bottom", "left", "height", "width", "value"]
 
-  public static let damage = Damage.occluded
+  package static let damage = Damage.occluded
 
   /// Lengths of the sides as parts of the image's.
-  public var side = 0.25...0.5
+  package var side = 0.25...0.5
   /// 255 is ink.
-  public var value = 255
+  package var value = 255
 
-  public init() {}
+  package init() {}
 
-  public init(side: ClosedRange<Double>, value: Int = 255) {
+  package init(side: ClosedRange<Double>, value: Int = 255) {
     self.side = side
     self.value = value
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["side", "value"])
     side = try settings.read("side", as: "two numbers, the smaller one first", default: side)
     value = try settings.read("value", as: "a whole number", default: value)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("side", side, within: 0...1)
     try SettingFault.check("value", Double(value), within: 0...255)
   }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     let bottom = shape.height / 2 + generator.integer(below: shape.height - shape.height / 2)
     let left = generator.integer(below: (shape.width + 1) / 2)
     let height = length(of: shape.height, from: &generator)
@@ -49,7 +49,7 @@ public struct Occlusion: Distortion {
     return shortest + generator.integer(below: longest - shortest + 1)
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let (bottom, left) = (Int(parameters[0]), Int(parameters[1]))
     let top = max(0, bottom - Int(parameters[2]) + 1)
     let right = min(canvas.shape.width, left + Int(parameters[3]))

@@ -4,7 +4,7 @@ import Support
 /// An image's orientation: one of the eight symmetries of the square, a flip and quarter turns.
 ///
 /// They are exact permutations of a square image's pixels, so whoever knows which one was done can undo it to the bit.
-public enum Orientation: String, CaseIterable, Codable, Sendable {
+package enum Orientation: String, CaseIterable, Codable, Sendable {
   case upright
   case upDownFlip = "up-down-flip"
   case leftRightFlip = "left-right-flip"
@@ -45,7 +45,7 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
 
   /// Those that images of such a shape keep it in, in the order of an orientation network's outputs: all eight where they
   /// are square, else the four without a quarter turn.
-  public static func all(for shape: ImageSet.Shape) -> [Orientation] {
+  package static func all(for shape: ImageSet.Shape) -> [Orientation] {
     shape.height == shape.width ? allCases : allCases.filter(\.keepsSides)
   }
 
@@ -53,10 +53,10 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
   var keepsSides: Bool { parts.turns % 2 == 0 }
 
   /// Its place among `allCases`.
-  public var number: Int { Self.numbered.firstIndex(of: self) ?? 0 }
+  package var number: Int { Self.numbered.firstIndex(of: self) ?? 0 }
 
   /// In words: "up-down flip", "rotation by 90 degrees".
-  public var label: String {
+  package var label: String {
     switch self {
     case .upDownFlip: "up-down flip"
     case .leftRightFlip: "left-right flip"
@@ -66,7 +66,7 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
   }
 
   /// This one first, then `next`.
-  public func followed(by next: Orientation) -> Orientation {
+  package func followed(by next: Orientation) -> Orientation {
     // A flip turns the sense of the turns before it round.
     let (first, second) = (parts, next.parts)
     return Orientation(
@@ -75,14 +75,14 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
   }
 
   /// What undoes it. A flip undoes itself, about whichever axis.
-  public var inverse: Orientation {
+  package var inverse: Orientation {
     parts.isFlipped ? self : Orientation(isFlipped: false, turns: -parts.turns)
   }
 
   /// For each pixel of an image in this orientation, the pixel of the upright one that is seen there. (height · width)
   ///
   /// - Precondition: the image is square, or the orientation keeps its shape.
-  public func sources(height: Int, width: Int) -> [Int32] {
+  package func sources(height: Int, width: Int) -> [Int32] {
     precondition(height == width || keepsSides, "\(rawValue) changes the shape of an image that is not square")
     let (bottom, right) = (height - 1, width - 1)
     return (0..<height * width).map { place in
@@ -104,15 +104,15 @@ public enum Orientation: String, CaseIterable, Codable, Sendable {
 }
 
 /// All orientations that images of one shape can have, made ready.
-public struct OrientationTable: Sendable {
-  public let shape: ImageSet.Shape
+package struct OrientationTable: Sendable {
+  package let shape: ImageSet.Shape
   /// In the order of an orientation network's outputs.
-  public let orientations: [Orientation]
+  package let orientations: [Orientation]
   /// By `Orientation.number`; empty for those that change the shape.
   private let sources: [[Int32]]
 
   /// - Precondition: an image has fewer than 2³¹ pixels.
-  public init(_ shape: ImageSet.Shape) {
+  package init(_ shape: ImageSet.Shape) {
     precondition(shape.height < 46_341 && shape.width < 46_341, "an image has fewer than 2^31 pixels")
     self.shape = shape
     let orientations = Orientation.all(for: shape)
@@ -125,7 +125,7 @@ public struct OrientationTable: Sendable {
   /// Turns an image of `shape` as `orientation` says.
   ///
   /// - Precondition: `orientation` is one of `orientations`; `target` and `source` do not overlap.
-  public func apply<Value>(
+  package func apply<Value>(
     _ source: UnsafePointer<Value>, as orientation: Orientation, into target: UnsafeMutablePointer<Value>
   ) {
     let channels = shape.channels
@@ -148,7 +148,7 @@ extension ImageSet {
   /// Each image turned as `orientation` says of its number; labels stay.
   ///
   /// - Precondition: The orientations keep the images' shape.
-  public func oriented(by orientation: @Sendable (Int) -> Orientation) -> ImageSet {
+  package func oriented(by orientation: @Sendable (Int) -> Orientation) -> ImageSet {
     let (table, size) = (OrientationTable(shape), shape.size)
     func turned<Value>(_ all: [Value]) -> [Value] {
       all.withUnsafeBufferPointer { source in

@@ -2,7 +2,7 @@ import ImageSets
 
 /// How probable it is that an image ends in each orientation with each damage: what a recipe says of the images that it
 /// makes before any of them is looked at.
-public struct Outcomes: Sendable, Equatable {
+package struct Outcomes: Sendable, Equatable {
   /// By `Orientation.number` and `Damage.rawValue`; their sum is 1.
   private var probabilities = [Double](repeating: 0, count: orientations * damages)
 
@@ -10,11 +10,11 @@ public struct Outcomes: Sendable, Equatable {
   private static let damages = Damage.allCases.count
 
   /// Nothing is done.
-  public init() { self[.upright, .none] = 1 }
+  package init() { self[.upright, .none] = 1 }
 
   private init(empty: Void) {}
 
-  public internal(set) subscript(orientation: Orientation, damage: Damage) -> Double {
+  package internal(set) subscript(orientation: Orientation, damage: Damage) -> Double {
     get { probabilities[orientation.number * Self.damages + damage.rawValue] }
     set { probabilities[orientation.number * Self.damages + damage.rawValue] = newValue }
   }
@@ -56,10 +56,10 @@ public struct Outcomes: Sendable, Equatable {
 
 extension Recipe {
   /// What becomes of images of this shape, exactly.
-  public func outcomes(for shape: ImageSet.Shape) -> Outcomes { Self.outcomes(of: steps, for: shape) }
+  package func outcomes(for shape: ImageSet.Shape) -> Outcomes { Self.outcomes(of: steps, for: shape) }
 
   /// Whether no image is flipped or turned by right angles.
-  public var keepsOrientation: Bool {
+  package var keepsOrientation: Bool {
     let outcomes = outcomes(for: ImageSet.Shape(height: 8, width: 8, channels: 1))
     return Orientation.allCases.allSatisfy { orientation in
       orientation == .upright || Damage.allCases.allSatisfy { outcomes[orientation, $0] == 0 }

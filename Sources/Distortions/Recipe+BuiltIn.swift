@@ -2,18 +2,18 @@ import Support
 
 extension Recipe {
   /// Leaves images as they are.
-  public static let identity = Recipe(name: "identity", steps: [])
+  package static let identity = Recipe(name: "identity", steps: [])
 
   /// Exactly one of geometry, noise and occlusion, all alike.
-  public static let reportSingle = Recipe(
+  package static let reportSingle = Recipe(
     name: "report-single", steps: [Step(.oneOf([geometry, noise, Step(Occlusion())]))])
 
   /// Geometry and noise always, and an occlusion on half of the images.
-  public static let reportMultiple = Recipe(
+  package static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
   /// The use case of a corrector: a third of the images clean, a third by `reportSingle`, a third by `reportMultiple`.
-  public static let partlyDamaged = Recipe(
+  package static let partlyDamaged = Recipe(
     name: "partly-damaged",
     steps: [
       Step(.oneOf([Step(.allOf(reportSingle.steps)), Step(.allOf(reportMultiple.steps))]), probability: 2.0 / 3)
@@ -21,7 +21,7 @@ extension Recipe {
 
   /// What a corrector expects where nobody says how its images come to be as they are: most of them clean, and clean ones
   /// upright but for one in a hundred, damaged ones less surely so. Chosen so that images which need nothing come to no harm.
-  public static let expected = Recipe(
+  package static let expected = Recipe(
     name: "everyday",
     steps: [
       Step(
@@ -36,7 +36,7 @@ extension Recipe {
     ])
 
   /// What a corrector expects of digits that were found on a page whose orientation is known: none is turned, few are damaged.
-  public static let onPages = Recipe(
+  package static let onPages = Recipe(
     name: "on-pages", steps: [Step(.oneOf([noise, Step(Occlusion())]), probability: 0.04)])
 
   /// Clean images in each orientation that single distortions give, all alike: what orientations are compared by.
@@ -49,7 +49,7 @@ extension Recipe {
 
   /// What `tiddu-small` and `tiddu-best` learn from: damage of many kinds, from none to strong, upright or not. None of it
   /// is what Kannada-MNIST-C holds out.
-  public static let tidduTraining = Recipe(
+  package static let tidduTraining = Recipe(
     name: "tiddu-training",
     steps: [
       Step(geometry.action, probability: 0.75),
@@ -65,7 +65,7 @@ extension Recipe {
     ])
 
   /// What `tiddu-reader` learns from: mostly clean images.
-  public static let tidduReading = Recipe(
+  package static let tidduReading = Recipe(
     name: "tiddu-reading",
     steps: [
       Step(.oneOf([Step(noise.action), Step(.oneOf(otherDamage))]), probability: 0.25),
@@ -82,10 +82,10 @@ extension Recipe {
     ]
 
   /// Other hands than those that wrote the training images: what varies the clean images that our models learn from.
-  public static let hands = Recipe(name: "hands", steps: [Step(Handwriting(), probability: 0.7)])
+  package static let hands = Recipe(name: "hands", steps: [Step(Handwriting(), probability: 0.7)])
 
   /// Hands as strange as a classifier may meet; what varies the images that `tiddu-reader` learns from.
-  public static let strangeHands = Recipe(
+  package static let strangeHands = Recipe(
     name: "strange-hands",
     steps: [
       Step(
@@ -96,7 +96,7 @@ extension Recipe {
     ])
 
   /// What the denoiser learns from: Gaussian noise whose standard deviation is one of 0, 5, …, 55 levels, all alike.
-  public static let denoising = Recipe(
+  package static let denoising = Recipe(
     name: "denoising",
     steps: [Step(.oneOf(stride(from: 0.0, through: 55, by: 5).map { Step(GaussianNoise(sigma: $0)) }))])
 
@@ -105,7 +105,7 @@ extension Recipe {
   package static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
 
   /// The report's, none, and each distortion alone.
-  public static let builtIn: [Recipe] =
+  package static let builtIn: [Recipe] =
     [
       reportSingle, reportMultiple, partlyDamaged, expected, onPages, identity, tidduTraining, tidduReading, hands,
       strangeHands,
@@ -114,7 +114,7 @@ extension Recipe {
     + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
 
   /// The built-in recipe of this name, or the one in the file at this path.
-  public static func named(_ name: String) throws -> Recipe {
+  package static func named(_ name: String) throws -> Recipe {
     if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
     if Folder.kind(of: name) == .file { return try Recipe(contentsOf: name) }
     let names = builtIn.map(\.name)

@@ -4,18 +4,18 @@ import Support
 /// What is to be done to images: steps in order, each with its probability, some of them a choice.
 ///
 /// A small value that stands in YAML files (see Documentation/Distortions.md); `compiled(for:)` makes it work.
-public struct Recipe: Sendable, Equatable, Encodable {
-  public var name: String
-  public var steps: [Step]
+package struct Recipe: Sendable, Equatable, Encodable {
+  package var name: String
+  package var steps: [Step]
 
-  public init(name: String, steps: [Step]) {
+  package init(name: String, steps: [Step]) {
     self.name = name
     self.steps = steps
   }
 
-  public struct Step: Sendable, Equatable {
+  package struct Step: Sendable, Equatable {
     /// What a step does to the image.
-    public enum Action: Sendable {
+    package enum Action: Sendable {
       case distortion(any Distortion)
       /// Exactly one of these steps, each as often as its weight says.
       case oneOf([Step])
@@ -23,30 +23,30 @@ public struct Recipe: Sendable, Equatable, Encodable {
       case allOf([Step])
     }
 
-    public var action: Action
+    package var action: Action
     /// How often the step is done at all, 0…1.
-    public var probability: Double
+    package var probability: Double
     /// How often it is chosen inside `oneOf`, compared with the others there.
-    public var weight: Double
+    package var weight: Double
 
-    public init(_ action: Action, probability: Double = 1, weight: Double = 1) {
+    package init(_ action: Action, probability: Double = 1, weight: Double = 1) {
       self.action = action
       self.probability = probability
       self.weight = weight
     }
 
-    public init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
+    package init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
       self.init(.distortion(distortion), probability: probability, weight: weight)
     }
   }
 
   /// Throws a `DataError` that names the place when a probability, weight or setting is out of its range.
-  public func validate() throws {
+  package func validate() throws {
     try Step.validate(sequence: steps, at: "steps", depth: 0)
   }
 
   /// The recipe made ready for images of one shape; throws what `validate` throws.
-  public func compiled(for shape: ImageSet.Shape) throws -> Distorter {
+  package func compiled(for shape: ImageSet.Shape) throws -> Distorter {
     try validate()
     return Distorter(recipe: self, shape: shape)
   }
@@ -112,7 +112,7 @@ private func fault(at place: String, expected: String, found: String, remedy: St
 }
 
 extension Recipe.Step.Action: Equatable {
-  public static func == (a: Self, b: Self) -> Bool {
+  package static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.distortion(let a), .distortion(let b)): AnyHashable(a) == AnyHashable(b)
     case (.oneOf(let a), .oneOf(let b)), (.allOf(let a), .allOf(let b)): a == b

@@ -6,36 +6,36 @@ import Support
 /// The shape stays. An image that isn't square is turned by 180 degrees where that is among the angles. Turned by 90 or
 /// 270 degrees all the same, it is laid centred on paper of the old shape: what hangs over is cut off, what stays uncovered is 0. Where the centre falls between pixels (H − W odd),
 /// the turned image lies half a pixel further up and half a pixel further left.
-public struct Rotation: Distortion {
-  public static let name = "rotation"
-  public static let parameterNames = ["angle"]
+package struct Rotation: Distortion {
+  package static let name = "rotation"
+  package static let parameterNames = ["angle"]
 
   /// Degrees, each 90, 180 or 270; one of them is chosen, all alike.
-  public var angles = [90, 180, 270]
+  package var angles = [90, 180, 270]
 
-  public static let damage = Damage.none
+  package static let damage = Damage.none
 
-  public init() {}
+  package init() {}
 
-  public init(angles: [Int]) {
+  package init(angles: [Int]) {
     self.angles = angles
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["angles"])
     angles = try settings.read("angles", as: "a list of angles", default: angles)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     if let wrong = angles.first(where: { ![90, 180, 270].contains($0) }) {
       throw SettingFault("angles", expected: "90, 180 or 270", found: "\(wrong)")
     }
     if angles.isEmpty { throw SettingFault("angles", expected: "at least one angle", found: "none") }
   }
 
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { shape.size }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { shape.size }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     let angles = angles(for: shape)
     return [Float(angles[generator.integer(below: angles.count)]), 0, 0, 0, 0, 0, 0, 0]
   }
@@ -45,14 +45,14 @@ public struct Rotation: Distortion {
     shape.height != shape.width && angles.contains(180) ? [180] : angles
   }
 
-  public func orientation(_ parameters: Parameters) -> Orientation { Orientation(degrees: Int(parameters[0])) }
+  package func orientation(_ parameters: Parameters) -> Orientation { Orientation(degrees: Int(parameters[0])) }
 
-  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+  package func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
     let angles = angles(for: shape)
     return angles.map { (Orientation(degrees: $0), 1 / Double(angles.count)) }
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let shape = canvas.shape
     if parameters[0] == 180 {
       reversePixels(canvas.pixels, count: shape.height * shape.width, channels: shape.channels)

@@ -4,36 +4,36 @@ import Support
 /// Turns a share of the pixels into ink (255) or paper (0), either as often, all channels of a pixel together.
 ///
 /// Which ones, the image's own noise says (`NoiseStream`), a word of it a pixel.
-public struct SaltAndPepper: Distortion {
-  public static let name = "salt-and-pepper"
-  public static let parameterNames = ["share"]
+package struct SaltAndPepper: Distortion {
+  package static let name = "salt-and-pepper"
+  package static let parameterNames = ["share"]
 
   /// Of the pixels, 0…1.
-  public var share = 0.1
+  package var share = 0.1
 
-  public init() {}
+  package init() {}
 
-  public init(share: Double) {
+  package init(share: Double) {
     self.share = share
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["share"])
     share = try settings.read("share", as: "a number", default: share)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("share", share, within: 0...1)
   }
 
   /// A chunk of words.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<UInt32>.size }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<UInt32>.size }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [Float(share), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let share = parameters[0]
     let (count, channels) = (canvas.shape.height * canvas.shape.width, canvas.shape.channels)
     let words = canvas.scratch.assumingMemoryBound(to: UInt32.self)

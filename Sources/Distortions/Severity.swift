@@ -5,88 +5,88 @@ import Support
 // digit is hardly legible. Ranges shrink to one value, so that a severity says how strong it is, and the seed only where.
 
 extension Distortion {
-  public static func graded(_ severity: Double) -> Self? { nil }
+  package static func graded(_ severity: Double) -> Self? { nil }
 }
 
 extension Rotation {
   /// Quarter turns, counter-clockwise: thirds of the way.
-  public static func graded(_ severity: Double) -> Self? { Self(angles: [90 * max(1, Int((3 * severity).rounded()))]) }
+  package static func graded(_ severity: Double) -> Self? { Self(angles: [90 * max(1, Int((3 * severity).rounded()))]) }
 }
 
 extension GaussianNoise {
-  public static func graded(_ severity: Double) -> Self? { Self(sigma: 100 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(sigma: 100 * severity) }
 }
 
 extension BrightnessGradient {
-  public static func graded(_ severity: Double) -> Self? { Self(peak: 200 * severity...200 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(peak: 200 * severity...200 * severity) }
 }
 
 extension Occlusion {
-  public static func graded(_ severity: Double) -> Self? { Self(side: 0.6 * severity...0.6 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(side: 0.6 * severity...0.6 * severity) }
 }
 
 extension Shear {
-  public static func graded(_ severity: Double) -> Self? { Self(factor: 0.9 * severity...0.9 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(factor: 0.9 * severity...0.9 * severity) }
 }
 
 extension SmallRotation {
-  public static func graded(_ severity: Double) -> Self? { Self(angle: 45 * severity...45 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(angle: 45 * severity...45 * severity) }
 }
 
 extension Translation {
-  public static func graded(_ severity: Double) -> Self? { Self(distance: 10 * severity...10 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(distance: 10 * severity...10 * severity) }
 }
 
 extension Blur {
-  public static func graded(_ severity: Double) -> Self? { Self(sigma: 2 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(sigma: 2 * severity) }
 }
 
 extension SaltAndPepper {
-  public static func graded(_ severity: Double) -> Self? { Self(share: 0.4 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(share: 0.4 * severity) }
 }
 
 extension Contrast {
-  public static func graded(_ severity: Double) -> Self? { Self(factor: 1 - 0.9 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(factor: 1 - 0.9 * severity) }
 }
 
 extension Stripes {
-  public static func graded(_ severity: Double) -> Self? {
+  package static func graded(_ severity: Double) -> Self? {
     Self(period: 14 - Int((8 * severity).rounded()), width: severity > 0.6 ? 2 : 1)
   }
 }
 
 extension Elastic {
-  public static func graded(_ severity: Double) -> Self? { Self(strength: 2 * severity, smoothness: 3) }
+  package static func graded(_ severity: Double) -> Self? { Self(strength: 2 * severity, smoothness: 3) }
 }
 
 extension ToneCurve {
-  public static func graded(_ severity: Double) -> Self? {
+  package static func graded(_ severity: Double) -> Self? {
     let (bias, level) = (0.5 - 0.4 * severity, 1 - 0.6 * severity)
     return Self(bias: bias...bias, level: level...level)
   }
 }
 
 extension ImpulseNoise {
-  public static func graded(_ severity: Double) -> Self? { Self(share: 0.4 * severity...0.4 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(share: 0.4 * severity...0.4 * severity) }
 }
 
 extension Speckle {
-  public static func graded(_ severity: Double) -> Self? { Self(sigma: 1.2 * severity...1.2 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(sigma: 1.2 * severity...1.2 * severity) }
 }
 
 extension Lines {
-  public static func graded(_ severity: Double) -> Self? {
+  package static func graded(_ severity: Double) -> Self? {
     let count = max(1, Int((6 * severity).rounded()))
     return Self(count: count...count, width: 0.7...2, value: 100...255)
   }
 }
 
 extension MotionBlur {
-  public static func graded(_ severity: Double) -> Self? { Self(length: 1 + 8 * severity...1 + 8 * severity) }
+  package static func graded(_ severity: Double) -> Self? { Self(length: 1 + 8 * severity...1 + 8 * severity) }
 }
 
 extension Handwriting {
-  public static func graded(_ severity: Double) -> Self? {
+  package static func graded(_ severity: Double) -> Self? {
     Self(
       slant: 0.4 * severity, angle: 16 * severity, scale: 0.25 * severity, shift: 2 * severity, bend: 2.4 * severity,
       pressure: -0.8 * severity...0.9 * severity)
@@ -97,12 +97,12 @@ extension Handwriting {
 ///
 /// Each draws its numbers by itself: another one beside it, or another severity, leaves them as they are, so that a noise
 /// grows and does not jump.
-public struct GradedDistortions: Sendable, Equatable {
+package struct GradedDistortions: Sendable, Equatable {
   /// 0…1 by name; those that are 0 are not done.
-  public let severities: [String: Double]
+  package let severities: [String: Double]
 
   /// - Throws: `UsageError` for an unknown name, or a severity out of its range.
-  public init(_ severities: [String: Double]) throws {
+  package init(_ severities: [String: Double]) throws {
     for (name, severity) in severities.sorted(by: { $0.key < $1.key }) {
       guard let known = Self.order.first(where: { $0.name == name }) else {
         let near = nearest(to: name, among: Self.order.map { $0.name }) ?? ""
@@ -116,13 +116,13 @@ public struct GradedDistortions: Sendable, Equatable {
   }
 
   /// In which they are done: the hand that wrote the digit comes before all damage.
-  public static let order: [any Distortion.Type] =
+  package static let order: [any Distortion.Type] =
     [Handwriting.self] + DistortionRegistry.distortions.filter { $0 != Handwriting.self }
 
   /// Distorted images, and what was done to the first of them.
   ///
   /// - Parameter seed: decides where and how; image number i of the set is distorted as number i.
-  public func apply(to set: ImageSet, seed: UInt64) throws -> (images: ImageSet, record: DistortionRecord) {
+  package func apply(to set: ImageSet, seed: UInt64) throws -> (images: ImageSet, record: DistortionRecord) {
     var (images, record) = (set, DistortionRecord(index: 0, distortions: []))
     for (number, type) in Self.order.enumerated() {
       guard let severity = severities[type.name], severity > 0 else { continue }

@@ -4,36 +4,36 @@ import Support
 /// Slants an image to the left or to the right, either as often: out(y, x) = in(y, x + k · (y − (H − 1) / 2)).
 ///
 /// Bilinear between pixels, and paper where nothing was. With k > 0 the upper half moves to the right.
-public struct Shear: Distortion {
-  public static let name = "shear"
+package struct Shear: Distortion {
+  package static let name = "shear"
   /// k
-  public static let parameterNames = ["factor"]
+  package static let parameterNames = ["factor"]
 
   /// |k|, columns a row; uniform in this range.
-  public var factor = 0.2...0.5
+  package var factor = 0.2...0.5
 
-  public init() {}
+  package init() {}
 
-  public init(factor: ClosedRange<Double>) {
+  package init(factor: ClosedRange<Double>) {
     self.factor = factor
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["factor"])
     factor = try settings.read("factor", as: "two numbers, the smaller one first", default: factor)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("factor", factor, within: 0...10)
   }
 
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [generator.eitherSign(of: factor), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let factor = parameters[0]
     let middle = Float(canvas.shape.height - 1) / 2
     canvas.resample { row, column in (Float(row), Float(column) + factor * (Float(row) - middle)) }

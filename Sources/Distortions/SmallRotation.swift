@@ -5,37 +5,37 @@ import Support
 ///
 /// Bilinear between pixels, and paper where nothing was; what is turned out of the image is lost. (`Rotation` turns
 /// by right angles, without loss in squares.)
-public struct SmallRotation: Distortion {
-  public static let name = "small-rotation"
+package struct SmallRotation: Distortion {
+  package static let name = "small-rotation"
   /// Counter-clockwise, negative ones clockwise.
-  public static let parameterNames = ["angle"]
+  package static let parameterNames = ["angle"]
 
   /// Degrees; uniform in this range.
-  public var angle = 5.0...30.0
+  package var angle = 5.0...30.0
 
-  public init() {}
+  package init() {}
 
-  public init(angle: ClosedRange<Double>) {
+  package init(angle: ClosedRange<Double>) {
     self.angle = angle
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["angle"])
     angle = try settings.read("angle", as: "two numbers, the smaller one first", default: angle)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("angle", angle, within: 0...180)
   }
 
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [generator.eitherSign(of: angle), 0, 0, 0, 0, 0, 0, 0]
   }
 
   /// The pixel at (y, x) from the centre comes from (y cos + x sin, x cos − y sin), rows counting downwards.
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let turn = Exactly.sineAndCosine(degrees: Double(parameters[0]))
     let (sine, cosine) = (Float(turn.sine), Float(turn.cosine))
     let middle = (y: Float(canvas.shape.height - 1) / 2, x: Float(canvas.shape.width - 1) / 2)
@@ -50,7 +50,7 @@ extension ImageSet {
   /// Each image turned about its centre, counter-clockwise, in bytes.
   ///
   /// - Parameter angle: in degrees.
-  public func turned(byDegrees angle: Double) -> ImageSet {
+  package func turned(byDegrees angle: Double) -> ImageSet {
     let (shape, rotation) = (shape, SmallRotation())
     var turned = pixels
     turned.withUnsafeMutableBufferPointer { pixels in

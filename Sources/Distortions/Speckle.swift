@@ -2,36 +2,36 @@ import ImageSets
 import Support
 
 /// Noise that grows with the ink: out = clamp(in · (1 + sigma · z)), z a normal deviate for each pixel and channel.
-public struct Speckle: Distortion {
-  public static let name = "speckle"
-  public static let parameterNames = ["sigma"]
+package struct Speckle: Distortion {
+  package static let name = "speckle"
+  package static let parameterNames = ["sigma"]
 
   /// Uniform in this range.
-  public var sigma = 0.1...0.8
+  package var sigma = 0.1...0.8
 
-  public init() {}
+  package init() {}
 
-  public init(sigma: ClosedRange<Double>) {
+  package init(sigma: ClosedRange<Double>) {
     self.sigma = sigma
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["sigma"])
     sigma = try settings.read("sigma", as: "two numbers, the smaller one first", default: sigma)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("sigma", sigma, within: 0...100)
   }
 
   /// A chunk of deviates.
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<Float>.size }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 64 * MemoryLayout<Float>.size }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     [generator.uniform(in: sigma), 0, 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let normals = canvas.scratch.assumingMemoryBound(to: Float.self)
     for start in stride(from: 0, to: canvas.shape.size, by: 64) {
       canvas.noise.fillNormals(normals, chunks: 1)

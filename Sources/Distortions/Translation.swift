@@ -4,38 +4,38 @@ import Support
 /// Moves an image in any direction, all alike: out(y, x) = in(y − rows, x − columns).
 ///
 /// Bilinear between pixels, and paper where nothing was; what is moved out of the image is lost.
-public struct Translation: Distortion {
-  public static let name = "translation"
+package struct Translation: Distortion {
+  package static let name = "translation"
   /// Pixels downwards and to the right.
-  public static let parameterNames = ["rows", "columns"]
+  package static let parameterNames = ["rows", "columns"]
 
   /// Pixels; uniform in this range.
-  public var distance = 1.0...5.0
+  package var distance = 1.0...5.0
 
-  public init() {}
+  package init() {}
 
-  public init(distance: ClosedRange<Double>) {
+  package init(distance: ClosedRange<Double>) {
     self.distance = distance
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let settings = try SettingsReader(decoder, known: ["distance"])
     distance = try settings.read("distance", as: "two numbers, the smaller one first", default: distance)
   }
 
-  public func validate() throws(SettingFault) {
+  package func validate() throws(SettingFault) {
     try SettingFault.check("distance", distance, within: 0...10_000)
   }
 
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { Canvas.copySize(for: shape) }
 
-  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
+  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters {
     let distance = generator.uniform(in: Float(distance.lowerBound)...Float(distance.upperBound))
     let direction = Exactly.sineAndCosine(degrees: Double(generator.uniform() * 360 - 180))
     return [distance * Float(direction.sine), distance * Float(direction.cosine), 0, 0, 0, 0, 0, 0]
   }
 
-  public func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+  package func apply(_ parameters: Parameters, to canvas: inout Canvas) {
     let (rows, columns) = (parameters[0], parameters[1])
     canvas.resample { row, column in (Float(row) - rows, Float(column) - columns) }
   }

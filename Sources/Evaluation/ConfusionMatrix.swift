@@ -1,29 +1,29 @@
 import Support
 
 /// How often images of each class were taken for which.
-public struct ConfusionMatrix: Codable, Sendable, Equatable {
+package struct ConfusionMatrix: Codable, Sendable, Equatable {
   /// Images, [true class][predicted class].
-  public private(set) var counts: [[Int]]
+  package private(set) var counts: [[Int]]
   /// Names of the classes, where they are called otherwise than by their numbers.
-  public var names: [String]?
+  package var names: [String]?
 
   enum CodingKeys: String, CodingKey {
     case counts, names
   }
 
   /// What a class is called.
-  public func name(of label: Int) -> String {
+  package func name(of label: Int) -> String {
     names.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "\(label)"
   }
 
   /// Without images.
-  public init(classes: Int) {
+  package init(classes: Int) {
     precondition(classes > 0, "at least one class is wanted")
     counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
   }
 
   /// - Precondition: one prediction a label, all within 0 ..< classes.
-  public init(labels: some Collection<Int>, predictions: some Collection<Int>, classes: Int) {
+  package init(labels: some Collection<Int>, predictions: some Collection<Int>, classes: Int) {
     precondition(labels.count == predictions.count, "one prediction a label is wanted")
     self.init(classes: classes)
     for (label, prediction) in zip(labels, predictions) { counts[label][prediction] += 1 }
@@ -33,7 +33,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
   private static let mostImages = 1 << 40
 
   /// Throws `DecodingError` unless the counts are a square of numbers from 0 on.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     counts = try container.decode([[Int]].self, forKey: .counts)
     names = try container.decodeIfPresent([String].self, forKey: .names)
@@ -50,7 +50,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
   /// Adds the images of another matrix.
   ///
   /// - Precondition: both have the same number of classes.
-  public mutating func merge(_ other: ConfusionMatrix) {
+  package mutating func merge(_ other: ConfusionMatrix) {
     precondition(other.classes == classes, "\(other.classes) classes are merged into \(classes)")
     for label in 0..<classes {
       for prediction in 0..<classes { counts[label][prediction] += other.counts[label][prediction] }
@@ -61,30 +61,30 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
 // MARK: - Figures
 
 extension ConfusionMatrix {
-  public var classes: Int { counts.count }
+  package var classes: Int { counts.count }
 
   /// Of all classes.
-  public var images: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+  package var images: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
   /// Accuracy over all images; nil without images.
-  public var accuracy: Estimate? {
+  package var accuracy: Estimate? {
     images > 0 ? Estimate(hits: (0..<classes).reduce(0) { $0 + counts[$1][$1] }, of: images) : nil
   }
 
   /// Recall of a class; nil where it has none.
-  public func recall(of label: Int) -> Estimate? {
+  package func recall(of label: Int) -> Estimate? {
     let all = counts[label].reduce(0, +)
     return all > 0 ? Estimate(hits: counts[label][label], of: all) : nil
   }
 
   /// The share of the images taken for a class that are of it; nil where none was.
-  public func precision(of prediction: Int) -> Estimate? {
+  package func precision(of prediction: Int) -> Estimate? {
     let all = counts.reduce(0) { $0 + $1[prediction] }
     return all > 0 ? Estimate(hits: counts[prediction][prediction], of: all) : nil
   }
 
   /// The wrong class that images of this one were most often taken for, the lowest of equals; nil where none was wrong.
-  public func mistake(for label: Int) -> Int? {
+  package func mistake(for label: Int) -> Int? {
     let wrong = (0..<classes).filter { $0 != label && counts[label][$0] > 0 }
     return wrong.max { (counts[label][$0], $1) < (counts[label][$1], $0) }
   }
@@ -96,7 +96,7 @@ extension ConfusionMatrix: CustomStringConvertible {
 
   /// The table as text: a row for each true class with its recall, and below it the precisions. With many classes, the
   /// most frequent confusions instead.
-  public var description: String {
+  package var description: String {
     guard classes <= Self.mostColumns else { return mostFrequent }
     let numbers = 0..<classes
     var rows = [["true \\ read as"] + numbers.map(name) + ["recall"]]

@@ -2,7 +2,7 @@ import Support
 
 extension DistortionTable: CustomStringConvertible {
   /// The table as text: a line for each distortion, then for each geometric one a table by class, and a note.
-  public var description: String {
+  package var description: String {
     let cap = Int(MetricSummary.highestPSNR)
     var lines = [
       "\(name): \(grouped(images)) images distorted in each way with seed \(seed), mean ± standard error"

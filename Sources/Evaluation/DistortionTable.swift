@@ -2,46 +2,46 @@ import Distortions
 import ImageSets
 
 /// How well a set's images are read after each kind of distortion, and after its correction.
-public struct DistortionTable: Codable, Sendable, Equatable {
+package struct DistortionTable: Codable, Sendable, Equatable {
   /// What became of the images.
-  public struct Figures: Codable, Sendable, Equatable {
+  package struct Figures: Codable, Sendable, Equatable {
     /// Accuracy: the share of images whose class was predicted correctly.
-    public var accuracy: Estimate
+    package var accuracy: Estimate
     /// Against the clean ones: the mean of the images' PSNR with the peak 1, in dB, of bytes. An image that equals
     /// the clean one counts with `MetricSummary.highestPSNR`.
-    public var psnr: Estimate
+    package var psnr: Estimate
     /// Structural similarity to the clean ones; nil for images smaller than its window.
-    public var ssim: Estimate?
+    package var ssim: Estimate?
   }
 
-  public struct Row: Codable, Sendable, Equatable {
+  package struct Row: Codable, Sendable, Equatable {
     /// "none", "rotation by 90 degrees", "geometry and noise", …
-    public var distortion: String
-    public var distorted: Figures
+    package var distortion: String
+    package var distorted: Figures
     /// Nil without a corrector.
-    public var corrected: Figures?
+    package var corrected: Figures?
     /// For a geometric distortion alone, the classes that the set has images of: a flipped digit can be another one.
-    public var classes: [ClassRow]?
+    package var classes: [ClassRow]?
   }
 
   /// Images of one true class.
-  public struct ClassRow: Codable, Sendable, Equatable {
-    public var label: Int
+  package struct ClassRow: Codable, Sendable, Equatable {
+    package var label: Int
     /// What the class is called, where that is not its number.
-    public var name: String?
-    public var distorted: Reading
-    public var corrected: Reading?
+    package var name: String?
+    package var distorted: Reading
+    package var corrected: Reading?
   }
 
-  public struct Reading: Codable, Sendable, Equatable {
+  package struct Reading: Codable, Sendable, Equatable {
     /// Recall of the class.
-    public var accuracy: Estimate
+    package var accuracy: Estimate
     /// The wrong class that they were most often taken for, the lowest of equals; nil where none was wrong.
-    public var mistakenFor: Int?
+    package var mistakenFor: Int?
     /// What that class is called, where that is not its number.
-    public var mistakenForName: String?
+    package var mistakenForName: String?
     /// The share of the class's images that were taken for it.
-    public var mistakenShare: Double?
+    package var mistakenShare: Double?
 
     enum CodingKeys: String, CodingKey {
       case accuracy
@@ -52,12 +52,12 @@ public struct DistortionTable: Codable, Sendable, Equatable {
   }
 
   /// What the set is called.
-  public var name: String
-  public var images: Int
+  package var name: String
+  package var images: Int
   /// What the images were distorted with, epoch 0.
-  public var seed: UInt64
+  package var seed: UInt64
   /// In the order of `kinds`, without those that images of this shape do not keep it in.
-  public var rows: [Row]
+  package var rows: [Row]
 
   /// Distorts clean images in each way, corrects them and has all versions read.
   ///
@@ -68,7 +68,7 @@ public struct DistortionTable: Codable, Sendable, Equatable {
   ///
   /// Throws `DataError` for no images, a label that is missing or no class, or figures that are no
   /// log-probabilities; and what the recognizer and the corrector throw.
-  public init(
+  package init(
     of clean: ImageSet, seed: UInt64, recognizer: any Recognizer, corrector: (any Corrector)? = nil,
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
@@ -123,16 +123,16 @@ extension DistortionTable.Reading {
 
 extension DistortionTable {
   /// A row's recipe, which bears the row's name.
-  public struct Kind: Sendable, Equatable {
-    public var recipe: Recipe
+  package struct Kind: Sendable, Equatable {
+    package var recipe: Recipe
     /// Whether the row is told by class too: where it is a geometric distortion alone.
-    public var byClass: Bool
+    package var byClass: Bool
   }
 
   /// None, each distortion alone, each pair of families, and all three; in the order geometry, noise, occlusion, each
   /// with the report's settings and always done. Geometry is a flip or a rotation, noise is Gaussian or a gradient, each
   /// as often as in `Recipe.reportMultiple`.
-  public static let kinds: [Kind] = {
+  package static let kinds: [Kind] = {
     let (geometry, noise) = (Recipe.geometry, Recipe.noise)
     let occlusion = Recipe.Step(Occlusion())
     let geometric =

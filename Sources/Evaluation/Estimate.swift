@@ -2,12 +2,12 @@ import Foundation
 import Support
 
 /// The mean of a figure over many images, and how far it may be off.
-public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
-  public var mean: Double
+package struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
+  package var mean: Double
   /// Sample standard deviation / √count; nil for a single value, which says nothing about its spread.
-  public var standardError: Double?
+  package var standardError: Double?
   /// n, the number of values.
-  public var count: Int
+  package var count: Int
 
   enum CodingKeys: String, CodingKey {
     case mean, count
@@ -15,7 +15,7 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// - Precondition: there is at least one value, and all are finite.
-  public init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     precondition(!values.isEmpty, "nothing has no mean")
     precondition(values.allSatisfy(\.isFinite), "a mean wants finite values")
     let mean = values.reduce(0, +) / Double(values.count)
@@ -28,7 +28,7 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
   /// A share of `count` things, that is the mean of `hits` ones and otherwise noughts.
   ///
   /// - Precondition: there is at least one thing, and no more hits than things.
-  public init(hits: Int, of count: Int) {
+  package init(hits: Int, of count: Int) {
     precondition(count > 0 && (0...count).contains(hits), "\(hits) of \(count) is no share")
     mean = Double(hits) / Double(count)
     self.count = count
@@ -37,16 +37,16 @@ public struct Estimate: Codable, Sendable, Equatable, CustomStringConvertible {
 
   /// How far two means may lie apart by chance: twice the standard error of their difference. A mean without an error
   /// counts as exact.
-  public func margin(to other: Estimate) -> Double {
+  package func margin(to other: Estimate) -> Double {
     let errors = [self, other].map { ($0.standardError ?? 0) * ($0.standardError ?? 0) }
     return 2 * errors.reduce(0, +).squareRoot()
   }
 
   /// "15.70 ± 0.02 (n = 10,000)"
-  public var description: String { "\(text) (n = \(grouped(count)))" }
+  package var description: String { "\(text) (n = \(grouped(count)))" }
 
   /// "15.70 ± 0.02": as many digits as the standard error leaves meaning to.
-  public var text: String {
+  package var text: String {
     guard let standardError, standardError > 0 else { return String(format: "%.4f", mean) }
     // One digit of the error, or two when the first is a 1.
     let decimals = Int(min(8, max(0, -log10(standardError / 2).rounded(.down))))

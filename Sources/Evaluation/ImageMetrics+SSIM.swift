@@ -3,7 +3,7 @@ import ImageSets
 
 extension ImageMetrics {
   /// Pixels along a side of the window that structural similarity compares under.
-  public static let ssimWindow = 11
+  package static let ssimWindow = 11
 
   /// Structural similarity (Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to
   /// structural similarity", IEEE Transactions on Image Processing 13, 2004): 1 for equal images.
@@ -11,7 +11,7 @@ extension ImageMetrics {
   /// As in that paper and in scikit-image with `gaussian_weights`, `sigma=1.5` and `use_sample_covariance=False`: an
   /// 11×11 Gaussian window, only where it lies wholly inside the image; the mean over windows, then over channels.
   /// Nil for images in which no window fits.
-  public static func ssim(
+  package static func ssim(
     of restored: [Float], against clean: [Float], shape: ImageSet.Shape, peak: Double
   ) -> Double? {
     precondition(restored.count == shape.size && clean.count == shape.size, "both images are to have \(shape) pixels")

@@ -2,21 +2,21 @@ import Foundation
 import ImageSets
 
 /// How far an image is from the clean one. Pixels are numbers from 0 to 1, (H, W, C).
-public struct ImageMetrics: Sendable, Equatable {
+package struct ImageMetrics: Sendable, Equatable {
   /// Of pixels 0…1.
-  public var meanSquaredError: Double
+  package var meanSquaredError: Double
   /// Peak signal-to-noise ratio in dB with the peak 1; infinite for an image that equals the clean one.
-  public var psnr: Double
+  package var psnr: Double
   /// Structural similarity; nil for images smaller than its window.
-  public var ssim: Double?
+  package var ssim: Double?
   /// In nats a pixel.
-  public var binaryCrossEntropy: Double
+  package var binaryCrossEntropy: Double
   /// Share of pixels, 0…1; see `binaryAccuracy(of:against:)`.
-  public var binaryAccuracy: Double
+  package var binaryAccuracy: Double
 
   /// All metrics of one image; the cross-entropy comes from `logits` where they are given, which is exact also
   /// where a probability rounds to 0 or 1.
-  public init(of restored: [Float], logits: [Float]? = nil, against clean: [Float], shape: ImageSet.Shape) {
+  package init(of restored: [Float], logits: [Float]? = nil, against clean: [Float], shape: ImageSet.Shape) {
     precondition(clean.count == shape.size, "\(clean.count) pixels are no image of \(shape)")
     meanSquaredError = Self.meanSquaredError(of: restored, against: clean)
     psnr = Self.psnr(meanSquaredError: meanSquaredError, peak: 1)
@@ -28,7 +28,7 @@ public struct ImageMetrics: Sendable, Equatable {
   }
 
   /// Mean over pixels of (restored − clean)².
-  public static func meanSquaredError(of restored: [Float], against clean: [Float]) -> Double {
+  package static func meanSquaredError(of restored: [Float], against clean: [Float]) -> Double {
     mean(restored, clean) { restored, clean in
       let difference = Double(restored) - Double(clean)
       return difference * difference
@@ -36,12 +36,12 @@ public struct ImageMetrics: Sendable, Equatable {
   }
 
   /// 10 log₁₀(peak² / mean squared error), in dB.
-  public static func psnr(of restored: [Float], against clean: [Float], peak: Double) -> Double {
+  package static func psnr(of restored: [Float], against clean: [Float], peak: Double) -> Double {
     psnr(meanSquaredError: meanSquaredError(of: restored, against: clean), peak: peak)
   }
 
   /// Of probabilities, −mean(y log p + (1 − y) log(1 − p)), with p kept within 10⁻⁷ … 1 − 10⁻⁷ in 32 bits as Keras does.
-  public static func binaryCrossEntropy(of restored: [Float], against clean: [Float]) -> Double {
+  package static func binaryCrossEntropy(of restored: [Float], against clean: [Float]) -> Double {
     mean(restored, clean) { restored, clean in
       let probability = min(max(restored, 1e-7), 1 - 1e-7)
       let target = Double(clean)
@@ -50,7 +50,7 @@ public struct ImageMetrics: Sendable, Equatable {
   }
 
   /// The same of the logits z = log(p / (1 − p)), without a bound: mean(max(z, 0) − z y + log(1 + exp(−|z|))).
-  public static func binaryCrossEntropy(ofLogits logits: [Float], against clean: [Float]) -> Double {
+  package static func binaryCrossEntropy(ofLogits logits: [Float], against clean: [Float]) -> Double {
     mean(logits, clean) { logit, clean in
       let logit = Double(logit)
       return max(logit, 0) - logit * Double(clean) + log1p(exp(-abs(logit)))
@@ -60,12 +60,12 @@ public struct ImageMetrics: Sendable, Equatable {
   /// Keras' `binary_accuracy`: the share of pixels whose clean value *equals* (restored > 0.5) exactly.
   ///
   /// A clean pixel that is neither 0 nor 1 never counts, so the best that an image can reach is its `ceiling`.
-  public static func binaryAccuracy(of restored: [Float], against clean: [Float]) -> Double {
+  package static func binaryAccuracy(of restored: [Float], against clean: [Float]) -> Double {
     mean(restored, clean) { $1 == ($0 > 0.5 ? 1 : 0) ? 1 : 0 }
   }
 
   /// The highest `binaryAccuracy` that is possible: the share of clean pixels that are exactly 0 or 1.
-  public static func binaryAccuracyCeiling(clean: [Float]) -> Double {
+  package static func binaryAccuracyCeiling(clean: [Float]) -> Double {
     mean(clean, clean) { _, clean in clean == 0 || clean == 1 ? 1 : 0 }
   }
 
@@ -86,7 +86,7 @@ public struct ImageMetrics: Sendable, Equatable {
 
 extension ImageMetrics {
   /// The ceiling of a whole set: the share of its pixels that are exactly 0 or 255.
-  public static func binaryAccuracyCeiling(of set: ImageSet) -> Double {
+  package static func binaryAccuracyCeiling(of set: ImageSet) -> Double {
     set.pixels.isEmpty ? 1 : Double(set.pixels.count { $0 == 0 || $0 == 255 }) / Double(set.pixels.count)
   }
 }

@@ -2,22 +2,22 @@ import ImageSets
 import Support
 
 /// The metrics of a set of images: means over its images with their standard errors.
-public struct MetricSummary: Codable, Sendable, Equatable {
+package struct MetricSummary: Codable, Sendable, Equatable {
   /// Of pixels 0…1.
-  public var meanSquaredError: Estimate
+  package var meanSquaredError: Estimate
   /// The mean of the images' PSNR with the peak 1, in dB, each counted with at most `highestPSNR`.
-  public var psnr: Estimate
+  package var psnr: Estimate
   /// Nil when the images are smaller than the window.
-  public var ssim: Estimate?
+  package var ssim: Estimate?
   /// In nats a pixel.
-  public var binaryCrossEntropy: Estimate
+  package var binaryCrossEntropy: Estimate
   /// Share of pixels whose clean value equals (p > ½) exactly.
-  public var binaryAccuracy: Estimate
+  package var binaryAccuracy: Estimate
   /// How many images equal the clean ones exactly.
-  public var identicalImages: Int
+  package var identicalImages: Int
 
   /// An image that equals the clean one has an infinite PSNR, and one such image would make every mean infinite.
-  public static let highestPSNR = 100.0
+  package static let highestPSNR = 100.0
 
   enum CodingKeys: String, CodingKey {
     case meanSquaredError = "mse"
@@ -29,7 +29,7 @@ public struct MetricSummary: Codable, Sendable, Equatable {
   }
 
   /// - Precondition: at least one image.
-  public init(_ images: [ImageMetrics]) {
+  package init(_ images: [ImageMetrics]) {
     meanSquaredError = Estimate(images.map(\.meanSquaredError))
     psnr = Estimate(images.map { min($0.psnr, Self.highestPSNR) })
     let similarities = images.compactMap(\.ssim)
@@ -46,7 +46,7 @@ extension ImageMetrics {
   /// Throws `DataError` when a number is not finite. `name` is what the error calls the images.
   ///
   /// - Precondition: as many numbers as `clean` has pixels; the same for `logits`.
-  public static func ofEach(
+  package static func ofEach(
     _ restored: [Float], logits: [Float]? = nil, against clean: ImageSet, name: String
   ) throws(DataError) -> [ImageMetrics] {
     precondition(restored.count == clean.pixels.count, "\(restored.count) numbers are no restored \(clean.name)")
@@ -69,7 +69,7 @@ extension ImageMetrics {
   /// The metrics of each image of one set against the same image of another.
   ///
   /// - Precondition: both sets have the same shape and count.
-  public static func ofEach(_ images: ImageSet, against clean: ImageSet) -> [ImageMetrics] {
+  package static func ofEach(_ images: ImageSet, against clean: ImageSet) -> [ImageMetrics] {
     precondition(images.shape == clean.shape && images.count == clean.count, "the sets differ in shape or count")
     return inParallel(clean.count) { image in
       ImageMetrics(of: images.numbers(of: image), against: clean.numbers(of: image), shape: clean.shape)

@@ -3,16 +3,16 @@ import ImageSets
 import Support
 
 /// How far the distorted images are from the clean ones, and how far the restored ones still are.
-public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible {
+package struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible {
   /// What the images are called.
-  public var name: String
+  package var name: String
   /// How many were measured.
-  public var images: Int
-  public var shape: ImageSet.Shape
-  public var distorted: MetricSummary
-  public var restored: MetricSummary
+  package var images: Int
+  package var shape: ImageSet.Shape
+  package var distorted: MetricSummary
+  package var restored: MetricSummary
   /// The highest `binaryAccuracy` that these clean images allow.
-  public var binaryAccuracyCeiling: Estimate
+  package var binaryAccuracyCeiling: Estimate
 
   enum CodingKeys: String, CodingKey {
     case name, images, shape, distorted, restored
@@ -26,7 +26,7 @@ public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible
   ///   - logits: those that `restored` came from, where they are known: for an exact cross-entropy.
   ///
   /// Throws `DataError` when there are no images or a number is not finite.
-  public init(clean: ImageSet, distorted: ImageSet, restored: [Float], logits: [Float]? = nil) throws(DataError) {
+  package init(clean: ImageSet, distorted: ImageSet, restored: [Float], logits: [Float]? = nil) throws(DataError) {
     guard clean.count > 0 else {
       throw DataError(
         file: clean.source, expected: "at least one image to measure", found: "none", remedy: "Choose another set.")
@@ -42,7 +42,7 @@ public struct MetricTable: Codable, Sendable, Equatable, CustomStringConvertible
   }
 
   /// The table as text, with the units and settings of each metric, and notes below.
-  public var description: String {
+  package var description: String {
     var lines = ["\(name): \(grouped(images)) images of \(shape) against the clean ones, mean ± standard error"]
     lines.append(line("", "distorted", "restored"))
     for (label, metric) in rows {

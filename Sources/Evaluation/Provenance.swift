@@ -4,24 +4,24 @@ import Support
 
 /// What a set's images were to models before they are measured with them, told by the images themselves and not by
 /// what their part is called.
-public struct Provenance: Codable, Sendable, Equatable {
-  public var use: RecognitionTable.Use
+package struct Provenance: Codable, Sendable, Equatable {
+  package var use: RecognitionTable.Use
   /// Images of the set that were trained on, where it is known; the same pixels by chance, such as an empty sheet's,
   /// count as well.
-  public var overlap: Int
+  package var overlap: Int
 
-  public init(_ use: RecognitionTable.Use, overlap: Int = 0) {
+  package init(_ use: RecognitionTable.Use, overlap: Int = 0) {
     self.use = use
     self.overlap = overlap
   }
 
   /// Of one set; several are told by one `TrainedOn`, which reads what was trained on once.
-  public init(of set: ImageSet, from origin: DataOrigin?, by plans: [TrainingPlan]) {
+  package init(of set: ImageSet, from origin: DataOrigin?, by plans: [TrainingPlan]) {
     self = TrainedOn(plans).provenance(of: set, from: origin)
   }
 
   /// In words, of `images` in all.
-  public func text(of images: Int) -> String {
+  package func text(of images: Int) -> String {
     use == .partlyTrainedOn
       ? "\(grouped(overlap)) of \(grouped(images)) also trained on"
       : use == .unknown ? "whether trained on, unknown" : use.label
@@ -30,7 +30,7 @@ public struct Provenance: Codable, Sendable, Equatable {
 
 /// What models were trained on and validated by: by the records that they keep of it, and by the images where they are
 /// still there. Those are read when they are first wanted.
-public final class TrainedOn {
+package final class TrainedOn {
   private let plans: [TrainingPlan]
   /// Checksums of the images that an origin has, where they could be read, by its place among those asked for.
   private var known: [(origin: DataOrigin, images: Images?)] = []
@@ -47,10 +47,10 @@ public final class TrainedOn {
   }
 
   /// - Parameter plans: of all networks that take part, those that read among them.
-  public init(_ plans: [TrainingPlan]) { self.plans = plans }
+  package init(_ plans: [TrainingPlan]) { self.plans = plans }
 
   /// - Parameter origin: where the set is from; nil where that is not known.
-  public func provenance(of set: ImageSet, from origin: DataOrigin?) -> Provenance {
+  package func provenance(of set: ImageSet, from origin: DataOrigin?) -> Provenance {
     let (checksum, each) = (set.checksum, set.checksumsOfEach)
     func count(in other: Images) -> Int {
       set.shape == other.shape ? each.count(where: other.each.contains) : 0

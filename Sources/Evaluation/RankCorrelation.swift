@@ -1,10 +1,10 @@
 /// Whether two lists of figures rank the same things alike: Spearman's ρ.
-public enum RankCorrelation {
+package enum RankCorrelation {
   /// The correlation of the ranks, −1 to 1; equal values share the mean of the ranks that they take up, as
   /// `scipy.stats.spearmanr` has it. Nil where it says nothing: for fewer than two pairs, or a list of equal values.
   ///
   /// - Precondition: as many values in one list as in the other, and all finite.
-  public static func spearman(_ first: [Double], _ second: [Double]) -> Double? {
+  package static func spearman(_ first: [Double], _ second: [Double]) -> Double? {
     precondition(first.count == second.count, "\(first.count) values are ranked against \(second.count)")
     precondition((first + second).allSatisfy(\.isFinite), "ranks want finite values")
     return pearson(ranks(of: first), ranks(of: second))

@@ -3,23 +3,23 @@ import ImageSets
 import Support
 
 /// How a recognizer read labelled images, one by one.
-public struct Recognition: Sendable, Equatable {
+package struct Recognition: Sendable, Equatable {
   /// How many classes the recognizer tells apart.
-  public let classes: Int
+  package let classes: Int
   /// What they are called, where that is not their numbers.
-  public var classNames: [String]?
+  package var classNames: [String]?
   /// The true classes, each within 0 ..< classes.
-  public private(set) var labels: [Int] = []
+  package private(set) var labels: [Int] = []
   /// The likeliest classes; the lowest of equals.
-  public private(set) var predictions: [Int] = []
+  package private(set) var predictions: [Int] = []
   /// Categorical cross-entropy of each image: −log p of the true class, in nats, without a bound.
-  public private(set) var losses: [Double] = []
+  package private(set) var losses: [Double] = []
 
   /// Has a recognizer read all images of a set.
   ///
   /// Throws what the recognizer throws, and `DataError` for no images, a label that is missing or no class, or
   /// figures that are no log-probabilities.
-  public init(of images: ImageSet, by recognizer: any Recognizer) throws {
+  package init(of images: ImageSet, by recognizer: any Recognizer) throws {
     _ = try Self.labels(of: images, classes: recognizer.classes)
     try self.init(recognizer.logProbabilities(of: images), of: images, classes: recognizer.classes)
   }
@@ -30,7 +30,7 @@ public struct Recognition: Sendable, Equatable {
   /// log-probabilities. `firstIndex` is what errors call the first image.
   ///
   /// - Precondition: `classes` figures an image.
-  public init(
+  package init(
     _ logProbabilities: [Float], of images: ImageSet, classes: Int, firstIndex: Int = 0
   ) throws(DataError) {
     let labels = try Self.labels(of: images, classes: classes, firstIndex: firstIndex)
@@ -69,14 +69,14 @@ public struct Recognition: Sendable, Equatable {
 // MARK: - Figures
 
 extension Recognition {
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
   /// Whether each image's class was predicted correctly.
-  public var correct: [Bool] { zip(labels, predictions).map { $0 == $1 } }
+  package var correct: [Bool] { zip(labels, predictions).map { $0 == $1 } }
   /// The mean of `losses`, in nats.
-  public var loss: Estimate { Estimate(losses) }
+  package var loss: Estimate { Estimate(losses) }
   /// The share of images whose class was predicted correctly.
-  public var accuracy: Estimate { Estimate(hits: correct.count { $0 }, of: count) }
-  public var confusion: ConfusionMatrix {
+  package var accuracy: Estimate { Estimate(hits: correct.count { $0 }, of: count) }
+  package var confusion: ConfusionMatrix {
     var matrix = ConfusionMatrix(labels: labels, predictions: predictions, classes: classes)
     matrix.names = classNames
     return matrix

@@ -2,14 +2,14 @@ import Distortions
 import ImageSets
 
 /// How far a table's measuring has come.
-public struct TableProgress: Sendable, Equatable {
+package struct TableProgress: Sendable, Equatable {
   /// The set's name.
-  public var set: String
+  package var set: String
   /// The row being measured, as the table calls it.
-  public var row: String
+  package var row: String
   /// Images read so far, and to be read in all, counted anew for each row.
-  public var done: Int
-  public var total: Int
+  package var done: Int
+  package var total: Int
 }
 
 /// A set of clean images that is distorted in several ways, corrected, and read, a part at a time: of a distorted

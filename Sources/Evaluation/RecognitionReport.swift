@@ -5,7 +5,7 @@ import Support
 
 extension Classifier: Recognizer {
   /// Which one it is: figures of two readers are not to be compared.
-  public var title: String {
+  package var title: String {
     let plan = checkpoint.plan
     let validation = plan.validation == .none ? "" : ", chosen by \(plan.validation)"
     return "\(plan.architecture.name) (seed \(plan.seed), epoch \(checkpoint.epoch)\(validation))"
@@ -15,15 +15,15 @@ extension Restorer: Corrector {}
 
 /// A classifier's accuracy on images that a model has restored: on the images that they were trained on,
 /// and on others.
-public struct RecognitionReport: Codable, Sendable, Equatable {
+package struct RecognitionReport: Codable, Sendable, Equatable {
   /// The model that corrects.
-  public var corrector: String
+  package var corrector: String
   /// The model that reads.
-  public var classifier: String
+  package var classifier: String
   /// A table for each part of the dataset.
-  public var tables: [RecognitionTable]
+  package var tables: [RecognitionTable]
   /// By distortion, on one part.
-  public var byDistortion: DistortionTable?
+  package var byDistortion: DistortionTable?
 
   enum CodingKeys: String, CodingKey {
     case corrector, classifier, tables
@@ -31,18 +31,18 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   }
 
   /// What is to be measured.
-  public struct Scope: Sendable {
-    public var dataset: String
-    public var parts: [Dataset.Part]
+  package struct Scope: Sendable {
+    package var dataset: String
+    package var parts: [Dataset.Part]
     /// Only so many images of each part, spread over all; nil takes all.
-    public var subset: Int?
+    package var subset: Int?
     /// Of the rows "multiple distorted" and "reconstructed".
-    public var recipe: Recipe
-    public var seed: UInt64
+    package var recipe: Recipe
+    package var seed: UInt64
     /// Whether to make the table by distortion, which reads one part 26 times.
-    public var byDistortion: Bool
+    package var byDistortion: Bool
 
-    public init(
+    package init(
       dataset: String, parts: [Dataset.Part], subset: Int?, recipe: Recipe, seed: UInt64, byDistortion: Bool = true
     ) {
       self.byDistortion = byDistortion
@@ -58,7 +58,7 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   }
 
   /// - Throws: `UsageError` where images do not fit the models, `DataError` for sets without labels, `SystemError`.
-  public init(
+  package init(
     _ restorer: Restorer, readBy classifier: Classifier, _ scope: Scope,
     progress: (TableProgress) -> Void = { _ in }
   ) throws {
@@ -81,7 +81,7 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   }
 
   /// From tables that were measured one by one.
-  public init(corrector: String, classifier: String, tables: [RecognitionTable], byDistortion: DistortionTable?) {
+  package init(corrector: String, classifier: String, tables: [RecognitionTable], byDistortion: DistortionTable?) {
     self.corrector = corrector
     self.classifier = classifier
     self.tables = tables
@@ -89,12 +89,12 @@ public struct RecognitionReport: Codable, Sendable, Equatable {
   }
 
   /// The table of the first part that was held out, or else of the last.
-  public var heldOut: RecognitionTable? { tables.first { $0.use == .heldOut } ?? tables.last }
+  package var heldOut: RecognitionTable? { tables.first { $0.use == .heldOut } ?? tables.last }
 }
 
 extension RecognitionReport: CustomStringConvertible {
   /// Table 2, the confusion matrix of reconstructed images that were held out, and the table by distortion.
-  public var description: String {
+  package var description: String {
     var parts = [
       "\(corrector), read by \(classifier)\n" + RecognitionTable.text(of: tables)
     ]

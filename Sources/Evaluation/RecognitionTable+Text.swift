@@ -3,10 +3,10 @@ import Support
 
 extension RecognitionTable: CustomStringConvertible {
   /// The table of this set alone, as text.
-  public var description: String { Self.text(of: [self]) }
+  package var description: String { Self.text(of: [self]) }
 
   /// The tables of several sets beside each other, and the report's own figures in the first column.
-  public static func text(of tables: [RecognitionTable]) -> String {
+  package static func text(of tables: [RecognitionTable]) -> String {
     var rows = [["how well digits are read, mean ± standard error"]]
     rows.append(["", "report, train"] + tables.map(\.name))
     rows.append(["", Use.trainedOn.label] + tables.map(\.useText))
@@ -33,17 +33,17 @@ extension RecognitionTable: CustomStringConvertible {
 
 extension RecognitionTable {
   /// "held out", or "3 of 300 also trained on".
-  public var useText: String { Provenance(use, overlap: overlap ?? 0).text(of: images) }
+  package var useText: String { Provenance(use, overlap: overlap ?? 0).text(of: images) }
 }
 
 extension RecognitionTable.Use {
   /// "held out"
-  public var label: String { rawValue.replacing("_", with: " ") }
+  package var label: String { rawValue.replacing("_", with: " ") }
 }
 
 extension RecognitionTable.Version {
   /// As tables call it: "single distorted, reconstructed".
-  public var label: String {
+  package var label: String {
     switch self {
     case .original: "original"
     case .singleDistorted: "single distorted"

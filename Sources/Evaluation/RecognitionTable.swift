@@ -2,9 +2,9 @@ import Distortions
 import ImageSets
 
 /// How well a set's images are read: clean, distorted, and corrected again. The report's table 2, and two rows more.
-public struct RecognitionTable: Codable, Sendable, Equatable {
+package struct RecognitionTable: Codable, Sendable, Equatable {
   /// What the images were to whoever reads or corrects them.
-  public enum Use: String, Codable, Sendable, CaseIterable {
+  package enum Use: String, Codable, Sendable, CaseIterable {
     case trainedOn = "trained_on"
     /// Some of the images were.
     case partlyTrainedOn = "partly_trained_on"
@@ -16,7 +16,7 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   }
 
   /// Versions of the images, in the table's order.
-  public enum Version: String, Codable, Sendable, CaseIterable {
+  package enum Version: String, Codable, Sendable, CaseIterable {
     case original
     /// By `Recipe.reportSingle`.
     case singleDistorted = "single_distorted"
@@ -29,29 +29,29 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
     case originalReconstructed = "original_reconstructed"
   }
 
-  public struct Row: Codable, Sendable, Equatable {
-    public var version: Version
+  package struct Row: Codable, Sendable, Equatable {
+    package var version: Version
     /// Mean categorical cross-entropy, in nats an image.
-    public var loss: Estimate
+    package var loss: Estimate
     /// Accuracy: the share of images whose class was predicted correctly.
-    public var accuracy: Estimate
-    public var confusion: ConfusionMatrix
+    package var accuracy: Estimate
+    package var confusion: ConfusionMatrix
     /// The report's figures; nil where it has none, or none for this recipe.
-    public var report: ReportFigures?
+    package var report: ReportFigures?
   }
 
   /// What the set is called.
-  public var name: String
-  public var images: Int
-  public var use: Use
+  package var name: String
+  package var images: Int
+  package var use: Use
   /// Images that were also trained on, where only some were.
-  public var overlap: Int?
+  package var overlap: Int?
   /// What the images were distorted with, epoch 0.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The name of the recipe of `multipleDistorted`.
-  public var multipleRecipe: String
+  package var multipleRecipe: String
   /// In the order of `Version.allCases`; those of corrected images are missing without a corrector.
-  public var rows: [Row]
+  package var rows: [Row]
 
   enum CodingKeys: String, CodingKey {
     case name, images, use, overlap, seed, rows
@@ -69,7 +69,7 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   ///
   /// Throws `DataError` for no images, a label that is missing or no class, a faulty recipe, or figures that are no
   /// log-probabilities; and what the recognizer and the corrector throw.
-  public init(
+  package init(
     of clean: ImageSet, _ provenance: Provenance, seed: UInt64, multiple: Recipe = .reportMultiple,
     recognizer: any Recognizer,
     corrector: (any Corrector)? = nil, progress: (TableProgress) -> Void = { _ in }
@@ -99,15 +99,15 @@ public struct RecognitionTable: Codable, Sendable, Equatable {
   }
 
   /// The row of a version; nil where it was not measured.
-  public subscript(version: Version) -> Row? { rows.first { $0.version == version } }
+  package subscript(version: Version) -> Row? { rows.first { $0.version == version } }
 }
 
 /// Figures of the report's table 2, measured on its training images by a recognizer and a corrector of its own.
-public struct ReportFigures: Codable, Sendable, Equatable {
-  public var loss: Double
-  public var accuracy: Double
+package struct ReportFigures: Codable, Sendable, Equatable {
+  package var loss: Double
+  package var accuracy: Double
 
-  public static let table2: [RecognitionTable.Version: ReportFigures] = [
+  package static let table2: [RecognitionTable.Version: ReportFigures] = [
     .original: ReportFigures(loss: 0.0152, accuracy: 0.9952),
     .singleDistorted: ReportFigures(loss: 3.4219, accuracy: 0.5853),
     .multipleDistorted: ReportFigures(loss: 4.9394, accuracy: 0.2681),

@@ -1,7 +1,7 @@
 import ImageSets
 
 /// Reads digits (or whatever its classes are); asked to say how well images can be read.
-public protocol Recognizer {
+package protocol Recognizer {
   /// How many classes it tells apart; labels are 0 ..< classes.
   var classes: Int { get }
   /// What they are called; the numbers of the labels unless said otherwise.
@@ -12,11 +12,11 @@ public protocol Recognizer {
 }
 
 extension Recognizer {
-  public var classNames: [String] { (0..<classes).map(String.init) }
+  package var classNames: [String] { (0..<classes).map(String.init) }
 }
 
 /// Turns distorted images into clean ones.
-public protocol Corrector {
+package protocol Corrector {
   /// As many images as it was given, of the same shape, in the same order.
   func restore(_ images: ImageSet) throws -> ImageSet
 }

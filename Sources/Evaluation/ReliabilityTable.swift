@@ -4,19 +4,19 @@ import Restoration
 import Support
 
 /// Whether a model that says how sure it is of images' orientations is right as often as it says.
-public struct ReliabilityTable: Codable, Sendable, Equatable {
+package struct ReliabilityTable: Codable, Sendable, Equatable {
   /// Images of which the model was about as sure.
-  public struct Row: Codable, Sendable, Equatable {
+  package struct Row: Codable, Sendable, Equatable {
     /// Probabilities from this one on, and below the next row's.
-    public var from: Double
+    package var from: Double
     /// Mean of what the model said; nil where there are no images.
-    public var said: Estimate?
+    package var said: Estimate?
     /// Share of the orientations that were found right; nil where there are no images.
-    public var right: Estimate?
+    package var right: Estimate?
     /// Of all images, those of which the model was at least this sure: what `--only-if-sure` restores.
-    public var shareFromHere: Double
+    package var shareFromHere: Double
     /// Share of those whose orientation was found right; nil where there are none.
-    public var rightFromHere: Estimate?
+    package var rightFromHere: Estimate?
 
     enum CodingKeys: String, CodingKey {
       case from, said, right
@@ -25,12 +25,12 @@ public struct ReliabilityTable: Codable, Sendable, Equatable {
     }
   }
 
-  public var rows: [Row]
+  package var rows: [Row]
   /// Share of all orientations that were found right.
-  public var right: Estimate
+  package var right: Estimate
   /// Mean over images of the distance between what was said and what held in their row (Naeini, Cooper and
   /// Hauskrecht 2015).
-  public var expectedCalibrationError: Double
+  package var expectedCalibrationError: Double
 
   enum CodingKeys: String, CodingKey {
     case rows, right
@@ -42,7 +42,7 @@ public struct ReliabilityTable: Codable, Sendable, Equatable {
 
   /// - Parameter truth: how each image did lie.
   /// - Precondition: there is at least one finding, and as many truths.
-  public init(_ findings: [OrientationPrediction], truth: [Orientation]) {
+  package init(_ findings: [OrientationPrediction], truth: [Orientation]) {
     precondition(!findings.isEmpty && findings.count == truth.count, "a truth for each finding is wanted")
     let all = zip(findings, truth).map { (said: Double($0.probability), isRight: $0.orientation == $1) }
     func right(_ group: [(said: Double, isRight: Bool)]) -> Estimate? {
@@ -67,7 +67,7 @@ public struct ReliabilityTable: Codable, Sendable, Equatable {
 }
 
 extension ReliabilityTable: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     let header = [
       "sure by", "images", "said on average", "found right", "this sure or surer", "of these found right",
     ]

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A range of values with round numbers marked in it, to be laid along a stretch of the drawing.
-public struct Axis: Sendable {
-  public let lower: Double
-  public let upper: Double
-  public let ticks: [Double]
+package struct Axis: Sendable {
+  package let lower: Double
+  package let upper: Double
+  package let ticks: [Double]
   private let step: Double
 
   /// Covers all finite values; steps are 1, 2 or 5 times a power of ten.
@@ -12,7 +12,7 @@ public struct Axis: Sendable {
   /// - Parameters:
   ///   - count: about how many steps are wanted.
   ///   - isWhole: only whole numbers are marked, and the range ends with the values; otherwise it ends with ticks.
-  public init(covering values: some Sequence<Double>, count: Int = 5, isWhole: Bool = false) {
+  package init(covering values: some Sequence<Double>, count: Int = 5, isWhole: Bool = false) {
     let values = values.filter(Self.isDrawable)
     var (low, high) = (values.min() ?? 0, values.max() ?? 1)
     // Where all values are one, or too close for the numbers between them, some room is made around them.
@@ -35,10 +35,10 @@ public struct Axis: Sendable {
   }
 
   /// Whether a value can have a place: it is finite, and so are differences between such values.
-  public static func isDrawable(_ value: Double) -> Bool { abs(value) < 1e300 }
+  package static func isDrawable(_ value: Double) -> Bool { abs(value) < 1e300 }
 
   /// As many decimals as the step needs; powers of ten for very large and very small numbers.
-  public func label(of tick: Double) -> String {
+  package func label(of tick: Double) -> String {
     if max(abs(lower), abs(upper)) >= 1e6 || step < 1e-5 { return String(format: "%.3g", tick + 0) }
     let decimals = max(0, -Int(floor(log10(step) + 1e-6)))
     let text = String(format: "%.*f", decimals, tick)
@@ -46,7 +46,7 @@ public struct Axis: Sendable {
   }
 
   /// Where a value lies between two coordinates.
-  public func place(_ value: Double, from start: Double, to end: Double) -> Double {
+  package func place(_ value: Double, from start: Double, to end: Double) -> Double {
     start + (value - lower) / (upper - lower) * (end - start)
   }
 }

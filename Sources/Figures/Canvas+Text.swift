@@ -1,27 +1,27 @@
 import CCairo
 
 /// How text looks; `size` in the canvas' units.
-public struct Font: Sendable, Hashable {
-  public var size: Double
-  public var isBold: Bool
+package struct Font: Sendable, Hashable {
+  package var size: Double
+  package var isBold: Bool
 
-  public init(size: Double, isBold: Bool = false) {
+  package init(size: Double, isBold: Bool = false) {
     self.size = size
     self.isBold = isBold
   }
 
   /// From one line's baseline to the next one's.
-  public var lineHeight: Double { (size * 1.35).rounded() }
+  package var lineHeight: Double { (size * 1.35).rounded() }
   /// From the top of a line down to its baseline.
-  public var baseline: Double { size.rounded() }
+  package var baseline: Double { size.rounded() }
 }
 
 /// Which end of a line of text its point is.
-public enum Alignment: Sendable { case left, center, right }
+package enum Alignment: Sendable { case left, center, right }
 
 extension Canvas {
   /// Writes one line, its baseline at `point`.
-  public func text(
+  package func text(
     _ text: String, at point: Point, font: Font, color: Color = Palette.ink, alignment: Alignment = .left
   ) {
     let text = Self.printable(text)
@@ -42,7 +42,7 @@ extension Canvas {
   }
 
   /// What `draw` draws from (0, 0) on goes upwards from `point`, as if the paper were turned for it.
-  public func upwards(from point: Point, draw: () -> Void) {
+  package func upwards(from point: Point, draw: () -> Void) {
     cairo_save(context)
     cairo_translate(context, point.x, point.y)
     cairo_rotate(context, -Double.pi / 2)
@@ -51,7 +51,7 @@ extension Canvas {
   }
 
   /// Of one line, in the canvas' units.
-  public func width(of text: String, font: Font) -> Double {
+  package func width(of text: String, font: Font) -> Double {
     Self.runs(of: Self.printable(text)).reduce(0) { width, run in
       select(run, font: font)
       var extents = cairo_text_extents_t()
@@ -61,7 +61,7 @@ extension Canvas {
   }
 
   /// The text broken into lines of at most `width`, between words where that is possible.
-  public func lines(of text: String, font: Font, width limit: Double) -> [String] {
+  package func lines(of text: String, font: Font, width limit: Double) -> [String] {
     var lines: [String] = []
     var line = ""
     func fits(_ text: String) -> Bool { width(of: text, font: font) <= limit }
@@ -86,7 +86,7 @@ extension Canvas {
   }
 
   /// As many lines as `lines` makes, with their lengths as even as words allow.
-  public func evenLines(of text: String, font: Font, width limit: Double) -> [String] {
+  package func evenLines(of text: String, font: Font, width limit: Double) -> [String] {
     var best = lines(of: text, font: font, width: limit)
     for share in stride(from: 0.95, to: 0.5, by: -0.05) where best.count > 1 {
       let narrower = lines(of: text, font: font, width: limit * share)

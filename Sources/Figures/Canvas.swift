@@ -3,7 +3,7 @@ import ImageSets
 import Support
 
 /// White paper that Cairo draws on, for PNG, SVG and PDF alike. Units are pixels of a common screen, y grows downwards.
-public final class Canvas {
+package final class Canvas {
   let context: OpaquePointer
   private let surface: OpaquePointer
   private let format: FigureFormat
@@ -16,7 +16,7 @@ public final class Canvas {
   private static let mostPixels = 1e8
 
   /// - Throws: `UsageError` for a size that is too large for an image, `SystemError` when there is no memory.
-  public init(width: Double, height: Double, format: FigureFormat) throws {
+  package init(width: Double, height: Double, format: FigureFormat) throws {
     let scale = format == .png ? 2.0 : 1
     let (across, down) = ((width * scale).rounded(.up), (height * scale).rounded(.up))
     guard across >= 1, down >= 1, max(across, down) <= Self.longestSide, across * down <= Self.mostPixels else {
@@ -75,19 +75,19 @@ public final class Canvas {
   }
 
   /// Fills, then outlines it; nil leaves that out.
-  public func rectangle(_ box: Rectangle, fill: Color? = nil, stroke: Color? = nil) {
+  package func rectangle(_ box: Rectangle, fill: Color? = nil, stroke: Color? = nil) {
     cairo_rectangle(context, box.x, box.y, box.width, box.height)
     paint(fill: fill, stroke: stroke.map { LineStyle(color: $0, width: 1) })
   }
 
   /// A line from point to point.
-  public func line(_ points: [Point], style: LineStyle) {
+  package func line(_ points: [Point], style: LineStyle) {
     for point in points { cairo_line_to(context, point.x, point.y) }
     paint(fill: nil, stroke: style)
   }
 
   /// A box that passes evenly from the first colour at its left to the last at its right.
-  public func gradient(_ box: Rectangle, colors: [Color]) {
+  package func gradient(_ box: Rectangle, colors: [Color]) {
     guard let pattern = cairo_pattern_create_linear(box.x, 0, box.maxX, 0) else { return }
     defer { cairo_pattern_destroy(pattern) }
     for (index, color) in colors.enumerated() {
@@ -100,7 +100,7 @@ public final class Canvas {
   }
 
   /// A slice of a disk. Its edges are given as shares of a full turn, clockwise from the top.
-  public func sector(from start: Double, to end: Double, center: Point, radius: Double, fill: Color) {
+  package func sector(from start: Double, to end: Double, center: Point, radius: Double, fill: Color) {
     let (first, last) = ((start - 0.25) * 2 * Double.pi, (end - 0.25) * 2 * Double.pi)
     cairo_move_to(context, center.x, center.y)
     cairo_arc(context, center.x, center.y, radius, first, last)
@@ -109,7 +109,7 @@ public final class Canvas {
   }
 
   /// A line's mark, its middle at `center`.
-  public func mark(_ mark: LineStyle.Mark, at center: Point, color: Color) {
+  package func mark(_ mark: LineStyle.Mark, at center: Point, color: Color) {
     let outline = LineStyle(color: color, width: 1.4)
     switch mark {
     case .none: return
@@ -123,7 +123,7 @@ public final class Canvas {
   }
 
   /// One image of a set, ink dark on light paper, its pixels as even squares.
-  public func image(_ set: ImageSet, at index: Int, in box: Rectangle) {
+  package func image(_ set: ImageSet, at index: Int, in box: Rectangle) {
     let (height, width, channels) = (set.shape.height, set.shape.width, set.shape.channels)
     let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: width), Int32(clamping: height))
     defer { cairo_surface_destroy(image) }

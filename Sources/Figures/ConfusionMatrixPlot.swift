@@ -1,14 +1,14 @@
 import Support
 
 /// How often each true class was taken for which, with recall, precision and accuracy.
-public struct ConfusionMatrixPlot: Figure {
+package struct ConfusionMatrixPlot: Figure {
   /// Rows are true classes, columns predicted ones.
-  public var counts: [[Int]]
+  package var counts: [[Int]]
   /// One for each class; ten that are 0 to 9 are written in Kannada digits too.
-  public var labels: [String]
-  public var caption: String
+  package var labels: [String]
+  package var caption: String
 
-  public init(counts: [[Int]], labels: [String], caption: String) {
+  package init(counts: [[Int]], labels: [String], caption: String) {
     self.counts = counts
     self.labels = labels
     self.caption = caption
@@ -18,7 +18,7 @@ public struct ConfusionMatrixPlot: Figure {
   private static let gap = 16.0
   private static let font = Font(size: 13, isBold: true)
 
-  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+  package func layout(measuredOn canvas: Canvas) throws -> Layout {
     try check()
     let digits = Array(0...9)
     let headings = labels == digits.map { "\($0)" } ? ImageRows.headings(for: digits) : labels

@@ -1,19 +1,19 @@
 import Foundation
-public import Support
+import Support
 
 /// How a cost grows with a size: panels side by side, both axes logarithmic, what was measured beside the least that it
 /// could be.
-public struct CostPlot: Figure {
-  public struct Panel: Sendable {
+package struct CostPlot: Figure {
+  package struct Panel: Sendable {
     /// What grows: "images in a batch".
-    public var title: String
-    public var sizes: [Double]
+    package var title: String
+    package var sizes: [Double]
     /// Above 0, one a size.
-    public var measured: [Double]
+    package var measured: [Double]
     /// Likewise; a dashed line.
-    public var limit: [Double]
+    package var limit: [Double]
 
-    public init(title: String, sizes: [Double], measured: [Double], limit: [Double]) {
+    package init(title: String, sizes: [Double], measured: [Double], limit: [Double]) {
       self.title = title
       self.sizes = sizes
       self.measured = measured
@@ -21,12 +21,12 @@ public struct CostPlot: Figure {
     }
   }
 
-  public var panels: [Panel]
+  package var panels: [Panel]
   /// What the costs are: "ms a step".
-  public var unit: String
-  public var caption: String
+  package var unit: String
+  package var caption: String
 
-  public init(panels: [Panel], unit: String, caption: String) {
+  package init(panels: [Panel], unit: String, caption: String) {
     self.panels = panels
     self.unit = unit
     self.caption = caption
@@ -36,7 +36,7 @@ public struct CostPlot: Figure {
   private static let font = Font(size: 11)
 
   /// Throws a `UsageError` where a panel has no points, or numbers that have no logarithm.
-  public func layout(measuredOn canvas: Canvas) throws(UsageError) -> Layout {
+  package func layout(measuredOn canvas: Canvas) throws(UsageError) -> Layout {
     guard !panels.isEmpty, panels.allSatisfy({ $0.isDrawable }) else {
       throw UsageError(
         "a panel without points, or with numbers that are not above 0",

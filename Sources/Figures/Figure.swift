@@ -1,7 +1,7 @@
 import Support
 
 /// What can be drawn once and written as PNG, SVG or PDF.
-public protocol Figure {
+package protocol Figure {
   /// What it shows, of which set: stands below the drawing, and is the title of an SVG.
   var caption: String { get }
   /// Finds places for everything. Text is measured on `canvas`, so that nothing is cut off.
@@ -9,12 +9,12 @@ public protocol Figure {
 }
 
 /// A size and a drawing that fills it. Units are pixels of a common screen, from the upper left corner.
-public struct Layout {
-  public var width: Double
-  public var height: Double
-  public var draw: (Canvas) throws -> Void
+package struct Layout {
+  package var width: Double
+  package var height: Double
+  package var draw: (Canvas) throws -> Void
 
-  public init(width: Double, height: Double, draw: @escaping (Canvas) throws -> Void) {
+  package init(width: Double, height: Double, draw: @escaping (Canvas) throws -> Void) {
     self.width = width
     self.height = height
     self.draw = draw
@@ -22,7 +22,7 @@ public struct Layout {
 }
 
 /// The formats that figures are written in.
-public enum FigureFormat: Sendable, CaseIterable {
+package enum FigureFormat: Sendable, CaseIterable {
   /// Two pixels of the image to a unit
   case png
   case svg
@@ -30,7 +30,7 @@ public enum FigureFormat: Sendable, CaseIterable {
   case pdf
 
   /// Told by the ending of a file's name; throws `UsageError` for others.
-  public init(named path: String) throws {
+  package init(named path: String) throws {
     let name = path.lowercased()
     if name.hasSuffix(".png") {
       self = .png
@@ -49,12 +49,12 @@ extension Figure {
   ///
   /// - Throws: `UsageError` for another ending or where there is nothing, or too much, to draw; `SystemError` where the
   ///   file cannot be written.
-  public func render(to path: String) throws {
+  package func render(to path: String) throws {
     try WholeFile.write(rendered(as: FigureFormat(named: path)), to: path)
   }
 
   /// The bytes of a PNG, SVG or PDF file.
-  public func rendered(as format: FigureFormat) throws -> [UInt8] {
+  package func rendered(as format: FigureFormat) throws -> [UInt8] {
     let measure = try Canvas(width: 1, height: 1, format: .png)
     let body = try layout(measuredOn: measure)
     let below = Caption(caption, measuredOn: measure, width: max(body.width, Caption.narrowest))

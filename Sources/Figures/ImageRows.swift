@@ -2,38 +2,38 @@ import ImageSets
 import Support
 
 /// Rows of images, each with its caption at the left: clean over distorted over restored.
-public struct ImageRows: Figure {
+package struct ImageRows: Figure {
   /// Images side by side.
-  public struct Row {
-    public var caption: String
-    public var images: ImageSet
+  package struct Row {
+    package var caption: String
+    package var images: ImageSet
     /// One below each image, such as what a classifier reads; or none.
-    public var notes: [String]
+    package var notes: [String]
 
-    public init(caption: String, images: ImageSet, notes: [String] = []) {
+    package init(caption: String, images: ImageSet, notes: [String] = []) {
       precondition(notes.isEmpty || notes.count == images.count, "a note for each image, or none")
       (self.caption, self.images, self.notes) = (caption, images, notes)
     }
   }
 
-  public var rows: [Row]
+  package var rows: [Row]
   /// One heading for each column, or none
-  public var columns: [String]
-  public var caption: String
+  package var columns: [String]
+  package var caption: String
 
-  public init(rows: [Row], columns: [String] = [], caption: String) {
+  package init(rows: [Row], columns: [String] = [], caption: String) {
     self.rows = rows
     self.columns = columns
     self.caption = caption
   }
 
   /// Headings that say a label in Kannada digits and in European ones: "೩ 3".
-  public static func headings(for labels: [Int]) -> [String] {
+  package static func headings(for labels: [Int]) -> [String] {
     labels.map { "\(inKannadaDigits(String($0))) \($0)" }
   }
 
   /// The labels of a set by their names, numbers in both digits; none without labels.
-  public static func headings(for set: ImageSet) -> [String] {
+  package static func headings(for set: ImageSet) -> [String] {
     (set.labels ?? []).map { label in
       let name = set.labelName(label)
       return Int(name).map { $0 >= 0 ? headings(for: [$0])[0] : name } ?? name
@@ -46,7 +46,7 @@ public struct ImageRows: Figure {
   private static let headingFont = Font(size: 13)
   private static let widestCaption = 150.0
 
-  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+  package func layout(measuredOn canvas: Canvas) throws -> Layout {
     let count = rows.map(\.images.count).max() ?? 0
     guard count > 0 else {
       throw UsageError("there are no images for the figure", remedy: "Give at least one row with an image.")

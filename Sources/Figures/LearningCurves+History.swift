@@ -10,7 +10,7 @@ extension LearningCurves {
   ///   - caption: nil says where the numbers are from.
   /// - Throws: `SystemError`, `UsageError` for a metric that is none of its columns, and `DataError` for a file without
   ///   epochs or with other columns.
-  public init(history path: String, metric: String? = nil, ceiling: Double? = nil, caption: String? = nil) throws {
+  package init(history path: String, metric: String? = nil, ceiling: Double? = nil, caption: String? = nil) throws {
     let table = try NumberTable.read(path)
     guard table.rowCount > 0 else {
       throw DataError(

@@ -1,27 +1,27 @@
 import Support
 
 /// Loss and metrics over the epochs of a training, one panel beside the other.
-public struct LearningCurves: Figure {
+package struct LearningCurves: Figure {
   /// One curve.
-  public struct Line: Sendable {
-    public var label: String
+  package struct Line: Sendable {
+    package var label: String
     /// One an epoch; where it is not finite the line has a gap.
-    public var values: [Double]
+    package var values: [Double]
 
-    public init(label: String, values: [Double]) {
+    package init(label: String, values: [Double]) {
       self.label = label
       self.values = values
     }
   }
 
   /// One plot with its curves.
-  public struct Panel: Sendable {
-    public var title: String
-    public var lines: [Line]
+  package struct Panel: Sendable {
+    package var title: String
+    package var lines: [Line]
     /// What the values cannot exceed, such as the share of pixels that are exactly 0 or 255 for `binary_accuracy`.
-    public var ceiling: Double?
+    package var ceiling: Double?
 
-    public init(title: String, lines: [Line], ceiling: Double? = nil) {
+    package init(title: String, lines: [Line], ceiling: Double? = nil) {
       self.title = title
       self.lines = lines
       self.ceiling = ceiling
@@ -29,11 +29,11 @@ public struct LearningCurves: Figure {
   }
 
   /// Places on the horizontal axis, one for each value of a line.
-  public var epochs: [Double]
-  public var panels: [Panel]
-  public var caption: String
+  package var epochs: [Double]
+  package var panels: [Panel]
+  package var caption: String
 
-  public init(epochs: [Double], panels: [Panel], caption: String) {
+  package init(epochs: [Double], panels: [Panel], caption: String) {
     self.epochs = epochs
     self.panels = panels
     self.caption = caption
@@ -41,7 +41,7 @@ public struct LearningCurves: Figure {
 
   private static let margin = 12.0
 
-  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+  package func layout(measuredOn canvas: Canvas) throws -> Layout {
     guard !panels.isEmpty, !epochs.isEmpty else {
       throw UsageError("there is nothing to draw curves of", remedy: "Give at least one epoch and one line.")
     }

@@ -1,7 +1,7 @@
 import Support
 
 /// A CSV file of numbers under named columns, such as a training's `history.csv`. Fields have no quotes.
-public struct NumberTable: Sendable {
+package struct NumberTable: Sendable {
   private struct Row {
     /// In the file, counted from 1 for the header.
     var number: Int
@@ -9,17 +9,17 @@ public struct NumberTable: Sendable {
   }
 
   /// Names, in the file's order.
-  public let columns: [String]
+  package let columns: [String]
   private let file: String
   private let rows: [Row]
 
   /// - Throws: `SystemError` where the file cannot be read, otherwise as `init(parsing:file:)`.
-  public static func read(_ path: String) throws -> NumberTable {
+  package static func read(_ path: String) throws -> NumberTable {
     try NumberTable(parsing: String(decoding: Folder.read(path), as: UTF8.self), file: path)
   }
 
   /// - Throws: `DataError` for no header, a name that stands twice in it, or a row with another number of fields.
-  public init(parsing text: String, file: String) throws {
+  package init(parsing text: String, file: String) throws {
     let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let rows = lines.enumerated().map { Row(number: $0 + 1, fields: Self.fields(of: $1)) }.filter { $0.fields != [""] }
@@ -42,12 +42,12 @@ public struct NumberTable: Sendable {
     self.rows = Array(rows.dropFirst())
   }
 
-  public var rowCount: Int { rows.count }
+  package var rowCount: Int { rows.count }
 
   /// A column's values; nil where a field is empty. Other columns are not looked at.
   ///
   /// - Throws: `DataError` for a column that is not there, or a field that is no number, with its row and column.
-  public func values(of name: String) throws -> [Double?] {
+  package func values(of name: String) throws -> [Double?] {
     guard let column = columns.firstIndex(of: name) else {
       throw DataError(
         file: file, expected: "a column named \(name)", found: columns.joined(separator: ", "),

@@ -1,20 +1,20 @@
 import ImageSets
-public import Pages
+import Pages
 
 /// A picture of a page with what was found on it: a box around each digit, and what it was read as.
-public struct PagePlot: Figure {
-  public struct Mark {
+package struct PagePlot: Figure {
+  package struct Mark {
     /// In the picture's pixels.
-    public var box: Rectangle
-    public var text: String
+    package var box: Rectangle
+    package var text: String
     /// Drawn in another colour, with a question mark.
-    public var isDoubtful: Bool
+    package var isDoubtful: Bool
 
-    public init(box: Rectangle, text: String, isDoubtful: Bool) {
+    package init(box: Rectangle, text: String, isDoubtful: Bool) {
       (self.box, self.text, self.isDoubtful) = (box, text, isDoubtful)
     }
 
-    public init(_ box: Box, text: String, isDoubtful: Bool) {
+    package init(_ box: Box, text: String, isDoubtful: Bool) {
       self.init(
         box: Rectangle(
           x: Double(box.left), y: Double(box.top), width: Double(box.width), height: Double(box.height)),
@@ -23,18 +23,18 @@ public struct PagePlot: Figure {
   }
 
   /// One image.
-  public var page: ImageSet
-  public var marks: [Mark]
-  public var caption: String
+  package var page: ImageSet
+  package var marks: [Mark]
+  package var caption: String
 
-  public init(page: ImageSet, marks: [Mark], caption: String) {
+  package init(page: ImageSet, marks: [Mark], caption: String) {
     (self.page, self.marks, self.caption) = (page, marks, caption)
   }
 
   /// Of the drawing, along its longer side.
   private static let longestSide = 1400.0
 
-  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+  package func layout(measuredOn canvas: Canvas) throws -> Layout {
     let (height, width) = (Double(page.shape.height), Double(page.shape.width))
     let scale = min(1, Self.longestSide / max(height, width))
     let size = (width: max(1, (width * scale).rounded()), height: max(1, (height * scale).rounded()))

@@ -1,23 +1,23 @@
 import Support
 
 /// What several wholes are made of, a pie for each: correct and incorrect predictions on each set.
-public struct PieCharts: Figure {
+package struct PieCharts: Figure {
   /// One whole and its parts.
-  public struct Pie: Sendable {
-    public var title: String
+  package struct Pie: Sendable {
+    package var title: String
     /// Clockwise from the top. Values in any unit: only their shares are shown.
-    public var slices: [(label: String, value: Double)]
+    package var slices: [(label: String, value: Double)]
 
-    public init(title: String, slices: [(label: String, value: Double)]) {
+    package init(title: String, slices: [(label: String, value: Double)]) {
       self.title = title
       self.slices = slices
     }
   }
 
-  public var pies: [Pie]
-  public var caption: String
+  package var pies: [Pie]
+  package var caption: String
 
-  public init(pies: [Pie], caption: String) {
+  package init(pies: [Pie], caption: String) {
     self.pies = pies
     self.caption = caption
   }
@@ -27,7 +27,7 @@ public struct PieCharts: Figure {
   private static let widestRow = 4
   private static let narrowest = 172.0
 
-  public func layout(measuredOn canvas: Canvas) throws -> Layout {
+  package func layout(measuredOn canvas: Canvas) throws -> Layout {
     let colors = try colors()
     for pie in pies { try Self.check(pie) }
     // As few rows as can be, and these as even as can be.

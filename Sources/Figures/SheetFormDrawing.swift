@@ -1,21 +1,21 @@
-public import Pages
+import Pages
 import Support
 
 /// A form to print.
-public struct SheetFormDrawing {
+package struct SheetFormDrawing {
   private static let lines = LineStyle(color: Color(0xB8B8B8), width: 0.6)
 
-  public var form: SheetForm
+  package var form: SheetForm
   /// What is to be written in each row, in turn.
-  public var labels: [String]
+  package var labels: [String]
 
-  public init(_ form: SheetForm, labels: [String]) {
+  package init(_ form: SheetForm, labels: [String]) {
     precondition(!labels.isEmpty, "a form has something to write")
     (self.form, self.labels) = (form, labels)
   }
 
   /// The bytes of a file of one page in A4.
-  public func rendered(as format: FigureFormat) throws -> [UInt8] {
+  package func rendered(as format: FigureFormat) throws -> [UInt8] {
     let canvas = try Canvas(width: SheetForm.width, height: SheetForm.height, format: format)
     for place in SheetForm.marks { square(at: place, side: SheetForm.markSide, on: canvas) }
     for (place, isBlack) in zip(SheetForm.bitPlaces, form.bits) where isBlack {

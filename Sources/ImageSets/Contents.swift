@@ -1,14 +1,14 @@
 import Support
 
 /// What a file holds: images, or labels alone.
-public enum Contents: Sendable, Equatable {
+package enum Contents: Sendable, Equatable {
   case images(StoredImages)
   case labels(Labels)
 
   /// Reads a file of any format, plain or inside gzip, and the labels that stand in a file of their own beside it.
   ///
   /// - Throws: `SystemError` where the file cannot be read, `DataError` where its contents are not as they should be.
-  public static func read(_ path: String, options: ReadOptions = .init()) throws -> Contents {
+  package static func read(_ path: String, options: ReadOptions = .init()) throws -> Contents {
     let contents: Contents =
       switch try Format.recognize(path) {
       case .idx: try IDX.read(path, options: options)
@@ -61,7 +61,7 @@ extension ImageSet {
   /// Reads images, with their labels where there are some, from a file of any format (told by its contents).
   ///
   /// - Throws: `SystemError` where the file cannot be read, `DataError` where its contents are not as they should be.
-  public static func read(_ path: String, options: ReadOptions = .init()) throws -> ImageSet {
+  package static func read(_ path: String, options: ReadOptions = .init()) throws -> ImageSet {
     try StoredImages.read(path, options: options).images
   }
 
@@ -84,7 +84,7 @@ extension ImageSet {
   /// - Parameter group: keeps the files out of their places until the whole group is put there.
   /// - Throws: `UsageError` where the format cannot hold the set or no format is named, `SystemError` where the file
   ///   cannot be written.
-  public func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
+  package func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
     try StoredImages(images: self).write(to: path, format: format, in: group)
   }
 }

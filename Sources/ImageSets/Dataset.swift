@@ -3,9 +3,9 @@ import Support
 /// Sets of images that belong together, found by their files' names in one folder; or one file, of one part or several.
 ///
 /// Opening reads no images: `load(_:)` does, one part at a time. `Documentation/Datasets.md` lists the layouts.
-public struct Dataset: Sendable {
+package struct Dataset: Sendable {
   /// What a set of the dataset is for.
-  public enum Part: String, Sendable, CaseIterable, Codable {
+  package enum Part: String, Sendable, CaseIterable, Codable {
     case train
     case validation
     case test
@@ -14,14 +14,14 @@ public struct Dataset: Sendable {
   }
 
   /// Where a part's images are.
-  public enum Source: Sendable {
+  package enum Source: Sendable {
     /// Files one behind the other, or a folder; of one file with several arrays, that under the key.
     case files([String], key: String? = nil)
     /// A table that names image files and their labels.
     case table(ImageTable)
 
     /// The file, folder or table; of several the first.
-    public var path: String {
+    package var path: String {
       switch self {
       case .files(let files, _): files[0]
       case .table(let table): table.path
@@ -30,15 +30,15 @@ public struct Dataset: Sendable {
   }
 
   /// The name of the folder or file.
-  public let name: String
-  public let path: String
-  public let sources: [Part: Source]
+  package let name: String
+  package let path: String
+  package let sources: [Part: Source]
 
   /// The parts that are there.
-  public var parts: [Part] { isSynthetic ? Part.synthetic : Part.allCases.filter { sources[$0] != nil } }
+  package var parts: [Part] { isSynthetic ? Part.synthetic : Part.allCases.filter { sources[$0] != nil } }
 
   /// What `open` takes for the embedded default, digits that are made and read from no file.
-  public static let syntheticName = "synthetic"
+  package static let syntheticName = "synthetic"
   private var isSynthetic: Bool { path == Self.syntheticName && sources.isEmpty }
 
   /// `synthetic`: digits that are made (see `SyntheticDigits`). Otherwise finds the parts in a folder, or those in a single
@@ -46,7 +46,7 @@ public struct Dataset: Sendable {
   ///
   /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or images without
   ///   their labels' file or the other way round.
-  public static func open(_ path: String) throws -> Dataset {
+  package static func open(_ path: String) throws -> Dataset {
     let name = FilePath.name(of: path)
     if path == syntheticName { return Dataset(name: name, path: path, sources: [:]) }
     if Folder.kind(of: path) == .folder {
@@ -61,13 +61,13 @@ public struct Dataset: Sendable {
   }
 
   /// Whether these are Kannada digits, which the synthetic writer can write more of: told by the names of the files.
-  public var isKannadaDigits: Bool {
+  package var isKannadaDigits: Bool {
     isSynthetic || parts.contains(.dig)
       || ([path] + sources.values.map(\.path)).contains { $0.lowercased().contains("kannada") }
   }
 
   /// The folder of images that a part is; nil for parts of other forms.
-  public func folder(of part: Part) -> String? {
+  package func folder(of part: Part) -> String? {
     guard case .files(let files, _)? = sources[part], Folder.kind(of: files[0]) == .folder else { return nil }
     return files[0]
   }
@@ -75,7 +75,7 @@ public struct Dataset: Sendable {
   /// What a part holds, with what it takes to write it back.
   ///
   /// - Throws: what `load` throws.
-  public func read(_ part: Part, options: ReadOptions = .init()) throws -> Contents {
+  package func read(_ part: Part, options: ReadOptions = .init()) throws -> Contents {
     if isSynthetic, Part.synthetic.contains(part) {
       return .images(StoredImages(images: SyntheticDigits().imageSet(part, first: nil)))
     }
@@ -100,7 +100,7 @@ public struct Dataset: Sendable {
   ///   - subset: only so many images, spread over all as by `ImageSet.subset`; nil takes all.
   /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
   ///   read.
-  public func load(
+  package func load(
     _ part: Part, first count: Int? = nil, subset: Int? = nil, options: ReadOptions = .init()
   ) throws -> ImageSet {
     if isSynthetic, Part.synthetic.contains(part) {
@@ -127,7 +127,7 @@ public struct Dataset: Sendable {
   }
 
   /// The error that the dataset has no such part: says which file would hold it.
-  public func missing(_ part: Part) -> DataError {
+  package func missing(_ part: Part) -> DataError {
     DataError(
       file: path, expected: expectedFile(part).map { "the file " + $0 } ?? "the part \(part.rawValue)",
       found: "only " + parts.map(\.rawValue).joined(separator: ", "), remedy: "Add it, or choose a part that is there.")

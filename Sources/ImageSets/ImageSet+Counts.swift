@@ -1,11 +1,11 @@
 extension ImageSet {
   /// How often each label occurs; nil without labels.
-  public var labelCounts: [Int: Int]? {
+  package var labelCounts: [Int: Int]? {
     labels.map { Labels($0, name: name, source: source).counts }
   }
 
   /// The mean of all pixels, 0 (paper alone) to 1 (ink alone).
-  public var inkShare: Double {
+  package var inkShare: Double {
     let sum = pixels.withUnsafeBufferPointer { pixels in
       // Sums of 2²⁴ bytes fit 32 bits, and those are added twice as fast.
       stride(from: 0, to: pixels.count, by: 1 << 24).reduce(UInt64(0)) { sum, start in

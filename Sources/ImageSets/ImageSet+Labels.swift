@@ -4,7 +4,7 @@ extension ImageSet {
   /// The labels, when every image has one from 0 to `classes` − 1; throws `DataError` otherwise.
   ///
   /// - Parameter firstIndex: what errors call the first image.
-  public func labels(within classes: Int, firstIndex: Int = 0) throws(DataError) -> [Int] {
+  package func labels(within classes: Int, firstIndex: Int = 0) throws(DataError) -> [Int] {
     precondition(classes > 0, "there is at least one class")
     guard let labels else {
       throw DataError(
@@ -23,11 +23,11 @@ extension ImageSet {
 
 extension ImageSet {
   /// What a label is called.
-  public func labelName(_ label: Int) -> String { labelNames?[label] ?? "\(label)" }
+  package func labelName(_ label: Int) -> String { labelNames?[label] ?? "\(label)" }
 
   /// The names of the classes that the set has, in the order of their labels: of those that have a name, or else of
   /// those that occur. Nil without labels.
-  public var classNames: [String]? {
+  package var classNames: [String]? {
     guard let labels else { return nil }
     return (labelNames.map { Array($0.keys) } ?? Array(Set(labels))).sorted().map(labelName)
   }
@@ -35,7 +35,7 @@ extension ImageSet {
   /// The same images, their labels numbered as `classes` are, from 0; without labels, as they are.
   ///
   /// - Throws: `DataError` that names the first image of another class.
-  public func relabeled(by classes: [String]) throws(DataError) -> ImageSet {
+  package func relabeled(by classes: [String]) throws(DataError) -> ImageSet {
     guard let labels else { return self }
     let places = Dictionary(classes.enumerated().map { ($1, $0) }) { first, _ in first }
     var known: [Int: Int] = [:]
@@ -57,7 +57,7 @@ extension ImageSet {
   }
 
   /// The classes that occur, by name: what a subset of the set still knows to be all of them.
-  public var namingItsClasses: ImageSet {
+  package var namingItsClasses: ImageSet {
     guard labelNames == nil, let labels else { return self }
     var set = self
     set.labelNames = Dictionary(uniqueKeysWithValues: Set(labels).map { ($0, "\($0)") })

@@ -2,8 +2,8 @@ import Support
 
 /// A table that names image files and their labels, one a row, beside the images or above them: the form in which many
 /// datasets are handed out, Chinese MNIST's among them.
-public struct ImageTable: Sendable {
-  public let path: String
+package struct ImageTable: Sendable {
+  package let path: String
   /// That the files' names are below.
   private let folder: String
   private let names: [String]

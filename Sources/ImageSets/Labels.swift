@@ -1,28 +1,28 @@
 import Support
 
 /// Labels without images: what an IDX label file, a Kaggle `sample_submission.csv` or an array of integers holds.
-public struct Labels: Sendable, Equatable {
+package struct Labels: Sendable, Equatable {
   /// In the order of the images that they belong to; none is negative, any may be over 9.
-  public let values: [Int]
-  public var name: String
+  package let values: [Int]
+  package var name: String
   /// Where they came from: a path, or how they were made.
-  public var source: String
+  package var source: String
 
-  public init(_ values: [Int], name: String, source: String) {
+  package init(_ values: [Int], name: String, source: String) {
     self.values = values
     self.name = name
     self.source = source
   }
 
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// How often each label occurs.
-  public var counts: [Int: Int] { values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+  package var counts: [Int: Int] { values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 
   /// Reads a file of labels, or the labels of a file that holds images with them.
   ///
   /// - Throws: `SystemError` where it cannot be read, `DataError` where there are none or the file is faulty.
-  public static func read(_ path: String, options: ReadOptions = .init()) throws -> Labels {
+  package static func read(_ path: String, options: ReadOptions = .init()) throws -> Labels {
     switch try Contents.read(path, options: options) {
     case .labels(let labels): return labels
     case .images(let set):
@@ -40,7 +40,7 @@ public struct Labels: Sendable, Equatable {
   ///
   /// - Parameter group: keeps the file out of its place until the whole group is put there.
   /// - Throws: `UsageError` where the format cannot hold them, `SystemError` where the file cannot be written.
-  public func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
+  package func write(to path: String, format: Format? = nil, in group: FileGroup? = nil) throws {
     if values.isEmpty { throw UsageError("\(path): there are no labels to write", remedy: "Choose another input.") }
     let compressed = path.hasSuffix(".gz")
     switch try format ?? Format.named(by: path) {

@@ -2,25 +2,25 @@ import CKernels
 import Support
 
 /// The one place where pixels' bytes become the numbers 0…1 that networks and metrics take, and come back.
-public enum PixelScaling {
+package enum PixelScaling {
   /// byte / 255: 0 is paper, 1 is ink.
-  public static func number(_ byte: UInt8) -> Float { Float(byte) / 255 }
+  package static func number(_ byte: UInt8) -> Float { Float(byte) / 255 }
 
   /// The nearest byte; what lies outside 0…1 is cut off, and what is not a number becomes paper.
-  public static func byte(_ number: Float) -> UInt8 {
+  package static func byte(_ number: Float) -> UInt8 {
     guard number > 0 else { return 0 }
     return number < 1 ? UInt8((number * 255).rounded()) : 255
   }
 
   /// `number` of each byte, into the front of `numbers`.
-  public static func numbers(_ bytes: UnsafeBufferPointer<UInt8>, into numbers: UnsafeMutableBufferPointer<Float>) {
+  package static func numbers(_ bytes: UnsafeBufferPointer<UInt8>, into numbers: UnsafeMutableBufferPointer<Float>) {
     precondition(numbers.count >= bytes.count, "too little room for the numbers")
     guard let source = bytes.baseAddress, let target = numbers.baseAddress else { return }
     kernels_pixels_to_floats(source, target, bytes.count)
   }
 
   /// `number` of each byte.
-  public static func numbers(_ bytes: [UInt8]) -> [Float] {
+  package static func numbers(_ bytes: [UInt8]) -> [Float] {
     [Float](unsafeUninitializedCapacity: bytes.count) { buffer, count in
       bytes.withUnsafeBufferPointer { numbers($0, into: buffer) }
       count = bytes.count
@@ -28,7 +28,7 @@ public enum PixelScaling {
   }
 
   /// `byte` of each number.
-  public static func bytes(_ numbers: [Float]) -> [UInt8] {
+  package static func bytes(_ numbers: [Float]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: numbers.count) { buffer, count in
       numbers.withUnsafeBufferPointer { numbers in
         nonisolated(unsafe) let (source, target) = (numbers.baseAddress, buffer.baseAddress)
@@ -44,7 +44,7 @@ public enum PixelScaling {
 
 extension ImageSet {
   /// The pixels of one image as numbers 0…1, (H, W, C).
-  public func numbers(of image: Int) -> [Float] {
+  package func numbers(of image: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: shape.size) { buffer, count in
       numbers(at: image * shape.size..<(image + 1) * shape.size, into: buffer)
       count = shape.size
@@ -52,7 +52,7 @@ extension ImageSet {
   }
 
   /// A stretch of all pixels, counted as `pixels` counts them, as numbers 0…1 into the front of `buffer`.
-  public func numbers(at range: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>) {
+  package func numbers(at range: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>) {
     if let values {
       _ = buffer.update(fromContentsOf: values[range])
     } else {

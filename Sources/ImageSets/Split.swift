@@ -4,7 +4,7 @@ extension ImageSet {
   /// Two parts in shuffled order: `share` of the images for validation, rounded down, and the rest for training.
   ///
   /// The same seed gives the same split.
-  public func split(validation share: Double, seed: UInt64) -> (training: ImageSet, validation: ImageSet) {
+  package func split(validation share: Double, seed: UInt64) -> (training: ImageSet, validation: ImageSet) {
     let parts = Self.split(count, validation: share, seed: seed)
     return (selecting(parts.training), selecting(parts.validation))
   }
@@ -12,7 +12,7 @@ extension ImageSet {
   /// The last `count` images for validation, and those before them for training, both in order.
   ///
   /// - Throws: `UsageError` where that leaves either without images.
-  public func split(last count: Int) throws -> (training: ImageSet, validation: ImageSet) {
+  package func split(last count: Int) throws -> (training: ImageSet, validation: ImageSet) {
     let parts = try Self.split(self.count, last: count)
     return (selecting(parts.training), selecting(parts.validation))
   }

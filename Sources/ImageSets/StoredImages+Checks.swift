@@ -2,7 +2,7 @@ import Support
 
 extension StoredImages {
   /// The files that `write` would write.
-  public func outputs(to path: String, format: Format, labels: LabelWriting = .beside) -> [String] {
+  package func outputs(to path: String, format: Format, labels: LabelWriting = .beside) -> [String] {
     if format == .images {
       let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
       return fileNames.map { FilePath.join(folder, $0) }
@@ -19,7 +19,7 @@ extension StoredImages {
   /// written.
   ///
   /// - Throws: `UsageError`, `SystemError`.
-  public func check(
+  package func check(
     to path: String, format: Format, type: NumberType? = nil, labels: LabelWriting = .beside
   ) throws {
     _ = try stored(as: type, in: format, path: path)

@@ -1,44 +1,44 @@
 import Support
 
 /// Images of whatever format, with what it takes to write them, or others in their place, back the way they came.
-public struct StoredImages: Sendable, Equatable {
+package struct StoredImages: Sendable, Equatable {
   /// An image file, which may hold several images.
-  public struct File: Sendable, Equatable {
+  package struct File: Sendable, Equatable {
     /// Its path below its folder, or its name.
-    public var name: String
-    public var pages: [ImageEncoding]
+    package var name: String
+    package var pages: [ImageEncoding]
 
-    public init(name: String, pages: [ImageEncoding]) { (self.name, self.pages) = (name, pages) }
+    package init(name: String, pages: [ImageEncoding]) { (self.name, self.pages) = (name, pages) }
   }
 
-  public var images: ImageSet
+  package var images: ImageSet
   /// The files that the images came from, in their order; nil for arrays and tables.
-  public private(set) var files: [File]?
+  package private(set) var files: [File]?
   /// How an array stored them; nil for all else.
-  public var encoding: ArrayEncoding?
+  package var encoding: ArrayEncoding?
   /// What image files were drawn on. Arrays of grey images count as drawn on light paper when they become image files,
   /// arrays of coloured ones as photographs.
-  public var paper: Paper
+  package var paper: Paper
   /// Whether the images themselves said so clearly.
-  public var isPaperSure = true
+  package var isPaperSure = true
   /// What may be other than expected, in words.
-  public var remarks: [String] = []
+  package var remarks: [String] = []
   /// Files of a folder that were not read, being no images by their endings; paths below it.
-  public var passedOver: [String] = []
+  package var passedOver: [String] = []
   /// What was wrong with each file that could not be read and was passed over.
-  public var skipped: [String] = []
+  package var skipped: [String] = []
 
-  public init(images: ImageSet, encoding: ArrayEncoding? = nil) {
+  package init(images: ImageSet, encoding: ArrayEncoding? = nil) {
     (self.images, self.encoding, paper) = (images, encoding, images.hasPaper ? .light : .none)
   }
 
-  public init(images: ImageSet, files: [File], paper: Paper) {
+  package init(images: ImageSet, files: [File], paper: Paper) {
     precondition(files.reduce(0) { $0 + $1.pages.count } == images.count, "one encoding an image is wanted")
     (self.images, self.files, self.paper) = (images, files, paper)
   }
 
   /// Of one image a file.
-  public init(images: ImageSet, names: [String], paper: Paper? = nil) {
+  package init(images: ImageSet, names: [String], paper: Paper? = nil) {
     precondition(names.count == images.count, "one name an image is wanted")
     self.init(
       images: images, files: names.map { File(name: $0, pages: [ImageEncoding()]) },
@@ -46,7 +46,7 @@ public struct StoredImages: Sendable, Equatable {
   }
 
   /// Each image's path below its folder (or its file's name), with its page where a file has several; nil for arrays.
-  public var names: [String]? {
+  package var names: [String]? {
     files?.flatMap { file in
       file.pages.count == 1 ? [file.name] : file.pages.indices.map { "\(file.name), page \($0 + 1)" }
     }
@@ -55,7 +55,7 @@ public struct StoredImages: Sendable, Equatable {
   /// Reads a file of any format, a folder or an archive of images.
   ///
   /// - Throws: `SystemError` where it cannot be read, `DataError` where its contents are not as they should be.
-  public static func read(_ path: String, options: ReadOptions = .init()) throws -> StoredImages {
+  package static func read(_ path: String, options: ReadOptions = .init()) throws -> StoredImages {
     switch try Contents.read(path, options: options) {
     case .images(let set): return set
     case .labels(let labels):
@@ -66,14 +66,14 @@ public struct StoredImages: Sendable, Equatable {
   }
 
   /// The same under other names, one a file.
-  public func renamed(_ names: [String]) -> StoredImages {
+  package func renamed(_ names: [String]) -> StoredImages {
     var set = self
     set.files = files.map { zip($0, names).map { File(name: $1, pages: $0.pages) } }
     return set
   }
 
   /// Other images, such as restored ones, under the same names and on the same paper.
-  public func replacing(_ images: ImageSet) -> StoredImages {
+  package func replacing(_ images: ImageSet) -> StoredImages {
     var set = self
     set.images = images
     return set
@@ -84,7 +84,7 @@ public struct StoredImages: Sendable, Equatable {
 
 extension StoredImages {
   /// Where labels go.
-  public enum LabelWriting: Sendable {
+  package enum LabelWriting: Sendable {
     /// Into the file with the images where it holds both, or one beside it.
     case beside
     /// Into the file with the images where it holds both.
@@ -102,7 +102,7 @@ extension StoredImages {
   /// - Returns: the file that the labels went into, where that is one of their own.
   /// - Throws: `UsageError` where the format cannot hold the set, `SystemError` where a file cannot be written.
   @discardableResult
-  public func write(
+  package func write(
     to path: String, format: Format? = nil, type: NumberType? = nil, labels: LabelWriting = .beside,
     in group: FileGroup? = nil
   ) throws -> String? {
@@ -126,7 +126,7 @@ extension StoredImages {
   ///
   /// - Parameter compression: instead of the one that each image had.
   /// - Throws: `UsageError` where the format cannot hold the set.
-  public func encoded(as format: ImageFileFormat, compression: ImageEncoding.Compression? = nil) throws -> [UInt8] {
+  package func encoded(as format: ImageFileFormat, compression: ImageEncoding.Compression? = nil) throws -> [UInt8] {
     let drawn = images.drawn(on: paper)
     let pages = encodings.enumerated().map { number, encoding in
       var page = ImagePage(image: images.count == 1 ? drawn : drawn.selecting([number]), encoding: encoding)
@@ -185,7 +185,7 @@ extension StoredImages {
   }
 
   /// Where the labels go that are written beside `path`; nil where there are none, or the format holds them itself.
-  public func labelFile(for path: String, format: Format, _ writing: LabelWriting = .beside) -> String? {
+  package func labelFile(for path: String, format: Format, _ writing: LabelWriting = .beside) -> String? {
     guard images.labels != nil, writing == .beside, format == .idx || format == .npy else { return nil }
     return FilePath.labels(for: path)
   }

@@ -25,5 +25,5 @@ enum AbortMessage {
 
 extension Communicator {
   /// What this process writes to standard error when mpirun ends it because another has ended; nothing else is done.
-  public func prepareAbortMessage(_ text: String) { AbortMessage.prepare(text) }
+  package func prepareAbortMessage(_ text: String) { AbortMessage.prepare(text) }
 }

@@ -5,15 +5,15 @@ import Restoration
 private let longest = 1 << 30
 
 extension Communicator: Collective {
-  public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws {
+  package func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws {
     try inPieces(numbers.count) { try check(cmpi_sum_floats(numbers.baseAddress! + $0, $1), "add over all ranks") }
   }
 
-  public func sum(_ numbers: UnsafeMutableBufferPointer<Double>) throws {
+  package func sum(_ numbers: UnsafeMutableBufferPointer<Double>) throws {
     try inPieces(numbers.count) { try check(cmpi_sum_doubles(numbers.baseAddress! + $0, $1), "add over all ranks") }
   }
 
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws { try broadcast(bytes, from: 0) }
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws { try broadcast(bytes, from: 0) }
 
   private func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws {
     try inPieces(bytes.count) {
@@ -22,7 +22,7 @@ extension Communicator: Collective {
   }
 
   /// - Precondition: all together are shorter than 2³¹ bytes.
-  public func gather(_ bytes: [UInt8]) throws -> [[UInt8]] {
+  package func gather(_ bytes: [UInt8]) throws -> [[UInt8]] {
     var (own, counts) = (Int32(bytes.count), [Int32](repeating: 0, count: size))
     try check(cmpi_gather_counts(&own, &counts), "collect from all ranks")
     let ends = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int($1)) }

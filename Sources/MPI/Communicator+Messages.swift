@@ -7,11 +7,11 @@ import CMPI
 #endif
 
 /// Bytes that one rank sent to another.
-public struct Message: Equatable, Sendable {
-  public var source: Int
+package struct Message: Equatable, Sendable {
+  package var source: Int
   /// What the message is about; the sender's choice.
-  public var tag: Int
-  public var bytes: [UInt8]
+  package var tag: Int
+  package var bytes: [UInt8]
 }
 
 /// A message whose bytes must stay where they are until it has gone.
@@ -34,7 +34,7 @@ extension Communicator {
   ///
   /// - Parameter tag: from 0 to 32767.
   /// - Throws: `MPIError`.
-  public func send(_ bytes: [UInt8], to rank: Int, tag: Int) throws {
+  package func send(_ bytes: [UInt8], to rank: Int, tag: Int) throws {
     precondition((0..<size).contains(rank) && (0...32767).contains(tag), "rank \(rank) or tag \(tag) is out of range")
     guard let count = Int32(exactly: bytes.count) else {
       throw MPIError(operation: "send \(bytes.count) bytes", reason: "a message holds less than 2^31")
@@ -66,12 +66,12 @@ extension Communicator {
   }
 
   /// The next message of that rank and tag, or of any; waits for it. Throws `MPIError`.
-  public func receive(from rank: Int? = nil, tag: Int? = nil) throws -> Message {
+  package func receive(from rank: Int? = nil, tag: Int? = nil) throws -> Message {
     try wait(for: { try tryReceive(from: rank, tag: tag) })
   }
 
   /// The same, or nil where none has come yet.
-  public func tryReceive(from rank: Int? = nil, tag: Int? = nil) throws -> Message? {
+  package func tryReceive(from rank: Int? = nil, tag: Int? = nil) throws -> Message? {
     try forgetWhatArrived()
     var (found, source, foundTag, count): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     try check(

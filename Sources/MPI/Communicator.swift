@@ -8,29 +8,29 @@ import Support
 #endif
 
 /// What MPI said when it refused something.
-public struct MPIError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct MPIError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An infinitive: "add over all ranks".
-  public var operation: String
-  public var reason: String
-  public var description: String { "MPI cannot \(operation): \(reason)" }
+  package var operation: String
+  package var reason: String
+  package var description: String { "MPI cannot \(operation): \(reason)" }
 }
 
 /// All processes that mpirun started, as one of them sees them. There is one `Communicator` in a process, used by the thread
 /// that made it; started without mpirun, it has one rank.
-public final class Communicator {
+package final class Communicator {
   /// This process' number, from 0.
-  public let rank: Int
+  package let rank: Int
   /// How many processes there are.
-  public let size: Int
+  package let size: Int
   /// How many of them run on this machine.
-  public let localSize: Int
+  package let localSize: Int
   /// The machine's name.
-  public let host: String
+  package let host: String
   /// Messages that were sent and may not have gone yet.
   var pendingSends: [PendingSend] = []
 
   /// Joins the other processes, and waits for them. Throws `MPIError`.
-  public init() throws {
+  package init() throws {
     try check(cmpi_start(), "start")
     func number(_ read: (UnsafeMutablePointer<Int32>) -> Int32) throws -> Int {
       var value: Int32 = 0
@@ -44,21 +44,21 @@ public final class Communicator {
   }
 
   /// Leaves the others and ends this process; every rank must, or all wait for it.
-  public func leave(status: Int32) -> Never {
+  package func leave(status: Int32) -> Never {
     waitForMessages()
     MPI_Finalize()
     exit(status)
   }
 
   /// Ends all processes at once, without waiting for any.
-  public func abort(status: Int32) -> Never {
+  package func abort(status: Int32) -> Never {
     _ = cmpi_abort(status)
     exit(status)
   }
 
   /// Threads for each rank: the cores that it may use, at most its share of its machine's, at least one; the least of
   /// all ranks. mpirun binds two ranks to a core each, and more to all cores of a socket. Throws `MPIError`.
-  public func threadsForEach() throws -> Int {
+  package func threadsForEach() throws -> Int {
     // Unless OMP_NUM_THREADS says otherwise, the cores that the process is bound to are counted.
     let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     var least = Int32(clamping: min(Threads.count, max(1, cores / localSize)))

@@ -1,30 +1,30 @@
 import CKernels
-public import Support
+import Support
 
 /// The optimizer of Kingma and Ba (2015) in Keras' form: epsilon stands outside the bias-corrected root.
 ///
 ///     α = rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ)
 ///     p ← p − α · m / (√v + ε)
-public final class Adam {
-  public static let beta1 = 0.9
-  public static let beta2 = 0.999
-  public static let epsilon = 1e-7
+package final class Adam {
+  package static let beta1 = 0.9
+  package static let beta2 = 0.999
+  package static let epsilon = 1e-7
 
   /// m, running means of the gradients; laid out as the weights' arena.
-  public let firstMoments: FloatBuffer
+  package let firstMoments: FloatBuffer
   /// v, running means of their squares; laid out likewise.
-  public let secondMoments: FloatBuffer
+  package let secondMoments: FloatBuffer
   /// t, the number of updates made.
-  public var step = 0
+  package var step = 0
 
   /// Moments of zero for all of these weights; throws where there is no memory for them.
-  public init(for parameters: Parameters) throws(ResourceError) {
+  package init(for parameters: Parameters) throws(ResourceError) {
     firstMoments = try FloatBuffer(count: parameters.values.values.count)
     secondMoments = try FloatBuffer(count: parameters.values.values.count)
   }
 
   /// One update of all weights from the gradients that are in the arena.
-  public func update(_ parameters: Parameters, learningRate: Double) {
+  package func update(_ parameters: Parameters, learningRate: Double) {
     let update = begin(parameters, learningRate: learningRate)
     update.apply(to: 0..<parameters.values.values.count)
   }

@@ -3,20 +3,20 @@ import Support
 /// A network as data: the input's extents and its layers, each with a name and perhaps the names of those that it reads.
 ///
 /// `Network` is what this compiles to. It is stored as JSON inside checkpoints.
-public struct Architecture: Codable, Equatable, Sendable {
-  public var name: String
+package struct Architecture: Codable, Equatable, Sendable {
+  package var name: String
   /// (H, W, C)
-  public var input: Shape
+  package var input: Shape
   /// Each reads earlier ones, by default the one before it; the last one's output is the network's.
-  public internal(set) var layers: [NamedLayer]
+  package internal(set) var layers: [NamedLayer]
 
   /// What a layer that reads the network's input calls it.
-  public static let inputName = "input"
+  package static let inputName = "input"
   /// The input's place among `sources`.
   static let inputSource = -1
 
   /// A chain. Layers are named as Keras does: dense, dense_1, dense_2.
-  public init(name: String, input: Shape, layers: [any Layer]) {
+  package init(name: String, input: Shape, layers: [any Layer]) {
     self.init(name: name, input: input) { net in
       var last = net.input
       for layer in layers { last = net.add(layer, to: last) }
@@ -30,14 +30,14 @@ public struct Architecture: Codable, Equatable, Sendable {
   ///       let second = net.add(Convolution2D(filters: 16, padding: .same), to: first)
   ///       net.add(Add(), to: first, second)
   ///     }
-  public init(name: String, input: Shape, _ build: (inout ArchitectureBuilder) -> Void) {
+  package init(name: String, input: Shape, _ build: (inout ArchitectureBuilder) -> Void) {
     var builder = ArchitectureBuilder()
     build(&builder)
     (self.name, self.input, layers) = (name, input, builder.layers)
   }
 
   /// Layers without a name are named as Keras does, by what they are.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     input = try container.decode(Shape.self, forKey: .input)
@@ -74,7 +74,7 @@ public struct Architecture: Codable, Equatable, Sendable {
   }
 
   /// Each layer's inputs and output, all checked; throws a `UsageError` that names the layer that does not fit.
-  public func shapes() throws -> [(inputs: [Shape], output: Shape)] {
+  package func shapes() throws -> [(inputs: [Shape], output: Shape)] {
     do {
       return try checkedShapes()
     } catch {
@@ -156,10 +156,10 @@ public struct Architecture: Codable, Equatable, Sendable {
   package func activations() throws -> Int { try shapes().reduce(0) { $0 + $1.output.reduce(1, *) } }
 
   /// Bytes that the activations of `batch` images and their gradients take in training; throws what `shapes()` throws.
-  public func trainingBytes(batch: Int) throws -> Double { try Double(activations()) * Double(batch) * 8 }
+  package func trainingBytes(batch: Int) throws -> Double { try Double(activations()) * Double(batch) * 8 }
 
   /// Without the batch; throws what `shapes()` throws.
-  public func outputShape() throws -> Shape { try shapes().last?.output ?? input }
+  package func outputShape() throws -> Shape { try shapes().last?.output ?? input }
 
   /// The same without the function at the end, for losses that take logits.
   package func deferringFinalActivation() -> Architecture {
@@ -180,17 +180,17 @@ public struct Architecture: Codable, Equatable, Sendable {
 }
 
 /// Collects a network's layers and names them.
-public struct ArchitectureBuilder {
+package struct ArchitectureBuilder {
   /// The name of a layer's output, or the input's.
-  public struct Output: Sendable, Equatable { let name: String }
+  package struct Output: Sendable, Equatable { let name: String }
 
-  public let input = Output(name: Architecture.inputName)
+  package let input = Output(name: Architecture.inputName)
   fileprivate var layers: [NamedLayer] = []
   private var counts: [String: Int] = [:]
 
   /// Adds a layer that reads `sources`, and returns its output.
   @discardableResult
-  public mutating func add(_ layer: any Layer, to sources: Output...) -> Output {
+  package mutating func add(_ layer: any Layer, to sources: Output...) -> Output {
     let type = Swift.type(of: layer).type
     let count = counts[type, default: 0]
     counts[type] = count + 1
@@ -221,13 +221,13 @@ extension KeyedDecodingContainer {
 }
 
 /// A layer, what it is called in summaries, errors and checkpoints, and what it reads.
-public struct NamedLayer: Sendable {
-  public var name: String
-  public var layer: any Layer
+package struct NamedLayer: Sendable {
+  package var name: String
+  package var layer: any Layer
   /// Names of the layers whose outputs it takes, or `input`; nil for the one before it.
-  public var inputs: [String]?
+  package var inputs: [String]?
 
-  public init(name: String, layer: any Layer, inputs: [String]? = nil) {
+  package init(name: String, layer: any Layer, inputs: [String]? = nil) {
     self.name = name
     self.layer = layer
     self.inputs = inputs
@@ -235,7 +235,7 @@ public struct NamedLayer: Sendable {
 }
 
 extension NamedLayer: Equatable {
-  public static func == (left: NamedLayer, right: NamedLayer) -> Bool {
+  package static func == (left: NamedLayer, right: NamedLayer) -> Bool {
     func equal<L: Layer>(_ layer: L) -> Bool { layer == right.layer as? L }
     return left.name == right.name && left.inputs == right.inputs && equal(left.layer)
   }
@@ -245,7 +245,7 @@ extension NamedLayer: Codable {
   private enum Key: String, CodingKey { case name, type, inputs }
 
   /// Without a name, one is made when the whole architecture is known.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
     inputs = try container.decodeIfPresent([String].self, forKey: .inputs)
@@ -260,7 +260,7 @@ extension NamedLayer: Codable {
     layer = try layerType.init(from: decoder)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
     try container.encode(Swift.type(of: layer).type, forKey: .type)

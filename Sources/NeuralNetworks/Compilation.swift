@@ -2,12 +2,12 @@ import CKernels
 import Support
 
 /// What a program is compiled for; only `training` keeps gradients.
-public enum Mode: Hashable, Sendable {
+package enum Mode: Hashable, Sendable {
   case training, inference
 }
 
 /// How convolutions are computed.
-public enum ConvolutionAlgorithm: String, Codable, Sendable, CaseIterable {
+package enum ConvolutionAlgorithm: String, Codable, Sendable, CaseIterable {
   /// By Winograd's algorithm where there is one for the shape: it multiplies less and rounds a little more.
   case fastest
   /// Every product summed as it is written.
@@ -15,7 +15,7 @@ public enum ConvolutionAlgorithm: String, Codable, Sendable, CaseIterable {
 }
 
 /// Which numbers a network's products are made of when images are restored or classified; sums are 32 bits always.
-public enum Precision: String, Codable, Sendable, CaseIterable {
+package enum Precision: String, Codable, Sendable, CaseIterable {
   case float32
   /// In dense layers of a multiple of 16 units, weights and inputs rounded to 8 bits of mantissa: faster where the processor
   /// multiplies such numbers (`Network.multiplies`), and a little less exact.
@@ -23,27 +23,27 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
 }
 
 /// What layers are compiled for.
-public struct CompilationSettings {
+package struct CompilationSettings {
   /// N, images at a time.
-  public let batch: Int
-  public let convolution: ConvolutionAlgorithm
+  package let batch: Int
+  package let convolution: ConvolutionAlgorithm
   /// How many parts the images are divided into, each done by one thread; the sums over a step's images are made part by
   /// part, so that a network's bytes depend on their number, but not on how many threads are free to work.
-  public let parts: Int
-  public let mode: Mode
+  package let parts: Int
+  package let mode: Mode
   /// Looked at in inference alone.
-  public var precision = Precision.float32
+  package var precision = Precision.float32
 }
 
 /// Where the random numbers of a step come from: the same values give the same step, whatever ran before.
-public struct Randomness: Equatable, Sendable {
-  public var seed: UInt64
+package struct Randomness: Equatable, Sendable {
+  package var seed: UInt64
   /// Of the whole training, from 0.
-  public var step: Int
+  package var step: Int
   /// The number, within the step's batch, of the program's first image; for batches that several programs share.
-  public var firstImage: Int
+  package var firstImage: Int
 
-  public init(seed: UInt64 = 0, step: Int = 0, firstImage: Int = 0) {
+  package init(seed: UInt64 = 0, step: Int = 0, firstImage: Int = 0) {
     self.seed = seed
     self.step = step
     self.firstImage = firstImage
@@ -51,7 +51,7 @@ public struct Randomness: Equatable, Sendable {
 }
 
 /// A program while it is being compiled, layer by layer: what its layers share, and the steps so far.
-public final class ProgramBuilder {
+package final class ProgramBuilder {
   let settings: CompilationSettings
   /// Shared by all layers of the program, since they run one after the other.
   let workspace = Workspace()
@@ -122,11 +122,11 @@ final class BufferPool {
 }
 
 /// Where a layer is compiled: its inputs, its parameters, and what the whole program shares.
-public struct CompilationSite {
+package struct CompilationSite {
   /// What the layers before it write, in the order in which the layer names them.
-  public let inputs: [Tensor]
+  package let inputs: [Tensor]
   /// By the parameter's own name, "kernel".
-  public let parameters: [String: Parameter]
+  package let parameters: [String: Parameter]
   /// All of the network's.
   let network: Parameters
   /// The layer's place in the architecture.
@@ -136,15 +136,15 @@ public struct CompilationSite {
   let builder: ProgramBuilder
 
   /// The first input.
-  public var input: Tensor { inputs[0] }
+  package var input: Tensor { inputs[0] }
   /// N, images at a time.
-  public var batch: Int { builder.settings.batch }
+  package var batch: Int { builder.settings.batch }
   /// Whether gradients are wanted.
-  public var mode: Mode { builder.settings.mode }
-  public var settings: CompilationSettings { builder.settings }
+  package var mode: Mode { builder.settings.mode }
+  package var settings: CompilationSettings { builder.settings }
 
   /// A buffer for the layer's output, with a gradient where one is needed.
-  public func output(_ shape: Shape) throws -> Tensor {
+  package func output(_ shape: Shape) throws -> Tensor {
     guard mode == .inference else { return try Tensor(batch: batch, shape: shape, withGradient: true) }
     return try Tensor(
       batch: batch, shape: shape, value: builder.buffers.take(batch * shape.reduce(1, *)), gradient: nil)

@@ -1,12 +1,12 @@
 import Support
 
 /// Extents without the batch: [H, W, C] for images, [features] for vectors.
-public typealias Shape = [Int]
+package typealias Shape = [Int]
 
 /// What a layer is, as a small value: it can be printed, compared and stored, and says what it makes of its inputs.
 ///
 /// A new layer is one type that conforms (to `UnaryLayer` where it has one input), named in `LayerRegistry.all`.
-public protocol Layer: Codable, Equatable, Sendable {
+package protocol Layer: Codable, Equatable, Sendable {
   /// The word for it in files, Keras' own: "dense".
   static var type: String { get }
   /// Checks the layer's own settings and its inputs, and throws a `LayerError` that says what does not fit.
@@ -24,38 +24,38 @@ public protocol Layer: Codable, Equatable, Sendable {
 }
 
 /// A layer with one input.
-public protocol UnaryLayer: Layer {
+package protocol UnaryLayer: Layer {
   func outputShape(for input: Shape) throws(LayerError) -> Shape
   func parameters(for input: Shape) -> [ParameterDescription]
 }
 
 extension Layer {
-  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
-  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
-  public var activation: Activation { .linear }
-  public var defersActivation: Bool {
+  package func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
+  package func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
+  package var activation: Activation { .linear }
+  package var defersActivation: Bool {
     get { false }
     set { precondition(!newValue, "\(Self.type) has no activation to defer") }
   }
 }
 
 extension UnaryLayer {
-  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+  package func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard inputs.count == 1 else { throw LayerError("takes one input, not \(inputs.count)") }
     return try outputShape(for: inputs[0])
   }
-  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
-  public func parameters(for input: Shape) -> [ParameterDescription] { [] }
+  package func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
+  package func parameters(for input: Shape) -> [ParameterDescription] { [] }
 }
 
 /// Why a layer cannot be; whoever knows the layer's name adds it.
-public struct LayerError: Error, Equatable, Sendable {
-  public var problem: String
-  public init(_ problem: String) { self.problem = problem }
+package struct LayerError: Error, Equatable, Sendable {
+  package var problem: String
+  package init(_ problem: String) { self.problem = problem }
 }
 
 /// A layer on its buffers. `backward` fills the input's gradient, if it has one, and the parameters' gradients.
-public protocol CompiledLayer: AnyObject {
+package protocol CompiledLayer: AnyObject {
   /// What `forward` writes and the next layer reads.
   var output: Tensor { get }
   func forward() throws
@@ -69,9 +69,9 @@ public protocol CompiledLayer: AnyObject {
 }
 
 extension CompiledLayer {
-  public func penalty() -> Float { 0 }
-  public var updatedInPlace: [Range<Int>] { [] }
-  public var method: String { "loops" }
+  package func penalty() -> Float { 0 }
+  package var updatedInPlace: [Range<Int>] { [] }
+  package var method: String { "loops" }
 }
 
 /// All layers that a file may name.

@@ -1,24 +1,24 @@
 import CKernels
-public import Support
+import Support
 
 /// What a layer costs, and how it is computed.
-public struct LayerTime: Codable, Equatable, Sendable {
+package struct LayerTime: Codable, Equatable, Sendable {
   /// The layer's name; "sums" for the gradients of outputs that several layers read.
-  public var layer: String
+  package var layer: String
   /// "Winograd F(4×4, 3×3)", "direct", "products" or "loops".
-  public var method: String
+  package var method: String
   /// Seconds, the median of the rounds.
-  public var forward: Double
+  package var forward: Double
   /// Likewise; nil in inference.
-  public var backward: Double?
+  package var backward: Double?
   /// Of forward and backward together, 2 for each product that is added up, as the formula has them whatever the method
   /// saves; the input's gradient of the first layer is not made.
-  public var operations: Double
+  package var operations: Double
 }
 
 extension Program {
   /// The time of each layer for the images that are in `input` (and `targets`), measured in so many rounds.
-  public func layerTimes(rounds: Int) throws -> [LayerTime] {
+  package func layerTimes(rounds: Int) throws -> [LayerTime] {
     let clock = ContinuousClock()
     var forward = Array(repeating: [Double](), count: steps.count)
     var backward = forward
@@ -50,10 +50,10 @@ extension Program {
 }
 
 /// What a machine can do at most.
-public enum LargeProduct {
+package enum LargeProduct {
   /// GFLOP/s of the product of matrices of 256×1040 and 1040×2080 floats on `Threads.count` threads, the best of some
   /// runs; throws where there is no memory.
-  public static func gigaflops(runs: Int = 30) throws(ResourceError) -> Double {
+  package static func gigaflops(runs: Int = 30) throws(ResourceError) -> Double {
     let (rows, inner, columns) = (256, 1040, 2080)
     let matrices = (try FloatBuffer(count: rows * inner), try FloatBuffer(count: inner * columns))
     let (result, bias) = (try FloatBuffer(count: rows * columns), try FloatBuffer(count: columns))

@@ -2,7 +2,7 @@ import CKernels
 import Support
 
 /// What training makes small: means over all values of all images, or over images where each has one answer.
-public enum Loss: String, Codable, Sendable, CaseIterable {
+package enum Loss: String, Codable, Sendable, CaseIterable {
   /// −mean(t log y + (1 − t) log(1 − y)) of y = sigmoid(z), computed from the logits z.
   case binaryCrossEntropy = "bce"
   /// mean((y − t)²)
@@ -11,14 +11,14 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
   case categoricalCrossEntropy = "cce"
 
   /// What an image is to become: another image, or a class, given as 1 among zeros.
-  public enum Target: Sendable { case image, label }
-  public var target: Target { self == .categoricalCrossEntropy ? .label : .image }
+  package enum Target: Sendable { case image, label }
+  package var target: Target { self == .categoricalCrossEntropy ? .label : .image }
 
   /// What `LossSums.accuracy` is, in files and tables.
-  public var accuracyName: String { target == .label ? "accuracy" : "binary_accuracy" }
+  package var accuracyName: String { target == .label ? "accuracy" : "binary_accuracy" }
 
   /// Throws a `UsageError` when the network's end does not suit this loss.
-  public func validate(_ architecture: Architecture) throws { _ = try head(of: architecture) }
+  package func validate(_ architecture: Architecture) throws { _ = try head(of: architecture) }
 
   /// The network whose output this loss takes: a cross-entropy takes logits, so it applies the last function itself.
   func head(of architecture: Architecture) throws -> Architecture {
@@ -52,20 +52,20 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
 }
 
 /// Sums over images, so that batches of different size add up rightly.
-public struct LossSums: Equatable, Sendable {
+package struct LossSums: Equatable, Sendable {
   /// Of the loss without penalties, over all values.
-  public var loss = 0.0
+  package var loss = 0.0
   /// Penalties of the regularizers, each batch's times its images.
-  public var penalty = 0.0
+  package var penalty = 0.0
   /// Values whose target equals (output > ½) exactly, Keras' binary accuracy; or images whose class was found.
-  public var correct = 0
+  package var correct = 0
   /// How many values, or where classes are wanted images, `loss` and `correct` are sums over.
-  public var values = 0
-  public var images = 0
+  package var values = 0
+  package var images = 0
 
-  public init() {}
+  package init() {}
 
-  public static func += (left: inout LossSums, right: LossSums) {
+  package static func += (left: inout LossSums, right: LossSums) {
     left.loss += right.loss
     left.penalty += right.penalty
     left.correct += right.correct
@@ -74,11 +74,11 @@ public struct LossSums: Equatable, Sendable {
   }
 
   /// As Keras reports it: the mean over all of them, and the penalties' mean over batches weighted by their size.
-  public var meanLoss: Double {
+  package var meanLoss: Double {
     loss / Double(max(values, 1)) + penalty / Double(max(images, 1))
   }
   /// The part of `meanLoss` that is for large weights and outputs, not for the images; nil where nothing is penalised.
-  public var meanPenalty: Double? { penalty == 0 ? nil : penalty / Double(max(images, 1)) }
+  package var meanPenalty: Double? { penalty == 0 ? nil : penalty / Double(max(images, 1)) }
   /// Share of values or images, 0…1.
-  public var accuracy: Double { Double(correct) / Double(max(values, 1)) }
+  package var accuracy: Double { Double(correct) / Double(max(values, 1)) }
 }

@@ -2,11 +2,11 @@ import CKernels
 import Support
 
 /// An architecture with weights, and the programs compiled for it.
-public final class Network {
-  public let architecture: Architecture
-  public let parameters: Parameters
+package final class Network {
+  package let architecture: Architecture
+  package let parameters: Parameters
   /// Which convolutions may be taken.
-  public let convolution: ConvolutionAlgorithm
+  package let convolution: ConvolutionAlgorithm
   private var programs: [ProgramKey: Program] = [:]
 
   private struct ProgramKey: Hashable {
@@ -19,7 +19,7 @@ public final class Network {
   /// Checks all shapes and starts the weights from `seed`.
   ///
   /// - Throws: `UsageError` naming the layer that does not fit; `ResourceError`.
-  public init(_ architecture: Architecture, batchSize: Int, seed: UInt64, convolution: ConvolutionAlgorithm = .fastest)
+  package init(_ architecture: Architecture, batchSize: Int, seed: UInt64, convolution: ConvolutionAlgorithm = .fastest)
     throws
   {
     guard (1...1 << 16).contains(batchSize) else {
@@ -49,7 +49,7 @@ public final class Network {
   ///
   /// - Parameter parts: how many parts the images are divided into; nil for as many as `Threads.count`.
   /// - Throws: `UsageError` when the network's end does not suit the loss; `ResourceError`.
-  public func program(batch: Int, mode: Mode, loss: Loss? = nil, parts: Int? = nil) throws -> Program {
+  package func program(batch: Int, mode: Mode, loss: Loss? = nil, parts: Int? = nil) throws -> Program {
     precondition(batch > 0, "a program wants at least one image")
     let parts = max(1, parts ?? Threads.count)
     let key = ProgramKey(batch: batch, mode: mode, loss: loss, parts: parts)
@@ -72,10 +72,10 @@ public final class Network {
 
 extension Network {
   /// The processor's instructions that computing uses: "AVX-512", "AVX2", "SSE2" or "portable".
-  public static var instructions: String { String(cString: kernels_instructions()) }
+  package static var instructions: String { String(cString: kernels_instructions()) }
 
   /// Whether the processor has products of such numbers.
-  public static func multiplies(_ precision: Precision) -> Bool {
+  package static func multiplies(_ precision: Precision) -> Bool {
     precision == .float32 || kernels_has_bfloat16() != 0
   }
 }

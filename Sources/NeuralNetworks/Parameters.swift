@@ -2,31 +2,31 @@ import CKernels
 import Support
 
 /// A weight array that a layer wants: its extents as Keras has them and how it starts.
-public struct ParameterDescription: Equatable, Sendable {
+package struct ParameterDescription: Equatable, Sendable {
   /// How values start.
-  public enum Initial: Equatable, Sendable {
+  package enum Initial: Equatable, Sendable {
     case zeros, ones
     /// Uniform in ± √(6 / (inputs + outputs)) (Glorot and Bengio 2010), counting each tap of a convolution's kernel.
     case glorotUniform
   }
 
-  public var name: String
+  package var name: String
   /// Kernels (inputs, outputs), of convolutions (KH, KW, inputs, outputs).
-  public var shape: Shape
-  public var initial: Initial
+  package var shape: Shape
+  package var initial: Initial
   /// Whether training changes it by its gradient; otherwise it has none, and its layer keeps it.
-  public var isTrainable: Bool
+  package var isTrainable: Bool
   /// Whether the kernel (inputs, outputs) of a dense layer lies in panels, as its products want it.
   var isInPanels = false
 
-  public init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
+  package init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
     self.name = name
     self.shape = shape
     self.initial = initial
     self.isTrainable = isTrainable
   }
 
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 
   /// Floats that it takes in an arena: panels hold whole columns of sixteen.
   var storedCount: Int {
@@ -36,7 +36,7 @@ public struct ParameterDescription: Equatable, Sendable {
   }
 
   /// The starting values, row-major: a pure function of the seed and the layer's number among those with weights.
-  public func initialValues(seed: UInt64, number: Int) -> [Float] {
+  package func initialValues(seed: UInt64, number: Int) -> [Float] {
     switch initial {
     case .zeros: return [Float](repeating: 0, count: count)
     case .ones: return [Float](repeating: 1, count: count)
@@ -50,30 +50,30 @@ public struct ParameterDescription: Equatable, Sendable {
 }
 
 /// A weight array in the network's arenas, which it keeps.
-public struct Parameter {
+package struct Parameter {
   /// "dense_1/kernel"
-  public let name: String
-  public let description: ParameterDescription
+  package let name: String
+  package let description: ParameterDescription
   /// Where it lies in the arenas.
-  public let range: Range<Int>
+  package let range: Range<Int>
   let home: FloatBuffer
   let gradientHome: FloatBuffer
 
   /// Row-major or in panels, padding included (always zero); there as long as the parameter is kept.
-  public var values: UnsafeMutableBufferPointer<Float> { .init(rebasing: home.values[range]) }
+  package var values: UnsafeMutableBufferPointer<Float> { .init(rebasing: home.values[range]) }
   /// Likewise; what the last `Program.step` left. Empty where it is not trainable.
-  public var gradients: UnsafeMutableBufferPointer<Float> {
+  package var gradients: UnsafeMutableBufferPointer<Float> {
     .init(rebasing: gradientHome.values[description.isTrainable ? range : 0..<0])
   }
 }
 
 /// All weights of a network side by side in one arena, and all gradients in another with the same places. What training
 /// does not change by a gradient, such as running statistics, has a third arena.
-public final class Parameters {
-  public private(set) var all: [Parameter] = []
-  public let values: FloatBuffer
-  public let gradients: FloatBuffer
-  public let statistics: FloatBuffer
+package final class Parameters {
+  package private(set) var all: [Parameter] = []
+  package let values: FloatBuffer
+  package let gradients: FloatBuffer
+  package let statistics: FloatBuffer
 
   typealias Wanted = (name: String, description: ParameterDescription)
 
@@ -100,18 +100,18 @@ public final class Parameters {
   }
 
   /// Those that an optimizer changes.
-  public var trainable: [Parameter] { all.filter(\.description.isTrainable) }
+  package var trainable: [Parameter] { all.filter(\.description.isTrainable) }
   /// Trainable numbers, padding not counted.
-  public var count: Int { trainable.map(\.description.count).reduce(0, +) }
+  package var count: Int { trainable.map(\.description.count).reduce(0, +) }
   /// Whether every number in the arenas is one.
-  public var areFinite: Bool {
+  package var areFinite: Bool {
     values.values.allSatisfy(\.isFinite) && statistics.values.allSatisfy(\.isFinite)
   }
 
   /// Grows with every change of a weight, so that what was made from weights is made anew; whoever writes into an arena by
   /// himself calls `touch`.
-  public private(set) var revision = 0
-  public func touch() { revision += 1 }
+  package private(set) var revision = 0
+  package func touch() { revision += 1 }
 
   private var packedKernels: [PackedKernel.Key: PackedKernel] = [:]
 
@@ -131,10 +131,10 @@ public final class Parameters {
   }
 
   /// By its full name, "dense_1/kernel".
-  public subscript(name: String) -> Parameter? { all.first { $0.name == name } }
+  package subscript(name: String) -> Parameter? { all.first { $0.name == name } }
 
   /// The part of `arena` (the weights, the gradients, or an optimizer's moments) that belongs to `parameter`, row-major.
-  public func read(_ parameter: Parameter, from arena: FloatBuffer) -> [Float] {
+  package func read(_ parameter: Parameter, from arena: FloatBuffer) -> [Float] {
     let place = arena.start + parameter.range.lowerBound
     let description = parameter.description
     return [Float](unsafeUninitializedCapacity: description.count) { buffer, count in
@@ -150,7 +150,7 @@ public final class Parameters {
   /// Replaces that part.
   ///
   /// - Precondition: `values` holds `parameter.description.count` numbers, row-major.
-  public func write(_ values: [Float], to parameter: Parameter, in arena: FloatBuffer) {
+  package func write(_ values: [Float], to parameter: Parameter, in arena: FloatBuffer) {
     let description = parameter.description
     precondition(values.count == description.count, "\(parameter.name): wrong number of values")
     let place = arena.start + parameter.range.lowerBound
@@ -166,9 +166,9 @@ public final class Parameters {
   }
 
   /// One parameter's weights, row-major.
-  public func read(_ parameter: Parameter) -> [Float] { read(parameter, from: parameter.home) }
+  package func read(_ parameter: Parameter) -> [Float] { read(parameter, from: parameter.home) }
   /// Replaces one parameter's weights, row-major.
-  public func write(_ values: [Float], to parameter: Parameter) {
+  package func write(_ values: [Float], to parameter: Parameter) {
     write(values, to: parameter, in: parameter.home)
   }
 }

@@ -4,16 +4,16 @@ import CKernels
 ///
 /// Fill `input` (and `targets`), call `forward`, `evaluate` or `step`, read `output`. One thread at a time. It keeps the
 /// network's weights; the pointers that it hands out are good as long as it is kept itself.
-public final class Program {
+package final class Program {
   /// (N, H, W, C), pixels in 0…1
-  public let input: UnsafeMutableBufferPointer<Float>
+  package let input: UnsafeMutableBufferPointer<Float>
   /// (N, …); logits where the loss applies the final sigmoid itself.
-  public var output: UnsafeMutableBufferPointer<Float> { last.values }
+  package var output: UnsafeMutableBufferPointer<Float> { last.values }
   /// Like the output; empty without a loss.
-  public let targets: UnsafeMutableBufferPointer<Float>
-  public let batch: Int
-  public let mode: Mode
-  public let loss: Loss?
+  package let targets: UnsafeMutableBufferPointer<Float>
+  package let batch: Int
+  package let mode: Mode
+  package let loss: Loss?
 
   private let inputTensor: Tensor
   /// The layers read and write their memory, so that they must live as long.
@@ -103,7 +103,7 @@ public final class Program {
   deinit { rows.deallocate() }
 
   /// Input → output.
-  public func forward() throws {
+  package func forward() throws {
     for step in steps { try step.forward() }
   }
 
@@ -113,14 +113,14 @@ public final class Program {
   ///   - randomness: what layers such as dropout draw from.
   ///   - images: of the whole batch, where the program's are a part of it and the gradients of all parts are to be
   ///     added: losses are then means over that many, and penalties count once over all parts.
-  public func step(drawing randomness: Randomness = Randomness(), ofBatch images: Int? = nil) throws -> LossSums {
+  package func step(drawing randomness: Randomness = Randomness(), ofBatch images: Int? = nil) throws -> LossSums {
     context.update = nil
     return try gradients(drawing: randomness, ofBatch: images ?? batch)
   }
 
   /// The same, and a step of `adam` with it: weights are changed as soon as their gradient is known, while it is in the
   /// processor's cache. What is left in the gradients' arena is undefined.
-  public func step(
+  package func step(
     drawing randomness: Randomness = Randomness(), updating adam: Adam, learningRate: Double
   ) throws -> LossSums {
     let update = adam.begin(parameters, learningRate: learningRate)
@@ -149,7 +149,7 @@ public final class Program {
   }
 
   /// Forward and the loss alone.
-  public func evaluate() throws -> LossSums {
+  package func evaluate() throws -> LossSums {
     try forward()
     return measure(into: nil, ofBatch: batch)
   }

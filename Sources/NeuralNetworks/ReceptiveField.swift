@@ -1,17 +1,17 @@
 /// What of its input each output pixel of a fully convolutional network depends on.
-public struct ReceptiveField: Equatable, Sendable {
+package struct ReceptiveField: Equatable, Sendable {
   /// Pixels of the input on each side of the pixel's place; never too few.
-  public var radius: Int
+  package var radius: Int
   /// Inputs moved by a multiple of this give outputs moved as far.
-  public var stride: Int
+  package var stride: Int
 
-  public init(radius: Int, stride: Int) { (self.radius, self.stride) = (radius, stride) }
+  package init(radius: Int, stride: Int) { (self.radius, self.stride) = (radius, stride) }
 }
 
 extension Architecture {
   /// Of a network that has none but convolutions, poolings and what works pixel by pixel, so that it takes images of any
   /// size; nil for all others. The scale and the radius of each layer are those of its inputs, and grow by its window.
-  public var receptiveField: ReceptiveField? {
+  package var receptiveField: ReceptiveField? {
     guard input.count == 3, (try? shapes()) != nil else { return nil }
     var fields: [Int: Field] = [Self.inputSource: Field()]
     var stride = 1
@@ -59,7 +59,7 @@ extension Architecture {
 
   /// The least input of at least this height and width that the network answers with as many pixels; nil where there is
   /// none nearby.
-  public func smallestInput(height: Int, width: Int) -> Shape? {
+  package func smallestInput(height: Int, width: Int) -> Shape? {
     func least(_ length: Int, _ shape: (Int) -> Shape) -> Int? {
       (length..<length + 256).first { length in
         (try? taking(shape(length)).outputShape()).map { $0.prefix(2) == shape(length).prefix(2) } ?? false

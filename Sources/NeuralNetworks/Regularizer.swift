@@ -1,16 +1,16 @@
 import CKernels
 
 /// Penalties on large values, added to the loss: l1 · Σ|x| + l2 · Σx², as Keras' `L1L2`.
-public struct Penalty: Codable, Equatable, Sendable {
-  public var l1: Float
-  public var l2: Float
+package struct Penalty: Codable, Equatable, Sendable {
+  package var l1: Float
+  package var l2: Float
 
-  public init(l1: Float = 0, l2: Float = 0) {
+  package init(l1: Float = 0, l2: Float = 0) {
     self.l1 = l1
     self.l2 = l2
   }
 
-  public static let none = Penalty()
+  package static let none = Penalty()
 
   var isValid: Bool { l1.isFinite && l2.isFinite && l1 >= 0 && l2 >= 0 }
 
@@ -25,22 +25,22 @@ public struct Penalty: Codable, Equatable, Sendable {
 }
 
 /// What a layer is penalised for. Of its outputs, the mean over the batch counts, as in Keras.
-public struct Regularizer: Codable, Equatable, Sendable {
-  public var kernel: Penalty
-  public var bias: Penalty
+package struct Regularizer: Codable, Equatable, Sendable {
+  package var kernel: Penalty
+  package var bias: Penalty
   /// On the layer's outputs.
-  public var activity: Penalty
+  package var activity: Penalty
 
-  public init(kernel: Penalty = .none, bias: Penalty = .none, activity: Penalty = .none) {
+  package init(kernel: Penalty = .none, bias: Penalty = .none, activity: Penalty = .none) {
     self.kernel = kernel
     self.bias = bias
     self.activity = activity
   }
 
-  public static let none = Regularizer()
+  package static let none = Regularizer()
 
   /// The same penalty on kernels, biases and outputs.
-  public init(everywhere penalty: Penalty) { self.init(kernel: penalty, bias: penalty, activity: penalty) }
+  package init(everywhere penalty: Penalty) { self.init(kernel: penalty, bias: penalty, activity: penalty) }
 }
 
 /// The penalty on a layer's outputs: their mean over the batch. Where the layer leaves its activation to the loss, the

@@ -1,31 +1,31 @@
 /// A network's layers as a table: name, kind, output shape and number of parameters, as Keras prints it.
-public struct Summary: Codable, Equatable, Sendable {
-  public struct Row: Codable, Equatable, Sendable {
-    public var layer: String
-    public var type: String
+package struct Summary: Codable, Equatable, Sendable {
+  package struct Row: Codable, Equatable, Sendable {
+    package var layer: String
+    package var type: String
     /// Without the batch.
-    public var outputShape: Shape
+    package var outputShape: Shape
     /// Names of the layers that it reads, where that is not the one before it.
-    public var inputs: [String]?
+    package var inputs: [String]?
     /// Numbers, trainable or not.
-    public var parameters: Int
+    package var parameters: Int
     /// Products that are added up for one image, counted as the formula has them, whatever the algorithm saves.
-    public var multiplyAdds: Int
+    package var multiplyAdds: Int
   }
 
-  public var name: String
+  package var name: String
   /// The input, then the layers in order.
-  public var rows: [Row]
+  package var rows: [Row]
   /// Of all layers together.
-  public var parameters: Int
+  package var parameters: Int
   /// Those of them that training changes by a gradient.
-  public var trainableParameters: Int
+  package var trainableParameters: Int
 
   /// Of all layers together, for one image.
-  public var multiplyAdds: Int
+  package var multiplyAdds: Int
 
   /// - Throws: `UsageError` naming the layer that does not fit.
-  public init(of architecture: Architecture) throws {
+  package init(of architecture: Architecture) throws {
     name = architecture.name
     rows = [Row(layer: "input", type: "input", outputShape: architecture.input, parameters: 0, multiplyAdds: 0)]
     (trainableParameters, multiplyAdds) = (0, 0)
@@ -44,7 +44,7 @@ public struct Summary: Codable, Equatable, Sendable {
 
   /// Operations of each row for `images`, 2 a multiply-add; in training those of forward, of the weights' gradients, and of
   /// the inputs' of all but the first row that has any.
-  public func operations(images: Int, isTraining: Bool) -> [Double] {
+  package func operations(images: Int, isTraining: Bool) -> [Double] {
     let first = rows.firstIndex { $0.multiplyAdds > 0 }
     return rows.indices.map { row in
       let passes = !isTraining ? 1 : row == first ? 2 : 3
@@ -53,7 +53,7 @@ public struct Summary: Codable, Equatable, Sendable {
   }
 
   /// Of multiply-adds; as many as there are integers where a strange architecture has more.
-  public static func sum(_ counts: [Int]) -> Int {
+  package static func sum(_ counts: [Int]) -> Int {
     counts.reduce(0) { sum, count in
       let (more, overflows) = sum.addingReportingOverflow(count)
       return overflows ? .max : more

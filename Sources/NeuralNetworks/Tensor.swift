@@ -1,14 +1,14 @@
 import CKernels
 import Glibc
-public import Support
+import Support
 
 /// 32-bit floats in memory of their own, zeroed, aligned to 64 bytes; allocated once and never moved.
-public final class FloatBuffer {
+package final class FloatBuffer {
   /// There as long as the buffer: whoever keeps this keeps that.
-  public let values: UnsafeMutableBufferPointer<Float>
+  package let values: UnsafeMutableBufferPointer<Float>
 
   /// Room for `count` floats, all 0; throws where there is none.
-  public init(count: Int) throws(ResourceError) {
+  package init(count: Int) throws(ResourceError) {
     let bytes = try ResourceError.allocate(bytes: count * 4)
     values = UnsafeMutableBufferPointer(start: bytes.bindMemory(to: Float.self, capacity: count), count: count)
     values.initialize(repeating: 0)
@@ -16,15 +16,15 @@ public final class FloatBuffer {
 
   deinit { free(values.baseAddress) }
 
-  public var start: UnsafeMutablePointer<Float> { values.baseAddress! }
+  package var start: UnsafeMutablePointer<Float> { values.baseAddress! }
 }
 
 /// What flows between two layers: (N, …shape), row-major, and the loss' derivative by it. It owns its numbers: pointers to
 /// them are good as long as a copy of the tensor is kept.
-public struct Tensor {
-  public let batch: Int
+package struct Tensor {
+  package let batch: Int
   /// Without the batch.
-  public let shape: Shape
+  package let shape: Shape
   let value: FloatBuffer
   let gradient: FloatBuffer?
 
@@ -42,11 +42,11 @@ public struct Tensor {
   }
 
   /// Values of one image.
-  public var size: Int { shape.reduce(1, *) }
+  package var size: Int { shape.reduce(1, *) }
   /// All of them.
-  public var values: UnsafeMutableBufferPointer<Float> { .init(start: value.start, count: batch * size) }
+  package var values: UnsafeMutableBufferPointer<Float> { .init(start: value.start, count: batch * size) }
   /// Laid out as the values; nil where none is needed: in inference, and for the network's input.
-  public var gradients: UnsafeMutableBufferPointer<Float>? { gradient?.values }
+  package var gradients: UnsafeMutableBufferPointer<Float>? { gradient?.values }
   var start: UnsafeMutablePointer<Float> { value.start }
 
   /// The same memory seen with other extents.

@@ -1,18 +1,18 @@
 import ImageSets
 
 /// A rectangle of pixels; the right and lower edges are behind its last ones.
-public struct Box: Sendable, Hashable, Codable {
-  public var left: Int
-  public var top: Int
-  public var right: Int
-  public var bottom: Int
+package struct Box: Sendable, Hashable, Codable {
+  package var left: Int
+  package var top: Int
+  package var right: Int
+  package var bottom: Int
 
-  public init(left: Int, top: Int, right: Int, bottom: Int) {
+  package init(left: Int, top: Int, right: Int, bottom: Int) {
     (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
   }
 
-  public var width: Int { right - left }
-  public var height: Int { bottom - top }
+  package var width: Int { right - left }
+  package var height: Int { bottom - top }
   var extent: Int { max(width, height) }
   var center: SIMD2<Float> { SIMD2(Float(left + right), Float(top + bottom)) / 2 }
 

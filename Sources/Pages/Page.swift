@@ -2,38 +2,38 @@ import ImageSets
 import Support
 
 /// What is written on a page: its digits, found and prepared as the datasets' authors prepared theirs.
-public struct Page: Sendable {
+package struct Page: Sendable {
   /// Where a digit stands in a table.
-  public struct Place: Sendable, Hashable, Codable {
+  package struct Place: Sendable, Hashable, Codable {
     /// Which of the page's tables, the one with most digits first.
-    public var grid: Int
+    package var grid: Int
     /// From 0, as the digits lie on the page.
-    public var row: Int
-    public var column: Int
+    package var row: Int
+    package var column: Int
 
-    public init(grid: Int, row: Int, column: Int) { (self.grid, self.row, self.column) = (grid, row, column) }
+    package init(grid: Int, row: Int, column: Int) { (self.grid, self.row, self.column) = (grid, row, column) }
   }
 
-  public struct Digit: Sendable {
+  package struct Digit: Sendable {
     /// In the picture's pixels.
-    public var box: Box
+    package var box: Box
     /// Nil where it stands in no table.
-    public var place: Place?
+    package var place: Place?
     /// Where its image lies in the picture.
     let frame: DigitFrame
   }
 
-  public let size: ImageSize
-  public var digits: [Digit]
+  package let size: ImageSize
+  package var digits: [Digit]
   /// The same digits, as they lie on the page but for a skew of less than 45 degrees. (N, 28, 28, 1), 0 for paper and 255 for ink
-  public var images: ImageSet
+  package var images: ImageSet
   /// Whose ink is where.
   let writing: Writing
 
   /// - Parameters:
   ///   - image: one grey image as it was taken, neither inverted nor resized.
   ///   - paper: light or dark; nil: told by the image.
-  public static func read(_ image: ImageSet, paper: Paper? = nil) throws -> Page {
+  package static func read(_ image: ImageSet, paper: Paper? = nil) throws -> Page {
     var page = try InkedPage(image, paper: paper)
     let found = page.digits()
     return Page(found, on: page, of: image)
@@ -42,7 +42,7 @@ public struct Page: Sendable {
   /// A form that was filled in: its digits, with the rows and columns of its cells, however it lies on the picture.
   ///
   /// - Returns: nil where there is no form on the picture.
-  public static func readForm(_ image: ImageSet, paper: Paper? = nil) throws -> (form: SheetForm, page: Page)? {
+  package static func readForm(_ image: ImageSet, paper: Paper? = nil) throws -> (form: SheetForm, page: Page)? {
     var page = try InkedPage(image, paper: paper)
     guard let (form, found) = try page.filledForm() else { return nil }
     return (form, Page(found, on: page, of: image))

@@ -4,27 +4,27 @@ import Support
 /// tell where the cells are on a scan, and squares above that tell how many there are.
 ///
 /// Places are in points (1/72 inch) from the upper left corner of a page in A4.
-public struct SheetForm: Sendable, Equatable {
-  public let rows: Int
-  public let columns: Int
+package struct SheetForm: Sendable, Equatable {
+  package let rows: Int
+  package let columns: Int
 
-  public static let mostRows = 40
-  public static let mostColumns = 32
-  public static let width = 595.0
-  public static let height = 842.0
+  package static let mostRows = 40
+  package static let mostColumns = 32
+  package static let width = 595.0
+  package static let height = 842.0
   /// Sides of the squares in the corners, and of those above.
-  public static let markSide = 11.0
-  public static let bitSide = 6.0
+  package static let markSide = 11.0
+  package static let bitSide = 6.0
 
   /// Middles of the squares in the corners: upper left and right, lower left and right.
-  public static let marks = [34.0, height - 34].flatMap { y in [34.0, width - 34].map { SIMD2($0, y) } }
+  package static let marks = [34.0, height - 34].flatMap { y in [34.0, width - 34].map { SIMD2($0, y) } }
   private static let left = 62.0
   private static let top = 84.0
   private static let right = 34.0
   private static let bottom = 58.0
 
   /// - Throws: `UsageError` for fewer than one or more rows or columns than fit on a page.
-  public init(rows: Int = 20, columns: Int = 15) throws {
+  package init(rows: Int = 20, columns: Int = 15) throws {
     guard (1...Self.mostRows).contains(rows), (1...Self.mostColumns).contains(columns) else {
       throw UsageError(
         "a form of \(rows) rows and \(columns) columns",
@@ -33,11 +33,11 @@ public struct SheetForm: Sendable, Equatable {
     (self.rows, self.columns) = (rows, columns)
   }
 
-  public var cellWidth: Double { (Self.width - Self.left - Self.right) / Double(columns) }
-  public var cellHeight: Double { (Self.height - Self.top - Self.bottom) / Double(rows) }
+  package var cellWidth: Double { (Self.width - Self.left - Self.right) / Double(columns) }
+  package var cellHeight: Double { (Self.height - Self.top - Self.bottom) / Double(rows) }
 
   /// The upper left corner of a cell.
-  public func corner(row: Int, column: Int) -> SIMD2<Double> {
+  package func corner(row: Int, column: Int) -> SIMD2<Double> {
     SIMD2(Self.left + Double(column) * cellWidth, Self.top + Double(row) * cellHeight)
   }
 
@@ -49,7 +49,7 @@ public struct SheetForm: Sendable, Equatable {
   private static let checkBits = 4
 
   /// Which of the squares above are black: a beginning, the numbers of rows and columns, and a check.
-  public var bits: [Bool] {
+  package var bits: [Bool] {
     func bits(_ number: Int, _ count: Int) -> [Bool] { (0..<count).map { number >> $0 & 1 == 1 } }
     return Self.beginning + bits(rows, Self.numberBits) + bits(columns, Self.numberBits) + bits(check, Self.checkBits)
   }
@@ -72,7 +72,7 @@ public struct SheetForm: Sendable, Equatable {
   }
 
   /// The middles of the squares above.
-  public static var bitPlaces: [SIMD2<Double>] {
+  package static var bitPlaces: [SIMD2<Double>] {
     (0..<bitCount).map { SIMD2(width / 2 + (Double($0) - Double(bitCount - 1) / 2) * 2 * bitSide, 34) }
   }
 }

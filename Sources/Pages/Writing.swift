@@ -40,7 +40,7 @@ extension Page {
   ///   - numbers: of those that are replaced.
   ///   - picture: that the page was read from, in grey or in colours.
   ///   - digits: in the order and the orientation of `images`. (N, 28, 28, 1)
-  public func replacing(_ numbers: some Sequence<Int>, in picture: ImageSet, with digits: ImageSet) -> ImageSet {
+  package func replacing(_ numbers: some Sequence<Int>, in picture: ImageSet, with digits: ImageSet) -> ImageSet {
     precondition(
       picture.shape.imageSize == size && digits.count == self.digits.count, "the page's own picture is wanted")
     var pixels = picture.pixels

@@ -4,7 +4,7 @@ extension Document {
   /// The document as one page that needs nothing else: styles and figures stand in it, and there is no script.
   ///
   /// - Parameter svg: the bytes of a figure's SVG, by its name.
-  public func html(figures svg: (String) throws -> [UInt8]) rethrows -> String {
+  package func html(figures svg: (String) throws -> [UInt8]) rethrows -> String {
     let writer = HTML()
     var lines = [
       "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",

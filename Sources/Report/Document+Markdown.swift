@@ -2,7 +2,7 @@ import Foundation
 
 extension Document {
   /// The document as GitHub's Markdown; figures are looked for in `figures/`, as PNG.
-  public var markdown: String {
+  package var markdown: String {
     var parts = ["# \(Markdown.escape(title))"]
     parts += lead.map(Markdown.block)
     parts.append(sections.map { "- [\(Markdown.escape($0.title))](#\($0.id))" }.joined(separator: "\n"))

@@ -4,7 +4,7 @@ import Support
 
 extension GridTrial {
   /// From a study; nil for a model that is none of table 1's.
-  public init?(_ result: TrialResult) {
+  package init?(_ result: TrialResult) {
     guard let row = Table1.rows.first(where: { $0.point.preset == result.trial.model }) else { return nil }
     let images = result.trial.plan.data?.images ?? 0
     var validationImages = 0
@@ -24,13 +24,13 @@ extension GridTrial {
 }
 
 /// A study of table 1's models beside the report's figures, as text.
-public struct GridComparison: CustomStringConvertible {
+package struct GridComparison: CustomStringConvertible {
   private let trials: [GridTrial]
 
   /// Of several seeds the first that has come to its end counts.
   ///
   /// - Throws: `UsageError` where the study has none of table 1's models, or one of them with several settings.
-  public init(_ study: Study) throws {
+  package init(_ study: Study) throws {
     let results = try study.results().filter { GridTrial($0) != nil }
     for trials in Dictionary(grouping: results, by: \.trial.model).values {
       guard Set(trials.map(\.trial.point)).count == 1 else {
@@ -51,7 +51,7 @@ public struct GridComparison: CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  package var description: String {
     let headings = [
       "", "loss", "report", "val_loss", "report", "accuracy", "report", "val_accuracy", "report", "epochs",
     ]

@@ -6,11 +6,11 @@ import Restoration
 import Support
 
 /// The report's figures, of one model that corrects and the images of one set. Each says which.
-public struct ReportDrawings {
+package struct ReportDrawings {
   /// One figure and the name of its file, without an ending.
-  public struct Entry {
-    public var name: String
-    public var figure: any Figure
+  package struct Entry {
+    package var name: String
+    package var figure: any Figure
   }
 
   private let restorer: Restorer
@@ -21,7 +21,7 @@ public struct ReportDrawings {
   ///   - clean: the set whose first images are shown.
   ///   - count: how many of them.
   ///   - seed: decides their distortions.
-  public init(_ restorer: Restorer, clean: ImageSet, count: Int = 8, seed: UInt64) {
+  package init(_ restorer: Restorer, clean: ImageSet, count: Int = 8, seed: UInt64) {
     self.restorer = restorer
     self.clean = clean.prefix(count)
     self.seed = seed
@@ -30,7 +30,7 @@ public struct ReportDrawings {
   private var model: String { restorer.name }
 
   /// Figure 2: clean images over their distorted versions.
-  public func distorted(by recipe: Recipe = .reportMultiple) throws -> Entry {
+  package func distorted(by recipe: Recipe = .reportMultiple) throws -> Entry {
     let rows = [
       ImageRows.Row(caption: "original", images: clean),
       .init(caption: "distorted", images: try distort(by: recipe)),
@@ -42,7 +42,7 @@ public struct ReportDrawings {
   /// Figure 3: loss and accuracy over the epochs of the model's training.
   ///
   /// - Parameter ceiling: the share of pixels that are exactly 0 or 255, which the accuracy cannot exceed.
-  public func curves(of run: RunFolder, ceiling: Double?) throws -> Entry {
+  package func curves(of run: RunFolder, ceiling: Double?) throws -> Entry {
     let plan = try run.plan()
     let set = plan.data.map { "\(grouped($0.images)) images of \($0.name)" } ?? "its training images"
     return Entry(
@@ -54,12 +54,12 @@ public struct ReportDrawings {
   }
 
   /// Figures 4 and 5: what a model trained with penalties makes of the same images.
-  public func regularized(_ other: Restorer, number: Int) throws -> Entry {
+  package func regularized(_ other: Restorer, number: Int) throws -> Entry {
     Entry(name: "figure-\(number)", figure: try restored(by: [other], from: .reportMultiple))
   }
 
   /// Figures 6 and 7: original, distorted by one distortion or by several, and reconstructed.
-  public func reconstructed() throws -> [Entry] {
+  package func reconstructed() throws -> [Entry] {
     [
       Entry(name: "figure-6", figure: try restored(from: .reportSingle)),
       Entry(name: "figure-7", figure: try restored(from: .reportMultiple)),
@@ -67,7 +67,7 @@ public struct ReportDrawings {
   }
 
   /// Clean images, the same distorted by any recipe, and as the model restores them, with others' rows above its own.
-  public func restored(from recipe: Recipe, beside others: [Restorer] = []) throws -> ImageRows {
+  package func restored(from recipe: Recipe, beside others: [Restorer] = []) throws -> ImageRows {
     try restored(by: others + [restorer], from: recipe)
   }
 
@@ -105,7 +105,7 @@ public struct ReportDrawings {
 
 extension ReportDrawings {
   /// Figure 8: a pie for each version of each set, its accuracy.
-  public static func pies(of report: RecognitionReport) -> Entry {
+  package static func pies(of report: RecognitionReport) -> Entry {
     let pies = report.tables.flatMap { table in
       [RecognitionTable.Version.original, .singleDistorted, .multipleDistorted, .reconstructed].compactMap { version in
         table[version].map { row in
@@ -125,7 +125,7 @@ extension ReportDrawings {
   }
 
   /// Figure 9: which digits are taken for which, once they are reconstructed; one for each set.
-  public static func confusions(of report: RecognitionReport) -> [Entry] {
+  package static func confusions(of report: RecognitionReport) -> [Entry] {
     report.tables.compactMap { table in
       table[.reconstructed].map { row in
         Entry(

@@ -4,7 +4,7 @@ import Support
 
 extension Document {
   /// The reproduced report, in the order of the report itself.
-  public init(_ report: ReproducedReport) {
+  package init(_ report: ReproducedReport) {
     let pages = ReportPages(report: report)
     self.init(
       title: "Correcting Images with Autoencoders, reproduced",

@@ -3,7 +3,7 @@ import Support
 
 extension ReproducedReport {
   /// The main results in a few lines.
-  public var digest: String {
+  package var digest: String {
     let versions: [(RecognitionTable.Version, String)] = [
       (.original, "clean"), (.multipleDistorted, "distorted"), (.reconstructed, "corrected"),
     ]

@@ -6,26 +6,26 @@ import Restoration
 import Support
 
 /// Every number of a reproduced report: what `report.json` holds, and what its pages are written from.
-public struct ReproducedReport: Codable, Sendable {
-  public var made: RunEnvironment
-  public var settings: ReproductionSettings
+package struct ReproducedReport: Codable, Sendable {
+  package var made: RunEnvironment
+  package var settings: ReproductionSettings
   /// Whose images the figures show.
-  public var show: ShownImages
-  public var sets: [SetSummary]
+  package var show: ShownImages
+  package var sets: [SetSummary]
   /// The final model's layers.
-  public var layers: [LayerSummary]
-  public var finalModel: TrainedModel
-  public var classifier: TrainedModel
+  package var layers: [LayerSummary]
+  package var finalModel: TrainedModel
+  package var classifier: TrainedModel
   /// Table 1, in the report's order.
-  public var grid: [GridTrial]
-  public var correlations: [Correlation]
-  public var penalties: [PenaltyTrial]
+  package var grid: [GridTrial]
+  package var correlations: [Correlation]
+  package var penalties: [PenaltyTrial]
   /// The final model's images against the clean ones: the pairs that it was trained on, then held-out ones.
-  public var restored: [RestoredImages]
-  public var recognition: RecognitionReport
-  public var figures: [DrawnFigure]
+  package var restored: [RestoredImages]
+  package var recognition: RecognitionReport
+  package var figures: [DrawnFigure]
   /// In the order in which they were done.
-  public var parts: [PartTime]
+  package var parts: [PartTime]
 
   enum CodingKeys: String, CodingKey {
     case made, settings, show, sets, layers, classifier, grid, correlations, penalties, restored, recognition
@@ -35,16 +35,16 @@ public struct ReproducedReport: Codable, Sendable {
 }
 
 /// One part of the dataset.
-public struct SetSummary: Codable, Equatable, Sendable {
-  public var part: Dataset.Part
-  public var images: Int
-  public var shape: ImageSet.Shape
+package struct SetSummary: Codable, Equatable, Sendable {
+  package var part: Dataset.Part
+  package var images: Int
+  package var shape: ImageSet.Shape
   /// Images of each class, from class 0; nil without labels.
-  public var classes: [Int]?
+  package var classes: [Int]?
   /// The share of pixels that are exactly 0 or 255: no `binary_accuracy` can exceed it.
-  public var ceiling: Double
+  package var ceiling: Double
   /// `ImageSet.checksum`, hexadecimal.
-  public var checksum: String
+  package var checksum: String
 
   init(_ set: ImageSet, part: Dataset.Part) {
     self.part = part
@@ -56,11 +56,11 @@ public struct SetSummary: Codable, Equatable, Sendable {
   }
 }
 
-public struct LayerSummary: Codable, Equatable, Sendable {
-  public var layer: String
+package struct LayerSummary: Codable, Equatable, Sendable {
+  package var layer: String
   /// Without the batch.
-  public var outputShape: [Int]
-  public var parameters: Int
+  package var outputShape: [Int]
+  package var parameters: Int
 
   enum CodingKeys: String, CodingKey {
     case layer, parameters
@@ -75,23 +75,23 @@ public struct LayerSummary: Codable, Equatable, Sendable {
 }
 
 /// A training of its own, with what it was told and what came of it.
-public struct TrainedModel: Codable, Sendable {
-  public var plan: TrainingPlan
-  public var epochs: [Epoch]
+package struct TrainedModel: Codable, Sendable {
+  package var plan: TrainingPlan
+  package var epochs: [Epoch]
   /// The one whose weights are kept.
-  public var bestEpoch: Int
+  package var bestEpoch: Int
 
   enum CodingKeys: String, CodingKey {
     case plan, epochs
     case bestEpoch = "best_epoch"
   }
 
-  public struct Epoch: Codable, Equatable, Sendable {
-    public var epoch: Int
-    public var loss: Double
-    public var accuracy: Double
-    public var validationLoss: Double?
-    public var validationAccuracy: Double?
+  package struct Epoch: Codable, Equatable, Sendable {
+    package var epoch: Int
+    package var loss: Double
+    package var accuracy: Double
+    package var validationLoss: Double?
+    package var validationAccuracy: Double?
 
     enum CodingKeys: String, CodingKey {
       case epoch, loss, accuracy
@@ -110,20 +110,20 @@ public struct TrainedModel: Codable, Sendable {
 }
 
 /// How near the images of a set come to the clean ones.
-public struct RestoredImages: Codable, Sendable {
-  public var use: RecognitionTable.Use
-  public var metrics: MetricTable
+package struct RestoredImages: Codable, Sendable {
+  package var use: RecognitionTable.Use
+  package var metrics: MetricTable
 }
 
 /// A figure that lies in the folder `figures`.
-public struct DrawnFigure: Codable, Equatable, Sendable {
+package struct DrawnFigure: Codable, Equatable, Sendable {
   /// Of its file, without an ending.
-  public var name: String
-  public var caption: String
+  package var name: String
+  package var caption: String
 }
 
 /// How long a part took, all attempts together.
-public struct PartTime: Codable, Equatable, Sendable {
-  public var part: ReproductionPart
-  public var seconds: Double
+package struct PartTime: Codable, Equatable, Sendable {
+  package var part: ReproductionPart
+  package var seconds: Double
 }

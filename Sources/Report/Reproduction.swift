@@ -9,9 +9,9 @@ import Support
 ///
 /// Each part leaves its product in the folder (`Journal`), and a training that is broken off goes on where it was, so
 /// that a reproduction can be killed and called again at any time.
-public final class Reproduction {
+package final class Reproduction {
   /// What those who watch are told.
-  public enum Event {
+  package enum Event {
     case begin(ReproductionPart)
     /// A part was done before and is taken as it is.
     case reused(ReproductionPart, seconds: Double)
@@ -22,8 +22,8 @@ public final class Reproduction {
     case reading(TableProgress)
   }
 
-  public let folder: String
-  public let settings: ReproductionSettings
+  package let folder: String
+  package let settings: ReproductionSettings
   let show: ShownImages
   let sets: ReportSets
   let journal: Journal
@@ -41,7 +41,7 @@ public final class Reproduction {
   ///   - show: whose images the figures show.
   /// - Throws: `UsageError` for a folder begun with other settings, `DataError` for images without labels or of
   ///   another size than the report's, `SystemError`.
-  public init(
+  package init(
     of dataset: String, into folder: String, scale: Scale, seed: UInt64 = 1, show: ShownImages = .data,
     studies: any Studies = SearchStudies()
   ) throws {
@@ -62,13 +62,13 @@ public final class Reproduction {
   }
 
   /// The page to open.
-  public var page: String { "\(folder)/report.html" }
+  package var page: String { "\(folder)/report.html" }
 
   /// Does what is not done yet, and writes `report.html`, `report.md`, `report.json` and the figures.
   ///
   /// - Throws: `DataError`, `SystemError`, `UsageError` where training diverges, and what `observe` throws.
   @discardableResult
-  public func run(observe: @escaping (Event) throws -> Void = { _ in }) throws -> ReproducedReport {
+  package func run(observe: @escaping (Event) throws -> Void = { _ in }) throws -> ReproducedReport {
     self.observe = observe
     times = []
     defer { self.observe = { _ in } }

@@ -3,22 +3,22 @@ import Restoration
 import Support
 
 /// What decides a reproduction's numbers: a folder holds those of one setting alone.
-public struct ReproductionSettings: Codable, Equatable, Sendable {
-  public var scale: Scale
+package struct ReproductionSettings: Codable, Equatable, Sendable {
+  package var scale: Scale
   /// Of all trainings; measuring takes the next one, so that no image meets the draws of a training image.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The images, wherever they lie.
-  public var sets: [ImageRecord]
+  package var sets: [ImageRecord]
 
   /// Images told by their number and checksum.
-  public struct ImageRecord: Codable, Equatable, Sendable {
-    public var part: Dataset.Part
-    public var images: Int
-    public var checksum: String
+  package struct ImageRecord: Codable, Equatable, Sendable {
+    package var part: Dataset.Part
+    package var images: Int
+    package var checksum: String
   }
 
   /// What distorts the images that are measured.
-  public var measuringSeed: UInt64 { seed &+ 1 }
+  package var measuringSeed: UInt64 { seed &+ 1 }
 
   /// Says how a folder begun with `other` differs; nil where it does not.
   func difference(from other: ReproductionSettings) -> String? {
@@ -30,7 +30,7 @@ public struct ReproductionSettings: Codable, Equatable, Sendable {
 }
 
 /// Whose images the figures show that show any.
-public enum ShownImages: String, Codable, Sendable, CaseIterable {
+package enum ShownImages: String, Codable, Sendable, CaseIterable {
   /// The data's own.
   case data
   /// The synthetic writer's, so that a report on images that must not be passed on can be.
@@ -38,7 +38,7 @@ public enum ShownImages: String, Codable, Sendable, CaseIterable {
 }
 
 /// What there is to do, in this order: what says most comes first.
-public enum ReproductionPart: String, Codable, Sendable, CaseIterable {
+package enum ReproductionPart: String, Codable, Sendable, CaseIterable {
   case data
   case finalModel = "final"
   case classifier
@@ -48,7 +48,7 @@ public enum ReproductionPart: String, Codable, Sendable, CaseIterable {
   case convolutional
   case figures
 
-  public var title: String {
+  package var title: String {
     switch self {
     case .data: "looking at the data"
     case .finalModel: "training the final model"

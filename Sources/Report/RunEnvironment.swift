@@ -3,21 +3,21 @@ import NeuralNetworks
 import Support
 
 /// By what and on what a report was made.
-public struct RunEnvironment: Codable, Equatable, Sendable {
+package struct RunEnvironment: Codable, Equatable, Sendable {
   /// ISO 8601, in UTC.
-  public var date: String
-  public var tiddu: String
+  package var date: String
+  package var tiddu: String
   /// The compiler's, as far as a program can tell.
-  public var swift: String
+  package var swift: String
   /// What computing used of the processor: "AVX-512".
-  public var instructions: String
+  package var instructions: String
   /// The processor's own name; nil where the system does not say it.
-  public var processor: String?
-  public var cores: Int
-  public var system: String
+  package var processor: String?
+  package var cores: Int
+  package var system: String
 
   /// Of this process, now.
-  public init() {
+  package init() {
     date = Date().formatted(.iso8601)
     tiddu = programVersion
     swift = Self.compiler

@@ -2,20 +2,20 @@ import Evaluation
 import Foundation
 
 /// One of table 1's models, as it was trained here.
-public struct GridTrial: Codable, Equatable, Sendable {
-  public var point: Table1.Point
+package struct GridTrial: Codable, Equatable, Sendable {
+  package var point: Table1.Point
   /// Without those put aside.
-  public var trainingImages: Int
-  public var validationImages: Int
+  package var trainingImages: Int
+  package var validationImages: Int
   /// So many were trained; early stopping may have ended it.
-  public var epochs: Int
+  package var epochs: Int
   /// Of the last epoch; nil where training failed.
-  public var figures: Table1.Figures?
+  package var figures: Table1.Figures?
   /// The lowest of all epochs.
-  public var bestValidationLoss: Double?
-  public var seconds: Double
+  package var bestValidationLoss: Double?
+  package var seconds: Double
   /// Why there are no figures.
-  public var failure: String?
+  package var failure: String?
 
   enum CodingKeys: String, CodingKey {
     case point, epochs, figures, seconds, failure
@@ -24,7 +24,7 @@ public struct GridTrial: Codable, Equatable, Sendable {
     case bestValidationLoss = "best_val_loss"
   }
 
-  public init(
+  package init(
     point: Table1.Point, trainingImages: Int, validationImages: Int, epochs: Int, figures: Table1.Figures?,
     bestValidationLoss: Double?, seconds: Double, failure: String? = nil
   ) {
@@ -40,29 +40,29 @@ public struct GridTrial: Codable, Equatable, Sendable {
 }
 
 /// The final model, trained with a penalty on large values.
-public struct PenaltyTrial: Codable, Equatable, Sendable {
+package struct PenaltyTrial: Codable, Equatable, Sendable {
   /// What is penalised.
-  public enum Place: String, Codable, Sendable { case none, all, kernels }
+  package enum Place: String, Codable, Sendable { case none, all, kernels }
 
-  public var place: Place
+  package var place: Place
   /// "l1", "l2" or "both"; "none" without a penalty.
-  public var kind: String
-  public var weight: Double
-  public var epochs: Int
+  package var kind: String
+  package var weight: Double
+  package var epochs: Int
   /// Its best weights' file, below the reproduction's folder; nil where training failed.
-  public var checkpoint: String?
+  package var checkpoint: String?
   /// On held-out images, in nats a pixel, without the penalty.
-  public var binaryCrossEntropy: Estimate?
+  package var binaryCrossEntropy: Estimate?
   /// On held-out images, in dB.
-  public var psnr: Estimate?
-  public var failure: String?
+  package var psnr: Estimate?
+  package var failure: String?
 
   enum CodingKeys: String, CodingKey {
     case place, kind, weight, epochs, checkpoint, psnr, failure
     case binaryCrossEntropy = "binary_cross_entropy"
   }
 
-  public init(place: Place, kind: String, weight: Double, epochs: Int, checkpoint: String?, failure: String? = nil) {
+  package init(place: Place, kind: String, weight: Double, epochs: Int, checkpoint: String?, failure: String? = nil) {
     self.place = place
     self.kind = kind
     self.weight = weight
@@ -72,7 +72,7 @@ public struct PenaltyTrial: Codable, Equatable, Sendable {
   }
 
   /// "l2 1e-06"
-  public var label: String { place == .none ? "none" : "\(kind) \(weight)" }
+  package var label: String { place == .none ? "none" : "\(kind) \(weight)" }
 }
 
 extension [PenaltyTrial] {
@@ -90,16 +90,16 @@ extension [PenaltyTrial] {
 }
 
 /// Whether our figures and the report's rank table 1's models alike.
-public struct Correlation: Codable, Equatable, Sendable {
+package struct Correlation: Codable, Equatable, Sendable {
   /// "dense", "dense, bce", …
-  public var models: String
+  package var models: String
   /// So many models.
-  public var count: Int
+  package var count: Int
   /// Spearman's ρ of each figure; nil where ranks say nothing.
-  public var loss: Double?
-  public var validationLoss: Double?
-  public var accuracy: Double?
-  public var validationAccuracy: Double?
+  package var loss: Double?
+  package var validationLoss: Double?
+  package var accuracy: Double?
+  package var validationAccuracy: Double?
 
   enum CodingKeys: String, CodingKey {
     case models, count, loss, accuracy
@@ -120,7 +120,7 @@ public struct Correlation: Codable, Equatable, Sendable {
   }
 
   /// Of all, of each loss function alone, and without the report's doubtful rows.
-  public static func all(of trials: [GridTrial]) -> [Correlation] {
+  package static func all(of trials: [GridTrial]) -> [Correlation] {
     func pairs(_ model: String, where holds: (Table1.Row) -> Bool = { _ in true }) -> [(
       ours: Table1.Figures, theirs: Table1.Figures
     )] {

@@ -6,16 +6,16 @@ import Search
 import Support
 
 /// Searches by the room Search: a study's file and its trials' folders below the reproduction's folder.
-public struct SearchStudies: Studies {
-  public init() {}
+package struct SearchStudies: Studies {
+  package init() {}
 
-  public func grid(_ model: String, _ study: StudyRequest) throws -> [GridTrial] {
+  package func grid(_ model: String, _ study: StudyRequest) throws -> [GridTrial] {
     let space = try SearchSpace.named("report-grid").only([model])
     let study = try run(space, study)
     return try study.results().compactMap(GridTrial.init)
   }
 
-  public func penalties(_ study: StudyRequest) throws -> [PenaltyTrial] {
+  package func penalties(_ study: StudyRequest) throws -> [PenaltyTrial] {
     let finished = try run(SearchSpace.named("report-regularisation"), study)
     return try finished.results().map { result in
       let best = finished.runFolder(of: result.trial.number).best

@@ -1,7 +1,7 @@
 import ImageSets
 
 /// The searches of a reproduction: many small trainings, each kept in the folder as soon as it is done.
-public protocol Studies {
+package protocol Studies {
   /// Trains table 1's models of a kind, "dense" or "conv", or goes on with it.
   func grid(_ model: String, _ study: StudyRequest) throws -> [GridTrial]
   /// Trains the final model with penalties of many weights, and without. They are not measured yet.
@@ -9,17 +9,17 @@ public protocol Studies {
 }
 
 /// What a search is about, and where it leaves its trainings.
-public struct StudyRequest {
+package struct StudyRequest {
   /// What the images are opened by.
-  public var dataset: String
+  package var dataset: String
   /// The portion's images.
-  public var training: ImageSet
-  public var portion: Scale.Portion
-  public var seed: UInt64
+  package var training: ImageSet
+  package var portion: Scale.Portion
+  package var seed: UInt64
   /// The reproduction's folder.
-  public var folder: String
+  package var folder: String
   /// Below `folder`, without an ending.
-  public var name: String
+  package var name: String
   /// Told of trainings done, of all, and what was last heard; what it throws ends the search.
-  public var observe: (_ done: Int, _ all: Int, _ latest: String) throws -> Void
+  package var observe: (_ done: Int, _ all: Int, _ latest: String) throws -> Void
 }

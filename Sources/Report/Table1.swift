@@ -1,17 +1,17 @@
 /// The report's table 1: 36 autoencoders, each with the loss and the "accuracy" of its training and validation images.
-public enum Table1 {
+package enum Table1 {
   /// Which of the 36 a row is.
-  public struct Point: Codable, Hashable, Sendable {
+  package struct Point: Codable, Hashable, Sendable {
     /// "dense" or "conv"
-    public var model: String
+    package var model: String
     /// Hidden layers on each side.
-    public var layers: Int
+    package var layers: Int
     /// In the bottleneck of a dense model; filters of each convolution.
-    public var neurons: Int
+    package var neurons: Int
     /// "bce" or "mse"
-    public var loss: String
+    package var loss: String
 
-    public init(model: String, layers: Int, neurons: Int, loss: String) {
+    package init(model: String, layers: Int, neurons: Int, loss: String) {
       self.model = model
       self.layers = layers
       self.neurons = neurons
@@ -19,17 +19,17 @@ public enum Table1 {
     }
 
     /// The name of its preset.
-    public var preset: String { "report-\(model)-\(layers)-\(neurons)-\(loss)" }
+    package var preset: String { "report-\(model)-\(layers)-\(neurons)-\(loss)" }
   }
 
   /// Figures of a row.
-  public struct Figures: Codable, Equatable, Sendable {
+  package struct Figures: Codable, Equatable, Sendable {
     /// Cross-entropy in nats a pixel, or squared error.
-    public var loss: Double
-    public var validationLoss: Double
+    package var loss: Double
+    package var validationLoss: Double
     /// Share of pixels whose clean value equals (output > ½) exactly.
-    public var accuracy: Double
-    public var validationAccuracy: Double
+    package var accuracy: Double
+    package var validationAccuracy: Double
 
     enum CodingKeys: String, CodingKey {
       case loss, accuracy
@@ -39,17 +39,17 @@ public enum Table1 {
   }
 
   /// What is known to be wrong with a row.
-  public enum Slip: String, Codable, Sendable {
+  package enum Slip: String, Codable, Sendable {
     /// Its figures stand in another row too, and cannot be both's.
     case copied
     /// Its validation loss is below its loss, as in no other row.
     case swapped
   }
 
-  public struct Row: Equatable, Sendable {
-    public var point: Point
-    public var figures: Figures
-    public var slip: Slip?
+  package struct Row: Equatable, Sendable {
+    package var point: Point
+    package var figures: Figures
+    package var slip: Slip?
 
     init(
       _ model: String, _ layers: Int, _ neurons: Int, _ loss: String, _ figures: Double...
@@ -68,7 +68,7 @@ public enum Table1 {
   }
 
   /// In the report's order.
-  public static let rows: [Row] = [
+  package static let rows: [Row] = [
     .init("dense", 2, 32, "bce", 0.10859, 0.12267, 0.88312, 0.87995),
     .init("dense", 2, 64, "bce", 0.09859, 0.11276, 0.88623, 0.88286),
     .init("dense", 2, 128, "bce", 0.09282, 0.10792, 0.88795, 0.88419),
@@ -107,5 +107,5 @@ public enum Table1 {
     .init("conv", 4, 128, "mse", 0.00898, 0.06066, 0.89068, 0.86454),
   ]
 
-  public static func row(of point: Point) -> Row? { rows.first { $0.point == point } }
+  package static func row(of point: Point) -> Row? { rows.first { $0.point == point } }
 }

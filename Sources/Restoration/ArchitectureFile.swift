@@ -4,26 +4,26 @@ import NeuralNetworks
 import Support
 
 /// A network of one's own, as YAML: what checkpoints store, written by hand. `Documentation/Networks.md` describes it.
-public struct ArchitectureFile: Sendable {
-  public let path: String
+package struct ArchitectureFile: Sendable {
+  package let path: String
   /// What it is called; without a name, after the file.
   private var name: String
   /// (H, W, C); nil follows the data.
-  public var input: [Int]?
+  package var input: [Int]?
   private let layers: [NamedLayer]
 
   /// Whether a name is that of such a file.
-  public static func isNamed(_ path: String) -> Bool {
+  package static func isNamed(_ path: String) -> Bool {
     [".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
   }
 
   /// What a network is called whose file does not say it: after the file.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     String(path.split(separator: "/").last?.prefix { $0 != "." } ?? "network")
   }
 
   /// - Throws: `SystemError` where it cannot be read; `DataError` that names the layer and its place in the file.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     let written = try YAMLText.read(
       Written.self, contentsOf: path, what: "a network in YAML",
       remedy: "tiddu summary PRESET --yaml prints one to start from.")
@@ -46,7 +46,7 @@ public struct ArchitectureFile: Sendable {
   ///
   /// - Throws: `DataError` naming the layer that does not fit and its place in the file, or for an input that is missing
   ///   or another one than the images'.
-  public func architecture(taking extents: [Int]? = nil) throws(DataError) -> Architecture {
+  package func architecture(taking extents: [Int]? = nil) throws(DataError) -> Architecture {
     guard let input = extents ?? input else {
       throw DataError(
         file: path, place: "input", expected: "the extents of an image, such as [28, 28, 1]", found: "none",
@@ -70,7 +70,7 @@ public struct ArchitectureFile: Sendable {
 
   /// What it is trained to make small unless told otherwise: the cross-entropy that its last function goes with, or the
   /// squared error.
-  public var naturalLoss: Loss {
+  package var naturalLoss: Loss {
     Architecture(name: name, input: input ?? [1, 1, 1], named: layers).naturalLoss
   }
 
@@ -78,7 +78,7 @@ public struct ArchitectureFile: Sendable {
   /// distorts or to tell their classes.
   ///
   /// - Throws: what `architecture(taking:)` throws; `DataError` where it answers with neither images nor classes.
-  public func plan(for data: DataDescription) throws -> TrainingPlan {
+  package func plan(for data: DataDescription) throws -> TrainingPlan {
     let architecture = try architecture(taking: data.shape.extents)
     guard let plan = try TrainingPlan(naturalFor: architecture, data) else {
       throw DataError(
@@ -123,5 +123,5 @@ extension Architecture {
 
 extension Architecture {
   /// The network as a file to start from.
-  public func yaml() throws -> String { try YAMLText.of(self) }
+  package func yaml() throws -> String { try YAMLText.of(self) }
 }

@@ -5,20 +5,20 @@ import Support
 
 /// A trained network as a file: weights by layer name, and in the metadata the plan that they were trained by, which
 /// holds the architecture. Safetensors; `Documentation/Files.md` describes it.
-public struct Checkpoint: Equatable, Sendable {
+package struct Checkpoint: Equatable, Sendable {
   /// Of the file's metadata; others are refused.
-  public static let version = "1"
+  package static let version = "1"
 
-  public var plan: TrainingPlan
+  package var plan: TrainingPlan
   /// Epochs that the weights have seen.
-  public var epoch: Int
+  package var epoch: Int
   /// "dense_1/kernel" (inputs, outputs), "dense_1/bias" (outputs)
-  public var weights: [String: Safetensors.Tensor]
+  package var weights: [String: Safetensors.Tensor]
 
-  public var architecture: Architecture { plan.architecture }
+  package var architecture: Architecture { plan.architecture }
 
   /// The weights as they are now.
-  public init(of network: Network, plan: TrainingPlan, epoch: Int) {
+  package init(of network: Network, plan: TrainingPlan, epoch: Int) {
     self.plan = plan
     self.epoch = epoch
     weights = network.parameters.tensors()
@@ -26,7 +26,7 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no checkpoint, cut short, of another
   ///   version, or its weights are not those of its architecture.
-  public static func read(_ path: String) throws -> Checkpoint {
+  package static func read(_ path: String) throws -> Checkpoint {
     try Checkpoint(only: TensorFile.read(path), path: path)
   }
 
@@ -41,7 +41,7 @@ public struct Checkpoint: Equatable, Sendable {
   }
 
   /// A checkpoint's file, the best one of a run's folder, or one of `ShippedModels.names`.
-  public static func open(_ path: String) throws -> Checkpoint {
+  package static func open(_ path: String) throws -> Checkpoint {
     try read(ShippedModels.file(of: path))
   }
 
@@ -62,7 +62,7 @@ public struct Checkpoint: Equatable, Sendable {
   }
 
   /// Throws `SystemError`.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     try file().write(to: path)
   }
 
@@ -71,7 +71,7 @@ public struct Checkpoint: Equatable, Sendable {
   }
 
   /// A network with these weights, laid out for batches of `batchSize`.
-  public func network(batchSize: Int) throws -> Network {
+  package func network(batchSize: Int) throws -> Network {
     let network = try Network(architecture, batchSize: batchSize, seed: plan.seed, convolution: plan.convolution)
     network.parameters.load(weights)
     return network

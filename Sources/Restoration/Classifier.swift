@@ -4,21 +4,21 @@ import NeuralNetworks
 import Support
 
 /// A trained network that says which class each image shows: the only way to read images, whoever asks.
-public final class Classifier {
+package final class Classifier {
   private let model: Model
   private let predictor: Predictor
   /// How many there are; they are numbered from 0.
-  public let classes: Int
+  package let classes: Int
   /// What they are called, in that order.
-  public let classNames: [String]
+  package let classNames: [String]
 
-  public var checkpoint: Checkpoint { predictor.checkpoint }
+  package var checkpoint: Checkpoint { predictor.checkpoint }
 
   /// From a checkpoint's file, or the best one of a run's folder; throws what `Checkpoint.read` throws.
-  public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
+  package convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
 
   /// - Throws: `UsageError` when the network gives no classes, `ResourceError`.
-  public init(_ checkpoint: Checkpoint) throws {
+  package init(_ checkpoint: Checkpoint) throws {
     guard checkpoint.plan.task == .classification else {
       throw UsageError(
         "\(checkpoint.architecture.name) names no classes",
@@ -31,15 +31,15 @@ public final class Classifier {
   }
 
   /// Whether its images are writing, 0 for paper and 255 for ink, and not photographs.
-  public var hasPaper: Bool { model.hasPaper }
+  package var hasPaper: Bool { model.hasPaper }
 
   /// What images must be like; nil for a network that takes no images.
-  public var shape: ImageSet.Shape? { model.shape }
+  package var shape: ImageSet.Shape? { model.shape }
 
   /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func logProbabilities(of set: ImageSet) throws -> [Float] {
+  package func logProbabilities(of set: ImageSet) throws -> [Float] {
     try model.check(set, verb: "reads")
     var values = try predictor.outputs(of: set, before: .categoricalCrossEntropy)
     for row in stride(from: 0, to: values.count, by: classes) {
@@ -54,7 +54,7 @@ public final class Classifier {
   /// Each image's likeliest class and the probabilities of all.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func classify(_ set: ImageSet) throws -> [Classification] {
+  package func classify(_ set: ImageSet) throws -> [Classification] {
     let logarithms = try logProbabilities(of: set)
     return (0..<set.count).map { image in
       Classification(probabilities: logarithms[image * classes..<(image + 1) * classes].map { exp($0) })
@@ -63,11 +63,11 @@ public final class Classifier {
 }
 
 /// What a classifier says of one image.
-public struct Classification: Codable, Equatable, Sendable {
+package struct Classification: Codable, Equatable, Sendable {
   /// The likeliest class, the first of equals.
-  public var label: Int
+  package var label: Int
   /// Of each class, 0…1; their sum is 1.
-  public var probabilities: [Float]
+  package var probabilities: [Float]
 
   init(probabilities: [Float]) {
     self.probabilities = probabilities
@@ -85,5 +85,5 @@ public struct Classification: Codable, Equatable, Sendable {
   }
 
   /// Of the likeliest class.
-  public var confidence: Float { probabilities[label] }
+  package var confidence: Float { probabilities[label] }
 }

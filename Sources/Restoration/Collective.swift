@@ -3,7 +3,7 @@ import Support
 
 /// Processes that train one network together, each with its own part of every batch. They are numbered from 0, all run
 /// the same program, and each calls what stands here as often and in the same order as the others.
-public protocol Collective: AnyObject {
+package protocol Collective: AnyObject {
   /// This process' number, from 0.
   var rank: Int { get }
   /// How many there are.
@@ -21,30 +21,30 @@ public protocol Collective: AnyObject {
 }
 
 /// One process for itself: everything is there already.
-public final class SingleProcess: Collective {
-  public init() {}
-  public var rank: Int { 0 }
-  public var size: Int { 1 }
-  public var host: String { ProcessInfo.processInfo.hostName }
-  public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) {}
-  public func sum(_ numbers: UnsafeMutableBufferPointer<Double>) {}
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer) {}
-  public func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
+package final class SingleProcess: Collective {
+  package init() {}
+  package var rank: Int { 0 }
+  package var size: Int { 1 }
+  package var host: String { ProcessInfo.processInfo.hostName }
+  package func sum(_ numbers: UnsafeMutableBufferPointer<Float>) {}
+  package func sum(_ numbers: UnsafeMutableBufferPointer<Double>) {}
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer) {}
+  package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
 }
 
 /// What went wrong on one of several ranks; every rank throws the same.
-public struct RankFailure: Error, CustomStringConvertible {
-  public var rank: Int
-  public var host: String
+package struct RankFailure: Error, CustomStringConvertible {
+  package var rank: Int
+  package var host: String
   /// A `UsageError`, `DataError` or `SystemError`, or what any other said.
-  public var error: any Error
+  package var error: any Error
 
-  public var description: String { "rank \(rank) on \(host): \(error)" }
+  package var description: String { "rank \(rank) on \(host): \(error)" }
 }
 
 extension Collective {
   /// Whether this process writes files and speaks for all.
-  public var isFirst: Bool { rank == 0 }
+  package var isFirst: Bool { rank == 0 }
 
   /// The part of `numbers` that is this rank's: as equal as may be, in the order of the ranks.
   func part(of numbers: Range<Int>) -> Range<Int> {
@@ -53,7 +53,7 @@ extension Collective {
 
   /// Does `body` on every rank and waits for all. Where it throws on one, all ranks throw a `RankFailure` about the
   /// first that did; one process alone throws what `body` throws. `body` must not call the collective.
-  public func together<Value>(_ body: () throws -> Value) throws -> Value {
+  package func together<Value>(_ body: () throws -> Value) throws -> Value {
     guard size > 1 else { return try body() }
     let outcome = Result(catching: body)
     var failure: WireError?
@@ -66,7 +66,7 @@ extension Collective {
   }
 
   /// What rank 0 makes, on every rank; its error is thrown on all, as by `together`.
-  public func fromFirst<Value: Codable>(_ make: () throws -> Value) throws -> Value {
+  package func fromFirst<Value: Codable>(_ make: () throws -> Value) throws -> Value {
     guard size > 1 else { return try make() }
     let own = try together { isFirst ? try Sent(make()) : nil }
     var count = [Double(own?.bytes.count ?? 0)]

@@ -1,19 +1,19 @@
 import ImageSets
 
 /// What a preset must know of the data to make its architecture.
-public struct DataDescription: Equatable, Sendable {
+package struct DataDescription: Equatable, Sendable {
   /// Of every image, or of the patches that are cut from them.
-  public var shape: ImageSet.Shape
+  package var shape: ImageSet.Shape
   /// The classes' names in the order of their labels; empty where images have no labels.
-  public var classes: [String]
+  package var classes: [String]
   /// Whether there is a part dig to validate classifiers on.
-  public var hasDig: Bool
+  package var hasDig: Bool
   /// Whether the synthetic writer's digits are of the same kind.
-  public var isKannadaDigits: Bool
+  package var isKannadaDigits: Bool
   /// Whether 0 is paper and 255 ink.
-  public var hasPaper: Bool
+  package var hasPaper: Bool
 
-  public init(
+  package init(
     shape: ImageSet.Shape, classes: [String], hasDig: Bool = false, isKannadaDigits: Bool = false,
     hasPaper: Bool = true
   ) {
@@ -25,7 +25,7 @@ public struct DataDescription: Equatable, Sendable {
   }
 
   /// What the report's data are: 28×28 grey Kannada digits.
-  public static let kannadaMNIST = DataDescription(
+  package static let kannadaMNIST = DataDescription(
     shape: SyntheticDigits.shape, classes: (0...9).map(String.init), hasDig: true, isKannadaDigits: true)
 }
 
@@ -33,7 +33,7 @@ extension DataDescription {
   /// Of images that are trained on; with `crop`, of the patches cut from them.
   ///
   /// - Throws: what `Dataset.open` throws.
-  public init(_ images: TrainingImages, from origin: DataOrigin, crop: Int? = nil) throws {
+  package init(_ images: TrainingImages, from origin: DataOrigin, crop: Int? = nil) throws {
     let dataset = origin.damaged == nil ? try Dataset.open(origin.dataset) : nil
     var shape = images.shape
     if let crop { (shape.height, shape.width) = (crop, crop) }

@@ -3,20 +3,20 @@ import ImageSets
 import Support
 
 /// Which images a run takes: a dataset, one of its parts, and perhaps only some of them.
-public struct DataOrigin: Codable, Equatable, Sendable {
+package struct DataOrigin: Codable, Equatable, Sendable {
   /// A folder, a file, or `synthetic`.
-  public var dataset: String
-  public var part: Dataset.Part
+  package var dataset: String
+  package var part: Dataset.Part
   /// Only so many images from the front, as runs took them until subsets were spread over the set; nil takes all.
-  public var first: Int?
+  package var first: Int?
   /// Only so many images, spread over all as by `ImageSet.subset`; nil takes all.
-  public var subset: Int?
+  package var subset: Int?
   /// The folder with the damaged image of each clean one in `dataset`; nil where images are distorted by a recipe.
-  public var damaged: String?
+  package var damaged: String?
   /// What image files are drawn on; nil: told by the images.
-  public var paper: Paper?
+  package var paper: Paper?
 
-  public init(
+  package init(
     dataset: String, part: Dataset.Part = .train, first: Int? = nil, subset: Int? = nil, damaged: String? = nil,
     paper: Paper? = nil
   ) {
@@ -29,13 +29,13 @@ public struct DataOrigin: Codable, Equatable, Sendable {
   }
 
   /// Images to measure with: the given part, or else the test set, or else the only part that there is.
-  public init(heldOut part: Dataset.Part?, of dataset: String, subset: Int? = nil) throws {
+  package init(heldOut part: Dataset.Part?, of dataset: String, subset: Int? = nil) throws {
     let parts = try Dataset.open(dataset).parts
     self.init(dataset: dataset, part: part ?? (parts.count == 1 ? parts[0] : .test), subset: subset)
   }
 
   /// - Throws: `DataError`, `SystemError`, and `UsageError` when a number of images is not positive.
-  public func load() throws -> ImageSet {
+  package func load() throws -> ImageSet {
     for count in [first, subset].compactMap(\.self) { try Self.check(count) }
     return try Dataset.open(dataset).load(part, first: first, subset: subset, options: ReadOptions(images: options))
   }
@@ -46,7 +46,7 @@ public struct DataOrigin: Codable, Equatable, Sendable {
   /// since the run was begun in one of them.
   ///
   /// - Throws: `UsageError` where they are not found.
-  public func found(from folder: String) throws(UsageError) -> DataOrigin {
+  package func found(from folder: String) throws(UsageError) -> DataOrigin {
     var origin = self
     origin.dataset = try Self.found(dataset, from: folder)
     origin.damaged = try damaged.map { path throws(UsageError) in try Self.found(path, from: folder) }
@@ -68,7 +68,7 @@ public struct DataOrigin: Codable, Equatable, Sendable {
   /// What a run is trained on: the images whole, or with `crop` of any size, and the damaged ones beside them.
   ///
   /// - Throws: what `load` throws; `DataError` for pairs that do not fit, and images that are not of one size.
-  public func images(crop: Int? = nil) throws -> TrainingImages {
+  package func images(crop: Int? = nil) throws -> TrainingImages {
     for count in [first, subset].compactMap(\.self) { try Self.check(count) }
     if let damaged {
       let pairs = try ImagePairs(damaged: damaged, clean: dataset).read(options: options)
@@ -86,14 +86,14 @@ public struct DataOrigin: Codable, Equatable, Sendable {
   }
 
   /// Throws a `UsageError` for a number of images that is none.
-  public static func check(_ count: Int) throws(UsageError) {
+  package static func check(_ count: Int) throws(UsageError) {
     if count <= 0 { throw UsageError("--subset \(count): no images", remedy: "Choose at least one.") }
   }
 
   /// The set beside it that a validation names; nil where it names none.
   ///
   /// - Throws: `UsageError` for a name that is no part of a dataset; what `load` throws.
-  public func set(of validation: Validation, crop: Int? = nil) throws -> TrainingImages? {
+  package func set(of validation: Validation, crop: Int? = nil) throws -> TrainingImages? {
     guard case .set(let name) = validation else { return nil }
     guard let part = Dataset.Part(rawValue: name) else {
       throw UsageError(

@@ -2,14 +2,14 @@ import ImageSets
 import Support
 
 /// What a run was trained on: where it came from, how many images, and checksums over them and their labels.
-public struct DataRecord: Codable, Equatable, Sendable {
-  public var name: String
-  public var source: String
-  public var images: Int
+package struct DataRecord: Codable, Equatable, Sendable {
+  package var name: String
+  package var source: String
+  package var images: Int
   /// `ImageSet.checksum`, hexadecimal.
-  public var checksum: String
+  package var checksum: String
   /// Over the labels, hexadecimal; "none" for a set without. Nil in records that were made when labels were not looked at.
-  public var labels: String?
+  package var labels: String?
 
   /// "pictures" as files have had it from the first.
   private enum CodingKeys: String, CodingKey {
@@ -17,7 +17,7 @@ public struct DataRecord: Codable, Equatable, Sendable {
     case images = "pictures"
   }
 
-  public init(_ set: ImageSet) {
+  package init(_ set: ImageSet) {
     name = set.name
     source = set.source
     images = set.count
@@ -26,7 +26,7 @@ public struct DataRecord: Codable, Equatable, Sendable {
   }
 
   /// Of images that may be of several sizes and have damaged ones beside them.
-  public init(_ images: TrainingImages) {
+  package init(_ images: TrainingImages) {
     self.init(images.clean[0])
     guard images.clean.count > 1 || images.damaged != nil else { return }
     (name, source, self.images, labels) = (images.name, images.source, images.count, "none")
@@ -40,7 +40,7 @@ public struct DataRecord: Codable, Equatable, Sendable {
 
   /// How the images of `other` differ from these, in words: "297 images, other ones". Nil where they are the same,
   /// labels included where both records have them; names and places do not count.
-  public func difference(of other: DataRecord) -> String? {
+  package func difference(of other: DataRecord) -> String? {
     guard checksum == other.checksum, images == other.images else {
       return "\(other.images) images, other ones"
     }

@@ -1,22 +1,22 @@
 import Support
 
 /// One epoch as it was measured. Losses are means over the epoch's steps, while the weights changed, as Keras has them.
-public struct EpochRecord: Codable, Equatable, Sendable {
+package struct EpochRecord: Codable, Equatable, Sendable {
   /// From 1.
-  public var epoch: Int
+  package var epoch: Int
   /// Of the epoch's last step.
-  public var learningRate: Double
+  package var learningRate: Double
   /// Penalties included.
-  public var loss: Double
+  package var loss: Double
   /// Share of values whose target equals (output > ½) exactly, or of images whose class was found.
-  public var accuracy: Double
+  package var accuracy: Double
   /// After the epoch, on the validation images; nil without.
-  public var validationLoss: Double?
-  public var validationAccuracy: Double?
+  package var validationLoss: Double?
+  package var validationAccuracy: Double?
   /// What penalties add to `validationLoss`; nil where nothing is penalised or validated.
-  public var validationPenalty: Double?
+  package var validationPenalty: Double?
 
-  public init(
+  package init(
     epoch: Int, learningRate: Double, loss: Double, accuracy: Double, validationLoss: Double? = nil,
     validationAccuracy: Double? = nil, validationPenalty: Double? = nil
   ) {
@@ -30,28 +30,28 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   }
 
   /// What early stopping and the best checkpoint go by.
-  public var watched: Double { validationLoss ?? loss }
+  package var watched: Double { validationLoss ?? loss }
 }
 
 /// How long an epoch took; kept beside the records, since it differs from run to run.
-public struct EpochTiming: Equatable, Sendable {
+package struct EpochTiming: Equatable, Sendable {
   /// Of the whole epoch, validation included, the files not.
-  public var seconds: Double
+  package var seconds: Double
   /// Of its training part.
-  public var imagesPerSecond: Double
+  package var imagesPerSecond: Double
 }
 
 /// A run's epochs so far.
-public struct History: Codable, Equatable, Sendable {
-  public var records: [EpochRecord] = []
+package struct History: Codable, Equatable, Sendable {
+  package var records: [EpochRecord] = []
 
-  public init() {}
+  package init() {}
 
   /// The record with the lowest watched loss, the first of several.
-  public var best: EpochRecord? { records.min { $0.watched < $1.watched } }
+  package var best: EpochRecord? { records.min { $0.watched < $1.watched } }
 
   /// True when the last `patience` epochs brought nothing better.
-  public func isExhausted(patience: Int?) -> Bool {
+  package func isExhausted(patience: Int?) -> Bool {
     guard let patience, let best, let last = records.last else { return false }
     return last.epoch - best.epoch >= patience
   }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A network that learns to come as near as it can answers with each pixel's mean over all that could be there: grey where
 /// it cannot know. That is nearest to the truth on average, and looks like no digit.
-public enum Inpainting: String, CaseIterable, Sendable {
+package enum Inpainting: String, CaseIterable, Sendable {
   /// As the network says.
   case mean
   /// The more probable of ink and paper, with soft edges: what the network says, its logits doubled.

@@ -12,12 +12,12 @@ extension Model {
   ///
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no model, cut short, of another
   ///   version, or its weights are not those of its architecture.
-  public static func open(_ path: String) throws -> Model {
+  package static func open(_ path: String) throws -> Model {
     try read(ShippedModels.file(of: path))
   }
 
   /// Throws what `open` throws.
-  public static func read(_ path: String) throws -> Model {
+  package static func read(_ path: String) throws -> Model {
     let file = try tensors(path)
     guard file.metadata["format"] == "tiddu", file.metadata["version"] == version else {
       return Model(try Checkpoint(only: file, path: path))
@@ -47,7 +47,7 @@ extension Model {
 
   /// - Parameter type: of the weights; what has one axis, such as biases and statistics, stays 32 bits.
   /// - Throws: `SystemError`.
-  public func write(to path: String, as type: WeightType = .float32) throws {
+  package func write(to path: String, as type: WeightType = .float32) throws {
     try file().write(to: path) { $0.shape.count > 1 ? type.elementType : .float32 }
   }
 
@@ -75,7 +75,7 @@ extension Model {
 }
 
 /// The numbers that weights are stored as.
-public enum WeightType: String, CaseIterable, Sendable {
+package enum WeightType: String, CaseIterable, Sendable {
   case float32
   /// Half the bytes, 11 bits of mantissa.
   case float16

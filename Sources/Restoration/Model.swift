@@ -6,19 +6,19 @@ import Safetensors
 import Support
 
 /// A model as a file: one trained network, or two that work one behind the other. `Documentation/Files.md` describes it.
-public struct Model: Equatable, Sendable {
-  public var name: String
+package struct Model: Equatable, Sendable {
+  package var name: String
   /// The network that recognizes orientations, where there is one.
-  public private(set) var orientation: Checkpoint?
+  package private(set) var orientation: Checkpoint?
   /// The network that draws, or reads; nil for a model that only turns images.
-  public private(set) var restoration: Checkpoint?
+  package private(set) var restoration: Checkpoint?
 
   /// In the order in which an image comes through them.
-  public var parts: [Checkpoint] { [orientation, restoration].compactMap { $0 } }
-  public var plans: [TrainingPlan] { parts.map(\.plan) }
+  package var parts: [Checkpoint] { [orientation, restoration].compactMap { $0 } }
+  package var plans: [TrainingPlan] { parts.map(\.plan) }
 
   /// A model of one part.
-  public init(_ checkpoint: Checkpoint) {
+  package init(_ checkpoint: Checkpoint) {
     name = checkpoint.architecture.name
     if checkpoint.plan.task == .orientation { orientation = checkpoint } else { restoration = checkpoint }
   }
@@ -26,7 +26,7 @@ public struct Model: Equatable, Sendable {
   /// A model of two.
   ///
   /// - Throws: `UsageError` where the parts were not trained for that, or take images of different size.
-  public init(name: String, orientation: Checkpoint, restoration: Checkpoint) throws {
+  package init(name: String, orientation: Checkpoint, restoration: Checkpoint) throws {
     guard orientation.plan.task == .orientation, restoration.plan.task == .uprightRestoration,
       orientation.architecture.input == restoration.architecture.input
     else {
@@ -49,7 +49,7 @@ public struct Model: Equatable, Sendable {
   }
 
   /// The same without the paths of the machine that trained it: of each path the last name stays.
-  public func withoutPaths() -> Model {
+  package func withoutPaths() -> Model {
     func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
     func stripped(_ checkpoint: Checkpoint) -> Checkpoint {
       var checkpoint = checkpoint
@@ -69,13 +69,13 @@ public struct Model: Equatable, Sendable {
   var shape: ImageSet.Shape? { parts.first?.architecture.imageShape }
 
   /// Whether images may have any height and width: those of one fully convolutional network that restores.
-  public var takesAnySize: Bool {
+  package var takesAnySize: Bool {
     guard parts.count == 1, parts[0].plan.task == .restoration else { return false }
     return parts[0].architecture.receptiveField != nil
   }
 
   /// Whether its images are writing, 0 for paper and 255 for ink, and not photographs.
-  public var hasPaper: Bool { parts.allSatisfy(\.plan.hasPaper) }
+  package var hasPaper: Bool { parts.allSatisfy(\.plan.hasPaper) }
 
   /// - Parameter verb: what the model does with images, for the error.
   /// - Throws: `UsageError` when the images' size is not the model's.

@@ -3,10 +3,10 @@ import NeuralNetworks
 import Support
 
 /// How a model of two parts is trained: each part by a plan of its own, one after the other.
-public struct ModelPlan: Codable, Equatable, Sendable {
-  public var name: String
-  public var orientation: TrainingPlan
-  public var restoration: TrainingPlan
+package struct ModelPlan: Codable, Equatable, Sendable {
+  package var name: String
+  package var orientation: TrainingPlan
+  package var restoration: TrainingPlan
 
   /// The same, trained on these images.
   package func taking(from origin: DataOrigin) -> ModelPlan {
@@ -16,7 +16,7 @@ public struct ModelPlan: Codable, Equatable, Sendable {
   }
 
   /// Both plans changed alike.
-  public mutating func forEachPart(_ change: (inout TrainingPlan) throws -> Void) rethrows {
+  package mutating func forEachPart(_ change: (inout TrainingPlan) throws -> Void) rethrows {
     try change(&orientation)
     try change(&restoration)
   }
@@ -28,19 +28,19 @@ public struct ModelPlan: Codable, Equatable, Sendable {
 ///     orientation/        the run of the part that recognizes orientations
 ///     restoration/        the run of the part that restores it
 ///     best.safetensors    the model, once both are trained
-public struct ModelFolder: Sendable {
-  public let path: String
+package struct ModelFolder: Sendable {
+  package let path: String
 
   /// Looks at nothing yet.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
-  public var config: String { "\(path)/model.yaml" }
-  public var best: String { RunFolder(path).best }
-  public var orientation: RunFolder { RunFolder("\(path)/orientation") }
-  public var restoration: RunFolder { RunFolder("\(path)/restoration") }
+  package var config: String { "\(path)/model.yaml" }
+  package var best: String { RunFolder(path).best }
+  package var orientation: RunFolder { RunFolder("\(path)/orientation") }
+  package var restoration: RunFolder { RunFolder("\(path)/restoration") }
 
   /// Whether a model of two parts was begun here.
-  public var isBegun: Bool { Folder.kind(of: config) == .file }
+  package var isBegun: Bool { Folder.kind(of: config) == .file }
 
   /// Makes the folder, locks it and writes the plan.
   ///
@@ -53,7 +53,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// Throws `DataError` where model.yaml is no plan, `SystemError`.
-  public func plan() throws -> ModelPlan {
+  package func plan() throws -> ModelPlan {
     try YAMLText.read(
       ModelPlan.self, contentsOf: config, what: "the plan of a model of two parts",
       remedy: "Restore the file as tiddu train wrote it, or start a new run.")
@@ -74,7 +74,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Throws: what `Checkpoint.read` throws, `UsageError` for parts that do not fit, `SystemError`.
   @discardableResult
-  public func assemble() throws -> Model {
+  package func assemble() throws -> Model {
     let model = try Model(
       name: plan().name, orientation: .read(orientation.best), restoration: .read(restoration.best))
     try model.write(to: best)

@@ -5,17 +5,17 @@ import NeuralNetworks
 import Support
 
 /// What a network says of one image, and what is to be done about it.
-public struct OrientationPrediction: Codable, Equatable, Sendable {
+package struct OrientationPrediction: Codable, Equatable, Sendable {
   /// What was done to the image, and is to be undone.
-  public var orientation: Orientation
+  package var orientation: Orientation
   /// Of that orientation, 0…1.
-  public var probability: Float
+  package var probability: Float
   /// The most probable damage; nil from a network that tells none.
-  public var damage: Damage?
+  package var damage: Damage?
   /// Whether its pixels are to be restored: they are more probably damaged than not.
-  public var wantsRestoration: Bool
+  package var wantsRestoration: Bool
 
-  public init(
+  package init(
     orientation: Orientation, probability: Float, damage: Damage? = nil, wantsRestoration: Bool = true
   ) {
     self.orientation = orientation

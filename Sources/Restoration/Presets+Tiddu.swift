@@ -7,12 +7,12 @@ import Support
 extension Presets {
   /// Names that `modelPlan(named:)` knows. Each part has a preset of its own, "tiddu-small-orientation" and
   /// "tiddu-small-restoration".
-  public static let modelNames = Size.allCases.map(\.rawValue)
+  package static let modelNames = Size.allCases.map(\.rawValue)
 
   /// How a model of two parts is trained on such data; nil for a name of none.
   ///
   /// - Throws: `UsageError` where it takes no such images.
-  public static func modelPlan(named name: String, for data: DataDescription = .kannadaMNIST) throws -> ModelPlan? {
+  package static func modelPlan(named name: String, for data: DataDescription = .kannadaMNIST) throws -> ModelPlan? {
     guard let size = Size(rawValue: name) else { return nil }
     try check(data, suits: name)
     return ModelPlan(name: name, orientation: size.orientationPlan(data), restoration: size.restorationPlan(data))
@@ -97,7 +97,7 @@ extension Presets {
   }
 
   /// Pairs of convolutions with batch normalization in levels of half the size each, then two dense layers.
-  public static func readingNetwork(
+  package static func readingNetwork(
     name: String, input: ImageSet.Shape, filters: [Int], dense: Int, classes: Int
   ) -> Architecture {
     var stack: [any Layer] = []
@@ -130,7 +130,7 @@ extension Presets {
   /// half the size each, then two dense layers. Images larger than 32 pixels have more levels, as wide as the last, until 8 pixels are left.
   ///
   /// - Parameter labels: outputs of each orientation; 1 for a network that tells nothing else.
-  public static func orientationNetwork(
+  package static func orientationNetwork(
     name: String, input: ImageSet.Shape, filters: [[Int]], dense: Int, labels: Int
   ) -> Architecture {
     var stack: [any Layer] = []
@@ -158,7 +158,7 @@ extension Presets {
   /// Where the image is smallest, a dense autoencoder with `waist` neurons is added to it, so that every pixel knows of the
   /// whole image: what a wide hole hides depends on all that is around it. (Not in images so large that this would be most
   /// of the network.)
-  public static func uNet(name: String, input: ImageSet.Shape, filters: [Int], waist: Int) -> Architecture {
+  package static func uNet(name: String, input: ImageSet.Shape, filters: [Int], waist: Int) -> Architecture {
     Architecture(name: name, input: input.extents) { net in
       let margins = margins(of: input, levels: filters.count)
       let image = pad(net.input, by: margins, in: &net)
@@ -260,7 +260,7 @@ extension Presets {
 
   /// A U-Net without normalization that answers with what is to be added to its input, as DnCNN does (Zhang and others
   /// 2017): what is clean already passes.
-  public static func residualUNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
+  package static func residualUNet(name: String, input: ImageSet.Shape, filters: [Int]) -> Architecture {
     Architecture(name: name, input: input.extents) { net in
       let margins = margins(of: input, levels: filters.count)
       let image = pad(net.input, by: margins, in: &net)

@@ -4,9 +4,9 @@ import NeuralNetworks
 import Support
 
 /// Models by name, the report's and our own, each with the settings that it is trained by.
-public enum Presets {
+package enum Presets {
   /// Names that `modelPlan(named:)` and `plan(named:)` know, as patterns to show people.
-  public static let names = [
+  package static let names = [
     "tiddu-small", "tiddu-best", readerName, "report-final", "report-dense-L-n-LOSS", "report-conv-L-n-LOSS",
     "report-classifier",
     "denoiser",
@@ -22,7 +22,7 @@ public enum Presets {
   ///   - bottleneck: replaces the preset's number of neurons there.
   ///   - regularizer: penalties of a dense model's layers.
   /// - Throws: `UsageError` naming the presets, or for images that the preset does not take.
-  public static func plan(
+  package static func plan(
     named name: String, for data: DataDescription = .kannadaMNIST, bottleneck: Int? = nil,
     regularizer: Regularizer = .none
   ) throws -> TrainingPlan {
@@ -73,7 +73,7 @@ public enum Presets {
   }
 
   /// The architecture and the loss of such a plan.
-  public static func architecture(
+  package static func architecture(
     named name: String, for data: DataDescription = .kannadaMNIST, bottleneck: Int? = nil
   ) throws -> (Architecture, Loss) {
     let plan = try plan(named: name, for: data, bottleneck: bottleneck)
@@ -114,7 +114,7 @@ public enum Presets {
 extension Presets {
   /// The dense autoencoder of L hidden layers and a bottleneck of n neurons: V–512–512–(L−2)×256–n–V, where V is the
   /// number of an image's values, the report's 784.
-  public static func dense(
+  package static func dense(
     name: String, input: ImageSet.Shape, layers: Int, bottleneck: Int, regularizer: Regularizer = .none
   ) -> Architecture {
     let hidden = [512, 512] + [Int](repeating: 256, count: max(0, layers - 2)) + [bottleneck]
@@ -127,7 +127,7 @@ extension Presets {
 
   /// The convolutional autoencoder of L layers of n filters on each side. Its waist is a softmax over all values of an
   /// image, as the report's is over 784: they have to share one unit of ink among them.
-  public static func convolutional(name: String, input: ImageSet.Shape, layers: Int, filters: Int) -> Architecture {
+  package static func convolutional(name: String, input: ImageSet.Shape, layers: Int, filters: Int) -> Architecture {
     let down: [any Layer] = (0..<layers).flatMap { _ -> [any Layer] in
       [
         Convolution2D(filters: filters, padding: .same, activation: .relu),
@@ -145,7 +145,7 @@ extension Presets {
   /// The report's evaluation network: which class an image shows.
   ///
   /// - Parameter filters: of each convolution; the report has 128.
-  public static func classifier(
+  package static func classifier(
     name: String, input: ImageSet.Shape = SyntheticDigits.shape, classes: Int = 10, filters: Int = 128
   ) -> Architecture {
     let convolution = Convolution2D(filters: filters, activation: .relu)

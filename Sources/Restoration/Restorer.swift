@@ -8,14 +8,14 @@ import Support
 /// A model has one part, a network that restores what it is shown, or two: one that recognizes an image's orientation, which
 /// is then undone to the bit, and one that restores the image once it is upright. What is undone, and whether pixels are
 /// changed at all, is one decision (`DecisionRule`): whatever gives the image the best chance to be read right.
-public final class Restorer {
-  public let model: Model
+package final class Restorer {
+  package let model: Model
   private let recognizer: OrientationRecognizer?
   private let restorer: Predictor?
   private let inpainting: Inpainting
 
   /// From a model's file, or the best one of a run's folder; throws what `Model.open` throws.
-  public convenience init(
+  package convenience init(
     contentsOf path: String, precision: Precision = .float32, expecting expected: Recipe = .expected,
     inpainting: Inpainting = .sharp
   ) throws {
@@ -23,7 +23,7 @@ public final class Restorer {
   }
 
   /// A model of this one part.
-  public convenience init(_ checkpoint: Checkpoint) throws { try self.init(Model(checkpoint)) }
+  package convenience init(_ checkpoint: Checkpoint) throws { try self.init(Model(checkpoint)) }
 
   /// - Parameters:
   ///   - precision: of the products; images of any size are restored in `float32`.
@@ -31,7 +31,7 @@ public final class Restorer {
   ///   - inpainting: what is drawn where something is hidden, by a model that tells damage.
   /// - Throws: `UsageError` when the model answers with something else than images or the processor has no such products,
   ///   `ResourceError`.
-  public init(
+  package init(
     _ model: Model, precision: Precision = .float32, expecting expected: Recipe = .expected,
     inpainting: Inpainting = .sharp
   ) throws {
@@ -53,7 +53,7 @@ public final class Restorer {
   /// other.
   ///
   /// - Throws: `DataError` for a recipe that is none.
-  public func expecting(_ expected: Recipe) throws -> Restorer { try Restorer(self, expecting: expected) }
+  package func expecting(_ expected: Recipe) throws -> Restorer { try Restorer(self, expecting: expected) }
 
   private init(_ other: Restorer, expecting expected: Recipe) throws {
     (model, restorer, inpainting) = (other.model, other.restorer, other.inpainting)
@@ -61,21 +61,21 @@ public final class Restorer {
   }
 
   /// What it is called.
-  public var name: String { model.name }
+  package var name: String { model.name }
 
   /// What images must be like, but for their size where it takes any; nil for a network that takes no images.
-  public var shape: ImageSet.Shape? { model.shape }
+  package var shape: ImageSet.Shape? { model.shape }
 
   /// Whether images may have any height and width; large ones are restored in tiles.
-  public var takesAnySize: Bool { model.takesAnySize }
+  package var takesAnySize: Bool { model.takesAnySize }
 
   /// Whether the model recognizes orientations.
-  public var findsOrientations: Bool { recognizer != nil }
+  package var findsOrientations: Bool { recognizer != nil }
 
   /// Restored images, as bytes or, where the images have `values`, with such of their own.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func restore(_ set: ImageSet) throws -> ImageSet {
+  package func restore(_ set: ImageSet) throws -> ImageSet {
     try model.check(set, verb: "restores")
     // Large images of bytes are not held as floats.
     if set.values == nil, let bytes = try restorer?.bytes(of: set) {
@@ -87,14 +87,14 @@ public final class Restorer {
   /// Restored images as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func estimate(_ set: ImageSet) throws -> [Float] {
+  package func estimate(_ set: ImageSet) throws -> [Float] {
     try restoration(of: set).numbers
   }
 
   /// Each image's orientation; nil from a model that does not recognize them.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func orientations(of set: ImageSet) throws -> [OrientationPrediction]? {
+  package func orientations(of set: ImageSet) throws -> [OrientationPrediction]? {
     try model.check(set, verb: "restores")
     return try recognizer?.find(in: set)
   }
@@ -103,7 +103,7 @@ public final class Restorer {
   /// that recognizes none.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func uprightProbabilities(of set: ImageSet) throws -> [Float]? {
+  package func uprightProbabilities(of set: ImageSet) throws -> [Float]? {
     try model.check(set, verb: "restores")
     return try recognizer?.uprightProbabilities(of: set)
   }
@@ -113,7 +113,7 @@ public final class Restorer {
   /// - Parameter threshold: images whose orientation is less probable than this are left as they are; 0 leaves none.
   /// - Throws: `UsageError` when the images' size is not the network's, or a threshold is given to a model that
   ///   finds no orientations.
-  public func restoration(of set: ImageSet, ifSureBy threshold: Float = 0) throws -> RestoredSet {
+  package func restoration(of set: ImageSet, ifSureBy threshold: Float = 0) throws -> RestoredSet {
     try model.check(set, verb: "restores")
     guard threshold <= 0 || findsOrientations else {
       throw UsageError(
@@ -163,12 +163,12 @@ extension Restorer {
 }
 
 /// Restored images, and what the model said of them.
-public struct RestoredSet: Sendable {
-  public var images: ImageSet
+package struct RestoredSet: Sendable {
+  package var images: ImageSet
   /// The same as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
-  public var numbers: [Float]
+  package var numbers: [Float]
   /// Each image's orientation; nil from a model that does not look at that.
-  public var findings: [OrientationPrediction]?
+  package var findings: [OrientationPrediction]?
   /// Numbers of the images that were left as they were: they need nothing, or the model was unsure of their orientation.
-  public var unchanged: [Int]
+  package var unchanged: [Int]
 }

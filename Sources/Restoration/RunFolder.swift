@@ -14,17 +14,17 @@ import Support
 ///
 /// The optimizer's file is written first and is the truth; the others follow from it, so that a kill between two
 /// writes loses nothing.
-public struct RunFolder: Sendable {
-  public let path: String
+package struct RunFolder: Sendable {
+  package let path: String
 
   /// Looks at nothing yet.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
-  public var config: String { "\(path)/config.yaml" }
-  public var historyCSV: String { "\(path)/history.csv" }
-  public var best: String { "\(path)/best.safetensors" }
-  public var last: String { "\(path)/last.safetensors" }
-  public var optimizer: String { "\(path)/last.optimizer.safetensors" }
+  package var config: String { "\(path)/config.yaml" }
+  package var historyCSV: String { "\(path)/history.csv" }
+  package var best: String { "\(path)/best.safetensors" }
+  package var last: String { "\(path)/last.safetensors" }
+  package var optimizer: String { "\(path)/last.optimizer.safetensors" }
 
   /// Throws a `UsageError` where a run stands already, or a model of two parts.
   package func checkThatNoneIsThere() throws {
@@ -66,7 +66,7 @@ public struct RunFolder: Sendable {
   /// The plan of the run that stands here.
   ///
   /// - Throws: `UsageError` where there is none, `DataError` where config.yaml is no plan, `SystemError`.
-  public func plan() throws -> TrainingPlan {
+  package func plan() throws -> TrainingPlan {
     try checkThatOneIsThere()
     return try YAMLText.read(
       TrainingPlan.self, contentsOf: config, what: "a training plan",
@@ -104,12 +104,12 @@ public struct RunFolder: Sendable {
 }
 
 /// What of a plan may be changed when its run goes on: how long it trains.
-public struct PlanChange: Sendable {
-  public var epochs: Int?
+package struct PlanChange: Sendable {
+  package var epochs: Int?
   /// Nil leaves it as it is; `.some(nil)` never ends early.
-  public var patience: Int??
+  package var patience: Int??
 
-  public init(epochs: Int? = nil, patience: Int?? = nil) {
+  package init(epochs: Int? = nil, patience: Int?? = nil) {
     self.epochs = epochs
     self.patience = patience
   }

@@ -2,22 +2,22 @@ import Foundation
 import Support
 
 /// Trained models that come with the program, as files in `Models/`: named like the presets that made them.
-public enum ShippedModels {
+package enum ShippedModels {
   /// What restores where nobody names a model.
-  public static let corrector = "tiddu-best"
+  package static let corrector = "tiddu-best"
   /// What classifies where nobody names a model.
-  public static let reader = "tiddu-reader"
+  package static let reader = "tiddu-reader"
   /// What says how pages lie and corrects their digits where nobody names a model: fast, as a page has many.
-  public static let pageCorrector = "tiddu-small"
+  package static let pageCorrector = "tiddu-small"
   /// The report's own model, to compare with.
-  public static let reportModel = "report-final"
-  public static let names = [reportModel, pageCorrector, corrector, reader]
+  package static let reportModel = "report-final"
+  package static let names = [reportModel, pageCorrector, corrector, reader]
 
   /// The file of one of `names`; nil for another name, or where there is no such file.
   ///
   /// Looked for in the folder that TIDDU_MODELS names, then beside the program (`Models/` there or in a folder above it, as
   /// in the repository), then in `../share/tiddu`, as in an installation.
-  public static func path(of name: String) -> String? {
+  package static func path(of name: String) -> String? {
     guard names.contains(name) else { return nil }
     return folders.lazy.map { "\($0)/\(name).safetensors" }.first { Folder.kind(of: $0) == .file }
   }

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Support
 
 /// What a training run tells those who watch.
-public enum TrainingEvent: Sendable {
+package enum TrainingEvent: Sendable {
   /// Some hundred times an epoch: images done of all, and the sums so far (of several ranks, over this one's part).
   case progress(epoch: Int, done: Int, of: Int, sums: LossSums, seconds: Double)
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
@@ -19,11 +19,11 @@ public enum TrainingEvent: Sendable {
 /// Several processes train one network where they share a `Collective`: each takes its part of every batch, and
 /// `Trainer+Ranks.swift` says what they tell one another. Every one of them makes a trainer and runs it; rank 0 alone
 /// reads and writes the run's folder.
-public final class Trainer {
-  public let plan: TrainingPlan
-  public let network: Network
+package final class Trainer {
+  package let plan: TrainingPlan
+  package let network: Network
   /// Of the epochs done, those before a resumption among them.
-  public private(set) var history = History()
+  package private(set) var history = History()
 
   let adam: Adam
   let collective: any Collective
@@ -34,7 +34,7 @@ public final class Trainer {
   let validation: ExampleSource?
   private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
-  public private(set) var timings: [Int: EpochTiming] = [:]
+  package private(set) var timings: [Int: EpochTiming] = [:]
 
   /// A new run. With `folder`, its files are written there; where it fails before its first epoch, none are left.
   ///
@@ -45,7 +45,7 @@ public final class Trainer {
   ///   - collective: the processes that train together.
   /// - Throws: `UsageError` for a plan or images that do not fit, `SystemError` for files; where there are several
   ///   ranks, a `RankFailure` about them on all.
-  public convenience init(
+  package convenience init(
     _ plan: TrainingPlan, training: ImageSet, validation: ImageSet? = nil, into folder: RunFolder? = nil,
     with collective: any Collective = SingleProcess()
   ) throws {
@@ -55,7 +55,7 @@ public final class Trainer {
   }
 
   /// The same of images of several sizes, or of pairs.
-  public convenience init(
+  package convenience init(
     _ plan: TrainingPlan, training: TrainingImages, validation: TrainingImages? = nil, into folder: RunFolder? = nil,
     with collective: any Collective = SingleProcess()
   ) throws {
@@ -74,7 +74,7 @@ public final class Trainer {
   ///
   /// - Throws: `UsageError` where there is no run, `DataError` for other images than the run's or damaged files,
   ///   `SystemError` for files; where there are several ranks, a `RankFailure` about them on all.
-  public convenience init(
+  package convenience init(
     resuming folder: RunFolder, training: ImageSet, validation: ImageSet? = nil,
     with collective: any Collective = SingleProcess()
   ) throws {
@@ -86,7 +86,7 @@ public final class Trainer {
   /// The same of images of several sizes, or of pairs; with `epochs`, to another end than was planned.
   ///
   /// The learning rate then takes the course that it has over so many epochs, from the epoch on where the run stands.
-  public convenience init(
+  package convenience init(
     resuming folder: RunFolder, training: TrainingImages, validation: TrainingImages? = nil,
     changing change: PlanChange = PlanChange(), with collective: any Collective = SingleProcess()
   ) throws {
@@ -159,7 +159,7 @@ public final class Trainer {
   /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
-  public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
+  package func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     try collective.together {
       try Threads.start(plan.threads)
       try claim?.hold()

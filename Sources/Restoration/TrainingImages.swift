@@ -3,36 +3,36 @@ import ImageSets
 import Support
 
 /// Clean images to train on or to validate with, and the damaged image of each where there are real pairs.
-public struct TrainingImages: Sendable {
+package struct TrainingImages: Sendable {
   /// One set of images of one size, or a set of one for each image where sizes differ.
-  public private(set) var clean: [ImageSet]
+  package private(set) var clean: [ImageSet]
   /// In the same order and of the same sizes; nil where a recipe distorts the clean ones.
-  public private(set) var damaged: [ImageSet]?
-  public var name: String
+  package private(set) var damaged: [ImageSet]?
+  package var name: String
   /// Where they came from.
-  public var source: String
+  package var source: String
 
   /// Images of one size, to be distorted.
-  public init(_ set: ImageSet) {
+  package init(_ set: ImageSet) {
     (clean, name, source) = ([set], set.name, set.source)
   }
 
   /// Images of several sizes, each a set of one.
   ///
   /// - Precondition: there is at least one, and a damaged one of the same shape for each.
-  public init(clean: [ImageSet], damaged: [ImageSet]? = nil, name: String, source: String) {
+  package init(clean: [ImageSet], damaged: [ImageSet]? = nil, name: String, source: String) {
     precondition(!clean.isEmpty && clean.allSatisfy { $0.count == 1 }, "at least one image, each a set of its own")
     precondition(damaged.map { $0.map(\.shape) == clean.map(\.shape) } ?? true, "pairs are of one shape")
     (self.clean, self.damaged, self.name, self.source) = (clean, damaged, name, source)
   }
 
   /// How many images.
-  public var count: Int { clean.reduce(0) { $0 + $1.count } }
+  package var count: Int { clean.reduce(0) { $0 + $1.count } }
   /// Of the first image; of all where they are of one size.
-  public var shape: ImageSet.Shape { clean[0].shape }
+  package var shape: ImageSet.Shape { clean[0].shape }
 
   /// The images in one set; throws `DataError` where their sizes differ.
-  public func joined() throws(DataError) -> TrainingImages {
+  package func joined() throws(DataError) -> TrainingImages {
     guard clean.count > 1 || damaged != nil else { return self }
     var images = self
     images.clean = [try ImageSet(joining: clean, name: name, source: source)]
@@ -41,7 +41,7 @@ public struct TrainingImages: Sendable {
   }
 
   /// The images at `indices`, in that order.
-  public func selecting(_ indices: some Collection<Int>) -> TrainingImages {
+  package func selecting(_ indices: some Collection<Int>) -> TrainingImages {
     var images = self
     func select(_ sets: [ImageSet]) -> [ImageSet] {
       sets.count == 1 ? [sets[0].selecting(indices)] : indices.map { sets[$0] }

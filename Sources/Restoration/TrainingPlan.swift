@@ -7,15 +7,15 @@ import Support
 /// Everything that decides what a training run gives: the same plan on the same images gives the same weights.
 ///
 /// Stored as `config.yaml` in the run's folder and inside its checkpoints.
-public struct TrainingPlan: Codable, Equatable, Sendable {
+package struct TrainingPlan: Codable, Equatable, Sendable {
   /// When images are distorted: once before training, or anew in every epoch.
-  public enum Distorting: String, Codable, Sendable, CaseIterable {
+  package enum Distorting: String, Codable, Sendable, CaseIterable {
     case once
     case eachEpoch = "each-epoch"
   }
 
   /// What a network is shown, and what it is to answer.
-  public enum Task: String, Codable, Sendable, CaseIterable {
+  package enum Task: String, Codable, Sendable, CaseIterable {
     /// The clean image, from the distorted one.
     case restoration
     /// The image's label.
@@ -27,26 +27,26 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case uprightRestoration = "redrawing"
   }
 
-  public var architecture: Architecture
-  public var loss: Loss
-  public var recipe: Recipe
+  package var architecture: Architecture
+  package var loss: Loss
+  package var recipe: Recipe
   /// What is done to the clean images first: the network is asked for what comes out of this. Nil leaves them.
-  public var variation: Recipe?
+  package var variation: Recipe?
   /// Once, or anew in every epoch.
-  public var distorting = Distorting.once
-  public var epochs = 20
+  package var distorting = Distorting.once
+  package var epochs = 20
   /// Images a step; an epoch's last one may have fewer.
-  public var batchSize = 32
+  package var batchSize = 32
   /// Adam's, at the start where `schedule` changes it.
-  public var learningRate = 1e-3
-  public var schedule = Schedule.constant
+  package var learningRate = 1e-3
+  package var schedule = Schedule.constant
   /// Epochs without a better loss (the validation's, where there is one) after which training ends; nil never ends it.
-  public var patience: Int? = 10
-  public var validation = Validation.none
+  package var patience: Int? = 10
+  package var validation = Validation.none
   /// Of weights, order, split and distortions.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
-  public var threads: Int
+  package var threads: Int
   private var taskSetting: Task?
   private var syntheticSetting: Int?
   private var convolutionSetting: ConvolutionAlgorithm?
@@ -55,34 +55,34 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   private var damageSetting: Bool?
   private var halfTurnSetting: Bool?
   /// The side of the squares that are cut from the images; nil takes the images whole.
-  public var crop: Int?
+  package var crop: Int?
   /// Where the training images are found again when the run is resumed.
-  public var origin: DataOrigin?
+  package var origin: DataOrigin?
   /// The training images, so that a run is never resumed on others.
-  public var data: DataRecord?
+  package var data: DataRecord?
 
-  public var task: Task {
+  package var task: Task {
     get { taskSetting ?? ordinaryTask }
     set { taskSetting = newValue == ordinaryTask ? nil : newValue }
   }
 
   /// Digits of the synthetic writer that are trained on beside the images given, for the sake of more writers than
   /// these were written by; in an epoch all of both are taken.
-  public var syntheticImages: Int {
+  package var syntheticImages: Int {
     get { syntheticSetting ?? 0 }
     set { syntheticSetting = newValue == 0 ? nil : newValue }
   }
 
   /// Whether an orientation network tells kinds of damage apart too: outputs for each `Damage` of each orientation and
   /// label.
-  public var tellsDamage: Bool {
+  package var tellsDamage: Bool {
     get { damageSetting ?? false }
     set { damageSetting = newValue ? true : nil }
   }
 
   /// Whether a trained orientation network is asked twice, the second time with the image turned by half, and its answers
   /// are averaged (test-time augmentation): as good as a larger network, for twice the work.
-  public var averagesHalfTurn: Bool {
+  package var averagesHalfTurn: Bool {
     get { halfTurnSetting ?? false }
     set { halfTurnSetting = newValue ? true : nil }
   }
@@ -92,7 +92,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 
   /// Names of the classes that a classifier tells apart, or an orientation network beside orientations; in the order of
   /// the outputs. Without names they are called by their numbers.
-  public var classes: [String] {
+  package var classes: [String] {
     guard task == .classification || task == .orientation else { return [] }
     return classesSetting ?? (0..<outputClasses).map(String.init)
   }
@@ -103,13 +103,13 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   /// Whether 0 is paper and 255 ink in the images; others are photographs, and are never inverted.
-  public var hasPaper: Bool {
+  package var hasPaper: Bool {
     get { paperSetting != Paper.none }
     set { paperSetting = newValue ? nil : Paper.none }
   }
 
   /// Sums rounded otherwise give other weights, so this belongs to the plan too.
-  public var convolution: ConvolutionAlgorithm {
+  package var convolution: ConvolutionAlgorithm {
     get { convolutionSetting ?? .fastest }
     set { convolutionSetting = newValue == .fastest ? nil : newValue }
   }
@@ -129,7 +129,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case crop
   }
 
-  public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
+  package init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
     self.architecture = architecture
     self.loss = loss
     self.recipe = recipe
@@ -137,7 +137,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   /// The penalties that its dense layers have, in words; nil without.
-  public var regularizerNote: String? {
+  package var regularizerNote: String? {
     let all = architecture.layers.compactMap { ($0.layer as? Dense)?.regularizer }.filter { $0 != .none }
     guard let one = all.first else { return nil }
     let places = [("kernels", one.kernel), ("biases", one.bias), ("activations", one.activity)]
@@ -148,7 +148,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   /// Throws a `UsageError` that names the setting which is out of its range.
-  public func validate() throws {
+  package func validate() throws {
     func expect(_ holds: Bool, _ problem: String, _ remedy: String) throws {
       guard holds else { throw UsageError(problem, remedy: remedy) }
     }
@@ -173,7 +173,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
 
 extension TrainingPlan {
   /// How many images' labels an orientation network tells apart; 1 where it looks at none.
-  public var labelsPerOrientation: Int {
+  package var labelsPerOrientation: Int {
     let each = (try? architecture.outputShape().reduce(1, *) / max(1, architecture.orientations.count)) ?? 1
     return max(1, each / damages)
   }

@@ -1,5 +1,5 @@
 /// The kinds of numbers that are read, named as in the format; all become `Float`. F32 and F16 are written.
-public enum ElementType: String, CaseIterable {
+package enum ElementType: String, CaseIterable {
   case float64 = "F64"
   case float32 = "F32"
   case float16 = "F16"

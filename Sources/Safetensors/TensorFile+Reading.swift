@@ -7,12 +7,12 @@ extension TensorFile {
   /// Reads a file; F64, F16, BF16, I64, I32 and U8 become `Float`, integers only where that is exact.
   ///
   /// Throws `SystemError` for a file that cannot be read and `DataError` for one that is damaged.
-  public static func read(_ path: String) throws -> TensorFile {
+  package static func read(_ path: String) throws -> TensorFile {
     try TensorFile(bytes: Folder.read(path), file: path)
   }
 
   /// What `read` does, with the bytes at hand; `file` is what errors call them.
-  public init(bytes: [UInt8], file: String) throws(DataError) {
+  package init(bytes: [UInt8], file: String) throws(DataError) {
     let dataStart = try Self.headerEnd(bytes: bytes, file: file)
     var parser = HeaderParser(file: file, bytes: bytes, range: 8..<dataStart)
     let header = try parser.parse()

@@ -2,13 +2,13 @@ import Foundation
 import Support
 
 /// Numbers with a shape, row-major: the last axis runs fastest.
-public struct Tensor: Equatable, Sendable {
-  public let shape: [Int]
+package struct Tensor: Equatable, Sendable {
+  package let shape: [Int]
   /// As many as the product of `shape`.
-  public let values: [Float]
+  package let values: [Float]
 
   /// - Precondition: as many values as the shape holds; an empty shape holds one.
-  public init(shape: [Int], values: [Float]) {
+  package init(shape: [Int], values: [Float]) {
     precondition(shape.allSatisfy { $0 >= 0 }, "a shape has no negative sizes")
     precondition(shape.reduce(1, *) == values.count, "\(values.count) values do not fill the shape \(shape)")
     self.shape = shape
@@ -21,12 +21,12 @@ public struct Tensor: Equatable, Sendable {
 /// The format (Hugging Face, "Safetensors: a simple and safe way to store and distribute tensors"): eight bytes with
 /// the header's length, little-endian; a JSON header that gives each tensor's `dtype`, `shape` and `data_offsets`, and
 /// under `__metadata__` the texts; then the tensors' bytes without gaps.
-public struct TensorFile: Equatable, Sendable {
-  public var metadata: [String: String]
+package struct TensorFile: Equatable, Sendable {
+  package var metadata: [String: String]
   /// By name.
-  public var tensors: [String: Tensor]
+  package var tensors: [String: Tensor]
 
-  public init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
+  package init(metadata: [String: String] = [:], tensors: [String: Tensor] = [:]) {
     self.metadata = metadata
     self.tensors = tensors
   }
@@ -36,7 +36,7 @@ public struct TensorFile: Equatable, Sendable {
   /// - Parameter type: of each tensor's numbers, a floating-point type; those that are too large for it stay F32.
   /// - Throws: `SystemError`.
   /// - Precondition: no tensor is called `__metadata__`, a name that the format keeps for itself.
-  public func write(to path: String, as type: (Tensor) -> ElementType = { _ in .float32 }) throws {
+  package func write(to path: String, as type: (Tensor) -> ElementType = { _ in .float32 }) throws {
     precondition(tensors[Self.metadataKey] == nil, "the format keeps the name \(Self.metadataKey) for itself")
     let sorted = tensors.sorted { Self.precedes($0.key, $1.key) }
     let types = sorted.map { _, tensor in

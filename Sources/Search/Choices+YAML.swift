@@ -2,7 +2,7 @@ import Support
 
 /// A preset's name, or `{dense: {layers: […], neurons: […]}}`.
 extension ArchitectureChoice: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
       self = .preset(name)
       return
@@ -25,7 +25,7 @@ extension ArchitectureChoice: Codable {
     self = .family(family, layers: layers, neurons: neurons)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .preset(let name):
       var container = encoder.singleValueContainer()
@@ -40,7 +40,7 @@ extension ArchitectureChoice: Codable {
 extension RegularizerChoice: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable { case penalties, weights, on }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
       guard name == "none" else {
         throw DataError(
@@ -66,7 +66,7 @@ extension RegularizerChoice: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     if self == .none {
       var container = encoder.singleValueContainer()
       try container.encode("none")
@@ -81,7 +81,7 @@ extension RegularizerChoice: Codable {
 
 /// `[1e-3, 1e-4]`, or `{from: 1e-5, to: 1e-2}`.
 extension Numbers: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let list = try? decoder.singleValueContainer().decode([Double].self) {
       self = .list(list)
     } else {
@@ -118,7 +118,7 @@ extension Numbers: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .list(let list): try list.encode(to: encoder)
     case .range(let from, let to): try ["from": from, "to": to].encode(to: encoder)
@@ -127,7 +127,7 @@ extension Numbers: Codable {
 }
 
 extension Numbers: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .list(let list): "\(list)"
     case .range(let from, let to): "\(from) to \(to)"

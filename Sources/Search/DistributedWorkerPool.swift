@@ -5,7 +5,7 @@ import Foundation
 #endif
 
 /// Bytes from one process to another, among several that are numbered from 0.
-public protocol MessageChannel: AnyObject {
+package protocol MessageChannel: AnyObject {
   /// This process' number.
   var rank: Int { get }
   /// How many there are.
@@ -18,20 +18,20 @@ public protocol MessageChannel: AnyObject {
 /// Workers of several processes, as many in each. Rank 0 has the study and this pool; the others call `serve(_:over:)`.
 ///
 /// Worker w is number `w % local.size` of rank `w / local.size`. All processes must see the study's folder of trials.
-public final class DistributedWorkerPool: WorkerPool {
+package final class DistributedWorkerPool: WorkerPool {
   private let local: LocalWorkerPool
   private let channel: any MessageChannel
 
   /// - Parameter local: this process' own workers; each other one has as many.
-  public init(local: LocalWorkerPool, channel: any MessageChannel) {
+  package init(local: LocalWorkerPool, channel: any MessageChannel) {
     precondition(channel.rank == 0, "the study is rank 0's")
     (self.local, self.channel) = (local, channel)
   }
 
-  public var size: Int { local.size * channel.size }
-  public func process(of worker: Int) -> Int { worker / local.size }
+  package var size: Int { local.size * channel.size }
+  package func process(of worker: Int) -> Int { worker / local.size }
 
-  public func assign(_ assignment: Assignment, to worker: Int) throws {
+  package func assign(_ assignment: Assignment, to worker: Int) throws {
     let (rank, own) = worker.quotientAndRemainder(dividingBy: local.size)
     if rank == 0 {
       local.assign(assignment, to: own)
@@ -40,7 +40,7 @@ public final class DistributedWorkerPool: WorkerPool {
     }
   }
 
-  public func next() throws -> (worker: Int, report: WorkerReport) {
+  package func next() throws -> (worker: Int, report: WorkerReport) {
     try waiting {
       if let (worker, report) = local.tryNext() { return (worker, report) }
       guard let (rank, bytes) = try channel.tryReceive() else { return nil }
@@ -49,7 +49,7 @@ public final class DistributedWorkerPool: WorkerPool {
     }
   }
 
-  public func shutDown() {
+  package func shutDown() {
     local.shutDown()
     for rank in 1..<max(1, channel.size) { try? channel.send(Message.bytes(Message.Command.stop), to: rank) }
   }
@@ -57,7 +57,7 @@ public final class DistributedWorkerPool: WorkerPool {
   /// Has `local` do what rank 0 commands, until it says stop.
   ///
   /// - Throws: what `channel` throws.
-  public static func serve(_ local: LocalWorkerPool, over channel: any MessageChannel) throws {
+  package static func serve(_ local: LocalWorkerPool, over channel: any MessageChannel) throws {
     precondition(channel.rank > 0, "rank 0 gives the commands")
     defer { local.shutDown() }
     while true {

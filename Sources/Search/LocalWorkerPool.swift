@@ -3,14 +3,14 @@ import Support
 
 /// Workers on threads of this process. Each trains with as many threads as its trials' plans say; together they
 /// should not have more than there are cores.
-public final class LocalWorkerPool: WorkerPool {
-  public let size: Int
+package final class LocalWorkerPool: WorkerPool {
+  package let size: Int
   private let mailbox = Mailbox()
 
   /// Starts the workers; they wait for work.
   ///
   /// - Throws: `SystemError` where the system gives no more threads.
-  public init(_ worker: Worker, size: Int) throws {
+  package init(_ worker: Worker, size: Int) throws {
     precondition(size >= 1, "a pool has at least one worker")
     self.size = size
     for number in 0..<size {
@@ -36,12 +36,12 @@ public final class LocalWorkerPool: WorkerPool {
 
   deinit { shutDown() }
 
-  public func assign(_ assignment: Assignment, to worker: Int) { mailbox.assign(assignment, to: worker) }
-  public func next() -> (worker: Int, report: WorkerReport) { mailbox.next() }
+  package func assign(_ assignment: Assignment, to worker: Int) { mailbox.assign(assignment, to: worker) }
+  package func next() -> (worker: Int, report: WorkerReport) { mailbox.next() }
   /// Does not wait.
   func tryNext() -> (worker: Int, report: WorkerReport)? { mailbox.tryNext() }
   /// A report of the next epoch is refused, which ends the worker; its checkpoint stands.
-  public func shutDown() { mailbox.close() }
+  package func shutDown() { mailbox.close() }
 }
 
 /// Assignments one way, reports the other, between one thread and its workers.

@@ -5,17 +5,17 @@ import Restoration
 import Support
 
 /// One point of a space: a choice for each of its settings.
-public struct Point: Codable, Equatable, Sendable {
+package struct Point: Codable, Equatable, Sendable {
   /// A preset's name, "report-dense-3-64-bce", or the path of a network of one's own, "net.yaml".
-  public var model: String
-  public var loss: Loss
-  public var regularizer = Regularizer.none
-  public var learningRate: Double
-  public var batchSize: Int
+  package var model: String
+  package var loss: Loss
+  package var regularizer = Regularizer.none
+  package var learningRate: Double
+  package var batchSize: Int
   /// A built-in recipe's name, or a file's path.
-  public var recipe: String
+  package var recipe: String
 
-  public init(
+  package init(
     model: String, loss: Loss, regularizer: Regularizer = .none, learningRate: Double, batchSize: Int, recipe: String
   ) {
     self.model = model
@@ -76,7 +76,7 @@ extension SearchSpace {
   ///
   /// - Parameter seed: decides what is drawn at random.
   /// - Throws: `UsageError` for choices that leave nothing, or too much, to try.
-  public func points(seed: UInt64) throws -> [Point] {
+  package func points(seed: UInt64) throws -> [Point] {
     let lists = [architectures.count, regularizers.count, batchSizes.count, recipes.count]
     guard lists.allSatisfy({ $0 > 0 }), learningRates != .list([]) else {
       throw UsageError("the space \(name) is empty", remedy: "Give it at least one choice for each setting.")

@@ -4,30 +4,30 @@ import Restoration
 import Support
 
 /// What a search tells those who watch.
-public enum SearchEvent: Sendable {
+package enum SearchEvent: Sendable {
   case began(Trial)
   case epochs([TrialEpoch])
   case ended(Trial, Trial.State, reason: String?)
 }
 
 /// A study at work: hands trials to a pool and writes down what it reports. The only writer of the study.
-public final class SearchRun {
-  public let study: Study
+package final class SearchRun {
+  package let study: Study
   private let scheduler: Scheduler
   /// What may run side by side.
   package var admission = Admission()
 
   /// What is to be searched, and on what.
-  public struct Request: Sendable {
-    public var space: SearchSpace
-    public var origin: DataOrigin
+  package struct Request: Sendable {
+    package var space: SearchSpace
+    package var origin: DataOrigin
     /// How many seeds each point is trained with, from `firstSeed`.
-    public var seeds = 1
-    public var firstSeed = 1
+    package var seeds = 1
+    package var firstSeed = 1
     /// Of each trial.
-    public var threads = 1
+    package var threads = 1
 
-    public init(space: SearchSpace, origin: DataOrigin) {
+    package init(space: SearchSpace, origin: DataOrigin) {
       self.space = space
       self.origin = origin
     }
@@ -40,7 +40,7 @@ public final class SearchRun {
   ///   - retryingFailed: whether failed trials are tried again.
   /// - Throws: `UsageError` where the study that stands there is another one, or the space leaves nothing to try;
   ///   `DataError` for a file that is no study of this version; `SystemError` where another process writes it.
-  public init(
+  package init(
     _ request: Request, training: TrainingImages, validation: TrainingImages? = nil, into path: String,
     retryingFailed: Bool = false
   ) throws {
@@ -167,7 +167,7 @@ public final class SearchRun {
   /// Trains until there is nothing left to train.
   ///
   /// - Parameter observe: called on this thread; what it throws ends the search, which can go on later.
-  public func run(with pool: some WorkerPool, observe: (SearchEvent) throws -> Void = { _ in }) throws {
+  package func run(with pool: some WorkerPool, observe: (SearchEvent) throws -> Void = { _ in }) throws {
     defer {
       pool.shutDown()
       study.settle()

@@ -33,13 +33,13 @@ extension SearchSpace {
   ]
 
   /// Names that `named(_:)` knows.
-  public static let builtInNames = builtInFiles.keys.sorted()
+  package static let builtInNames = builtInFiles.keys.sorted()
 
   /// The YAML of the built-in space of this name; nil where there is none.
-  public static func builtInYAML(named name: String) -> String? { builtInFiles[name] }
+  package static func builtInYAML(named name: String) -> String? { builtInFiles[name] }
 
   /// The built-in space of this name, or the one in the file at this path.
-  public static func named(_ name: String) throws -> SearchSpace {
+  package static func named(_ name: String) throws -> SearchSpace {
     if let text = builtInFiles[name] { return try SearchSpace(yaml: text, file: name) }
     if Folder.kind(of: name) == .file { return try SearchSpace(contentsOf: name) }
     throw UsageError(

@@ -5,12 +5,12 @@ import Support
 
 extension SearchSpace {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     self = try YAMLText.read(SearchSpace.self, contentsOf: path, what: Self.what, remedy: Self.remedy)
   }
 
   /// From YAML text; `file` is what errors call it.
-  public init(yaml: String, file: String = "space") throws {
+  package init(yaml: String, file: String = "space") throws {
     self = try YAMLText.read(SearchSpace.self, from: yaml, file: file, what: Self.what, remedy: Self.remedy)
   }
 
@@ -18,7 +18,7 @@ extension SearchSpace {
   private static let remedy = "Documentation/Search.md has examples."
 
   /// The space as a file that reads back equal.
-  public func yaml() throws -> String { try YAMLText.of(self) }
+  package func yaml() throws -> String { try YAMLText.of(self) }
 }
 
 extension SearchSpace: Codable {
@@ -30,7 +30,7 @@ extension SearchSpace: Codable {
     case distorting, epochs, schedule, patience, validation, metric
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let reader = try SettingsReader(decoder, known: CodingKeys.allCases.map(\.rawValue), what: "space's key")
     func read<Value: Decodable>(_ key: CodingKeys, as kind: String, default value: Value) throws -> Value {
       try reader.read(key.rawValue, as: kind, default: value)
@@ -116,7 +116,7 @@ extension SearchSpace: Codable {
     choices.indices.first { choices[..<$0].contains(choices[$0]) }.map { $0 + 1 }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
     try container.encode(strategy, forKey: .strategy)
@@ -138,7 +138,7 @@ extension SearchSpace: Codable {
 extension Strategy: Codable {
   private static let names = ["grid", "random", "halving"]
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
       guard name == "grid" else {
         throw DataError(
@@ -187,7 +187,7 @@ extension Strategy: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .grid:
       var container = encoder.singleValueContainer()

@@ -5,29 +5,29 @@ import Support
 
 /// What a search tries: choices for each setting of a training run, how points are taken from them, and how each is
 /// trained. A small value that stands in YAML files; Documentation/Search.md describes them.
-public struct SearchSpace: Equatable, Sendable {
-  public var name: String
-  public var strategy = Strategy.grid
-  public var architectures: [ArchitectureChoice]
+package struct SearchSpace: Equatable, Sendable {
+  package var name: String
+  package var strategy = Strategy.grid
+  package var architectures: [ArchitectureChoice]
   /// Empty takes each preset's own.
-  public var losses: [Loss] = []
-  public var regularizers: [RegularizerChoice] = [.none]
-  public var learningRates = Numbers.list([1e-3])
-  public var batchSizes: [Int] = [32]
+  package var losses: [Loss] = []
+  package var regularizers: [RegularizerChoice] = [.none]
+  package var learningRates = Numbers.list([1e-3])
+  package var batchSizes: [Int] = [32]
   /// Names of built-in recipes, or paths of YAML files.
-  public var recipes: [String] = [Recipe.reportMultiple.name]
+  package var recipes: [String] = [Recipe.reportMultiple.name]
 
   // MARK: How each is trained
 
-  public var distorting = TrainingPlan.Distorting.once
-  public var epochs = 20
-  public var schedule = Schedule.constant
-  public var patience: Int? = 10
-  public var validation = Validation.share(0.2)
+  package var distorting = TrainingPlan.Distorting.once
+  package var epochs = 20
+  package var schedule = Schedule.constant
+  package var patience: Int? = 10
+  package var validation = Validation.share(0.2)
   /// What the winner is named by.
-  public var metric = Metric.validationLoss
+  package var metric = Metric.validationLoss
 
-  public init(name: String, architectures: [ArchitectureChoice]) {
+  package init(name: String, architectures: [ArchitectureChoice]) {
     self.name = name
     self.architectures = architectures
   }
@@ -37,7 +37,7 @@ extension SearchSpace {
   /// The same space with only those architectures that are named: dense, conv, or a preset.
   ///
   /// - Throws: `UsageError` for a name that the space has not.
-  public func only(_ names: [String]) throws -> SearchSpace {
+  package func only(_ names: [String]) throws -> SearchSpace {
     let known = architectures.map(\.name)
     if let stranger = names.first(where: { !known.contains($0) }) {
       throw UsageError(
@@ -51,7 +51,7 @@ extension SearchSpace {
 }
 
 /// How points are taken from a space.
-public enum Strategy: Equatable, Sendable {
+package enum Strategy: Equatable, Sendable {
   /// All of them.
   case grid
   /// So many, drawn at random.
@@ -62,13 +62,13 @@ public enum Strategy: Equatable, Sendable {
 }
 
 /// Networks to choose from.
-public enum ArchitectureChoice: Equatable, Sendable {
+package enum ArchitectureChoice: Equatable, Sendable {
   /// One of `Presets`.
   case preset(String)
   /// The report's dense or convolutional autoencoders of so many layers and neurons (filters), in all combinations.
   case family(Family, layers: [Int], neurons: [Int])
 
-  public enum Family: String, Codable, Sendable, CaseIterable { case dense, conv }
+  package enum Family: String, Codable, Sendable, CaseIterable { case dense, conv }
 
   var name: String {
     switch self {
@@ -79,23 +79,23 @@ public enum ArchitectureChoice: Equatable, Sendable {
 }
 
 /// Penalties to choose from, in all combinations.
-public struct RegularizerChoice: Equatable, Sendable {
-  public enum Kind: String, Codable, Sendable, CaseIterable { case l1, l2, both }
+package struct RegularizerChoice: Equatable, Sendable {
+  package enum Kind: String, Codable, Sendable, CaseIterable { case l1, l2, both }
   /// What is penalised: kernels, biases and activations, or kernels alone.
-  public enum Place: String, Codable, Sendable, CaseIterable { case all, kernels }
+  package enum Place: String, Codable, Sendable, CaseIterable { case all, kernels }
 
-  public var kinds: [Kind]
-  public var weights: Numbers
-  public var places: [Place]
+  package var kinds: [Kind]
+  package var weights: Numbers
+  package var places: [Place]
 
-  public init(kinds: [Kind], weights: Numbers, places: [Place] = [.kernels]) {
+  package init(kinds: [Kind], weights: Numbers, places: [Place] = [.kernels]) {
     self.kinds = kinds
     self.weights = weights
     self.places = places
   }
 
   /// No penalty at all.
-  public static let none = RegularizerChoice(kinds: [], weights: .list([]), places: [])
+  package static let none = RegularizerChoice(kinds: [], weights: .list([]), places: [])
 
   /// The penalties of one choice; the sum of both has each with the whole weight.
   static func regularizer(_ kind: Kind, weight: Double, on place: Place) -> Regularizer {
@@ -105,14 +105,14 @@ public struct RegularizerChoice: Equatable, Sendable {
 }
 
 /// Numbers to choose from.
-public enum Numbers: Equatable, Sendable {
+package enum Numbers: Equatable, Sendable {
   case list([Double])
   /// Drawn so that each order of magnitude is as likely as another; for random searches.
   case range(from: Double, to: Double)
 }
 
 /// What trials are compared by.
-public enum Metric: String, Codable, Sendable, CaseIterable {
+package enum Metric: String, Codable, Sendable, CaseIterable {
   case loss, accuracy
   case validationLoss = "val_loss"
   case validationAccuracy = "val_accuracy"
@@ -133,10 +133,10 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   }
 
   /// Whether less is better.
-  public var isLoss: Bool { self != .accuracy && self != .validationAccuracy }
+  package var isLoss: Bool { self != .accuracy && self != .validationAccuracy }
 
   /// Nil where the epoch was not measured so.
-  public func value(of record: EpochRecord) -> Double? {
+  package func value(of record: EpochRecord) -> Double? {
     switch self {
     case .loss: record.loss
     case .accuracy: record.accuracy

@@ -3,7 +3,7 @@ import Support
 
 extension Study {
   /// A line a trial, with its figures at its best and its last epoch; or with `epochs`, a line an epoch. (RFC 4180)
-  public func csv(epochs: Bool = false) throws -> String {
+  package func csv(epochs: Bool = false) throws -> String {
     let results = try results()
     let settings = [
       "trial", "point", "seed", "model", "loss_function", "regularizer", "learning_rate", "batch_size", "recipe",

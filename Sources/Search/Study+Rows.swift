@@ -4,7 +4,7 @@ import Support
 
 extension Study {
   /// All trials with their epochs, by number.
-  public func results() throws -> [TrialResult] {
+  package func results() throws -> [TrialResult] {
     try translatingErrors(path) {
       try database.read { database in
         let epochs = Dictionary(
@@ -26,7 +26,7 @@ extension Study {
   }
 
   /// How many trials are in each state.
-  public func counts() throws -> [Trial.State: Int] {
+  package func counts() throws -> [Trial.State: Int] {
     try translatingErrors(path) {
       try database.read { database in
         let rows = try Row.fetchAll(database, sql: "SELECT state, COUNT(*) AS n FROM trial GROUP BY state")

@@ -5,21 +5,21 @@ import Restoration
 import Support
 
 /// What a study is about. Once it is begun its space and its seeds may only grow.
-public struct StudyDescription: Codable, Equatable, Sendable {
-  public var space: SearchSpace
+package struct StudyDescription: Codable, Equatable, Sendable {
+  package var space: SearchSpace
   /// Each point is trained with these.
-  public var seeds: [Int]
-  public var origin: DataOrigin
-  public var data: DataRecord
+  package var seeds: [Int]
+  package var origin: DataOrigin
+  package var data: DataRecord
   /// Of each trial.
-  public var threads: Int
-  public var created: Date
+  package var threads: Int
+  package var created: Date
   /// The tiddu that began it.
-  public var version: String
+  package var version: String
   /// Where the space's validation names a set: its images.
-  public var validation: DataRecord?
+  package var validation: DataRecord?
 
-  public init(
+  package init(
     space: SearchSpace, seeds: [Int], origin: DataOrigin, data: DataRecord, threads: Int, created: Date = Date(),
     version: String = programVersion, validation: DataRecord? = nil
   ) {
@@ -37,9 +37,9 @@ public struct StudyDescription: Codable, Equatable, Sendable {
 /// A search and all that came of it, in one SQLite file; the trials' weights lie in a folder beside it.
 ///
 /// One process writes at a time; any number may read meanwhile.
-public final class Study {
-  public let path: String
-  public private(set) var description: StudyDescription
+package final class Study {
+  package let path: String
+  package private(set) var description: StudyDescription
   let database: DatabaseQueue
   private let lock: FileLock?
 
@@ -51,14 +51,14 @@ public final class Study {
   }
 
   /// Where the run folders of its trials are.
-  public var folder: String { Self.folder(of: path) }
+  package var folder: String { Self.folder(of: path) }
 
   static func folder(of path: String) -> String {
     "\(path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path).trials"
   }
 
   /// A trial's run folder: "study.trials/0001".
-  public func runFolder(of trial: Int) -> RunFolder {
+  package func runFolder(of trial: Int) -> RunFolder {
     let digits = "\(trial)"
     return RunFolder("\(folder)/\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)")
   }
@@ -67,7 +67,7 @@ public final class Study {
   ///
   /// - Throws: `SystemError` where it cannot be read; `DataError` where it is none or another version's, or has a value
   ///   that its column cannot have.
-  public static func open(_ path: String) throws -> Study {
+  package static func open(_ path: String) throws -> Study {
     let kind = Folder.kind(of: path)
     guard kind == .file else {
       throw SystemError(

@@ -3,7 +3,7 @@ import Support
 
 extension StudyTable: CustomStringConvertible {
   /// A line a point. Settings that all points share stand above; failures below, with their reasons.
-  public var description: String {
+  package var description: String {
     let varying = varying
     let shared = Setting.allCases.indices.filter { !varying.contains($0) }.compactMap { column in
       rows.first.map { "\(Setting.allCases[column].rawValue) \($0.settings[column])" }
@@ -46,7 +46,7 @@ extension StudyTable: CustomStringConvertible {
   }
 
   /// Who won, in words.
-  public var verdict: String {
+  package var verdict: String {
     if comparable.count > 1 { return dividedVerdict }
     let (winners, varying, others) = (winners, varying, notToldApart)
     guard let winner = winners.first, let figure = winner[metric] else {

@@ -4,29 +4,29 @@ import Restoration
 import Support
 
 /// A study's points beside each other: each with its trials' figures, over their seeds.
-public struct StudyTable: Codable, Equatable, Sendable {
+package struct StudyTable: Codable, Equatable, Sendable {
   /// Which epoch of a trial is shown: the one with the lowest watched loss, or its last.
-  public enum Moment: String, Codable, Sendable, CaseIterable { case best, last }
+  package enum Moment: String, Codable, Sendable, CaseIterable { case best, last }
 
   /// Trials of one point.
-  public struct Row: Codable, Equatable, Sendable {
-    public var point: Int
+  package struct Row: Codable, Equatable, Sendable {
+    package var point: Int
     /// In the order of `Setting.allCases`.
-    public var settings: [String]
-    public var states: [Trial.State]
+    package var settings: [String]
+    package var states: [Trial.State]
     /// Why trials failed.
-    public var reasons: [String]
+    package var reasons: [String]
     /// Epochs done, of all trials.
-    public var epochs: Int
-    public var seconds: Double
+    package var epochs: Int
+    package var seconds: Double
     /// Means over the trials, by `Metric.rawValue`; those that were not measured are missing.
-    public var figures: [String: Estimate]
+    package var figures: [String: Estimate]
 
-    public subscript(metric: Metric) -> Estimate? { figures[metric.rawValue] }
+    package subscript(metric: Metric) -> Estimate? { figures[metric.rawValue] }
   }
 
   /// What tells points apart.
-  public enum Setting: String, Codable, Sendable, CaseIterable {
+  package enum Setting: String, Codable, Sendable, CaseIterable {
     case model, loss, regularizer
     case learningRate = "learning_rate"
     case batchSize = "batch_size"
@@ -56,13 +56,13 @@ public struct StudyTable: Codable, Equatable, Sendable {
     }
   }
 
-  public var name: String
-  public var metric: Metric
-  public var moment: Moment
-  public var rows: [Row]
+  package var name: String
+  package var metric: Metric
+  package var moment: Moment
+  package var rows: [Row]
 
   /// From what a study holds now.
-  public init(_ study: Study, metric: Metric? = nil, moment: Moment = .best) throws {
+  package init(_ study: Study, metric: Metric? = nil, moment: Moment = .best) throws {
     self.init(
       try study.results(), name: study.description.space.name, metric: metric ?? study.description.space.metric,
       moment: moment)
@@ -89,11 +89,11 @@ public struct StudyTable: Codable, Equatable, Sendable {
 
   /// The points with the best mean of `metric` among those that have come to their end; several where they are equal.
   /// None where the metric is not the same for all of them: `comparable` then has the groups that it can tell apart.
-  public var winners: [Row] { comparable.count == 1 ? winners(among: comparable[0].rows) : [] }
+  package var winners: [Row] { comparable.count == 1 ? winners(among: comparable[0].rows) : [] }
 
   /// Points with a figure that have come to their end, by the settings that give the metric its meaning: a cross-entropy
   /// is not compared with a squared error, nor a loss that counts a penalty with one that doesn't.
-  public var comparable: [(settings: [String], rows: [Row])] {
+  package var comparable: [(settings: [String], rows: [Row])] {
     let columns = metric.units.compactMap { Setting.allCases.firstIndex(of: $0) }
     let compared = rows.filter { $0.states.allSatisfy { $0 == .finished } && $0[metric] != nil }
     return Dictionary(grouping: compared) { row in columns.map { row.settings[$0] } }
@@ -124,7 +124,7 @@ public struct StudyTable: Codable, Equatable, Sendable {
   }
 
   /// Others that several seeds do not tell from the winner: within two standard errors of the difference.
-  public var notToldApart: [Row] {
+  package var notToldApart: [Row] {
     let winners = winners
     guard let winner = winners.first, let best = winner[metric], best.standardError != nil else { return [] }
     return rows.filter { row in

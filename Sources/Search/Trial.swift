@@ -5,8 +5,8 @@ import Restoration
 import Support
 
 /// One training run of a study: the row that the study keeps of it.
-public struct Trial: Codable, Equatable, Sendable {
-  public enum State: String, Codable, Sendable, CaseIterable {
+package struct Trial: Codable, Equatable, Sendable {
+  package enum State: String, Codable, Sendable, CaseIterable {
     case waiting, running
     /// Has come to its rung; others decide whether it goes on.
     case paused
@@ -15,28 +15,28 @@ public struct Trial: Codable, Equatable, Sendable {
   }
 
   /// From 1, in the order in which they were made.
-  public var number: Int
+  package var number: Int
   /// Which point of the space, from 1; trials of one point differ in their seed alone.
-  public var point: Int
-  public var seed: Int
-  public var model: String
-  public var loss: String
+  package var point: Int
+  package var seed: Int
+  package var model: String
+  package var loss: String
   /// In words; "none" without.
-  public var regularizer: String
-  public var learningRate: Double
-  public var batchSize: Int
-  public var recipe: String
+  package var regularizer: String
+  package var learningRate: Double
+  package var batchSize: Int
+  package var recipe: String
   /// Everything that it is trained by.
-  public var plan: TrainingPlan
-  public var state = State.waiting
+  package var plan: TrainingPlan
+  package var state = State.waiting
   /// Why it failed.
-  public var reason: String?
+  package var reason: String?
   /// Trained so far, and then judged; the plan's epochs unless trials are halved.
-  public var untilEpoch: Int
+  package var untilEpoch: Int
   /// How often in a row the program ended while it ran, without an epoch done.
-  public var stalls = 0
-  public var begun: Date?
-  public var ended: Date?
+  package var stalls = 0
+  package var begun: Date?
+  package var ended: Date?
 
   enum CodingKeys: String, CodingKey {
     case number, point, seed, model, loss, regularizer, recipe, plan, state, reason, stalls, begun, ended
@@ -61,22 +61,22 @@ public struct Trial: Codable, Equatable, Sendable {
 }
 
 extension Trial: FetchableRecord, PersistableRecord {
-  public static let databaseTableName = "trial"
+  package static let databaseTableName = "trial"
 }
 
 /// One epoch of a trial: the row that the study keeps of it.
-public struct TrialEpoch: Codable, Equatable, Sendable {
-  public var trial: Int
-  public var epoch: Int
-  public var learningRate: Double
-  public var loss: Double
-  public var accuracy: Double
-  public var validationLoss: Double?
-  public var validationAccuracy: Double?
-  public var validationPenalty: Double?
+package struct TrialEpoch: Codable, Equatable, Sendable {
+  package var trial: Int
+  package var epoch: Int
+  package var learningRate: Double
+  package var loss: Double
+  package var accuracy: Double
+  package var validationLoss: Double?
+  package var validationAccuracy: Double?
+  package var validationPenalty: Double?
   /// Nil where the time was not kept.
-  public var seconds: Double?
-  public var imagesPerSecond: Double?
+  package var seconds: Double?
+  package var imagesPerSecond: Double?
 
   enum CodingKeys: String, CodingKey {
     case trial, epoch, loss, accuracy, seconds
@@ -100,7 +100,7 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
     imagesPerSecond = timing?.imagesPerSecond
   }
 
-  public var record: EpochRecord {
+  package var record: EpochRecord {
     EpochRecord(
       epoch: epoch, learningRate: learningRate, loss: loss, accuracy: accuracy, validationLoss: validationLoss,
       validationAccuracy: validationAccuracy, validationPenalty: validationPenalty)
@@ -108,14 +108,14 @@ public struct TrialEpoch: Codable, Equatable, Sendable {
 }
 
 extension TrialEpoch: FetchableRecord, PersistableRecord {
-  public static let databaseTableName = "epoch"
+  package static let databaseTableName = "epoch"
 }
 
 /// A trial with its epochs.
-public struct TrialResult: Codable, Equatable, Sendable {
-  public var trial: Trial
+package struct TrialResult: Codable, Equatable, Sendable {
+  package var trial: Trial
   /// In order.
-  public var epochs: [TrialEpoch]
+  package var epochs: [TrialEpoch]
 
   package init(trial: Trial, epochs: [TrialEpoch]) {
     self.trial = trial
@@ -149,8 +149,8 @@ public struct TrialResult: Codable, Equatable, Sendable {
   }
 
   /// The epoch with the lowest watched loss, whose weights were kept as the best.
-  public var best: EpochRecord? { epochs.map(\.record).min { $0.watched < $1.watched } }
-  public var last: EpochRecord? { epochs.last?.record }
+  package var best: EpochRecord? { epochs.map(\.record).min { $0.watched < $1.watched } }
+  package var last: EpochRecord? { epochs.last?.record }
   /// Spent on its epochs, where their times were kept.
-  public var seconds: Double { epochs.compactMap(\.seconds).reduce(0, +) }
+  package var seconds: Double { epochs.compactMap(\.seconds).reduce(0, +) }
 }

@@ -5,14 +5,14 @@ import Restoration
 import Support
 
 /// Trains the trials that it is given, one at a time.
-public struct Worker: Sendable {
+package struct Worker: Sendable {
   private let training: TrainingImages
   private let validation: TrainingImages?
 
   /// - Parameters:
   ///   - training: clean images; what a trial's validation takes as a share comes from them.
   ///   - validation: where the space's validation names a set.
-  public init(training: TrainingImages, validation: TrainingImages?) {
+  package init(training: TrainingImages, validation: TrainingImages?) {
     self.training = training
     self.validation = validation
   }
@@ -20,7 +20,7 @@ public struct Worker: Sendable {
   /// Trains until the assignment's epoch, from the checkpoint where there is one, and reports as it goes.
   ///
   /// - Throws: what `report` throws; everything else is reported.
-  public func train(_ assignment: Assignment, report: (WorkerReport) throws -> Void) throws {
+  package func train(_ assignment: Assignment, report: (WorkerReport) throws -> Void) throws {
     do {
       try report(try run(assignment, report))
     } catch let error as Interrupted {

@@ -1,16 +1,16 @@
 import Restoration
 
 /// What a worker is asked to do.
-public struct Assignment: Codable, Sendable {
-  public var trial: Int
-  public var plan: TrainingPlan
-  public var untilEpoch: Int
+package struct Assignment: Codable, Sendable {
+  package var trial: Int
+  package var plan: TrainingPlan
+  package var untilEpoch: Int
   /// The run folder, where a checkpoint may stand already.
-  public var folder: String
+  package var folder: String
 }
 
 /// What a worker has to say.
-public enum WorkerReport: Codable, Sendable {
+package enum WorkerReport: Codable, Sendable {
   /// These epochs are done; after a resumption, all of them from the first.
   case epochs([TrialEpoch])
   /// As far as was asked; `isWhole` when there is nothing left to train, because it is the plan's end or it stopped early.
@@ -21,12 +21,12 @@ public enum WorkerReport: Codable, Sendable {
   case broken(Failure)
 
   /// An error as it is told to another process.
-  public struct Failure: Codable, Error, Sendable {
-    public var reason: String
+  package struct Failure: Codable, Error, Sendable {
+    package var reason: String
     /// A status from sysexits.h.
-    public var status: Int32
+    package var status: Int32
 
-    public init(reason: String, status: Int32) {
+    package init(reason: String, status: Int32) {
       self.reason = reason
       self.status = status
     }
@@ -34,7 +34,7 @@ public enum WorkerReport: Codable, Sendable {
 }
 
 /// Workers that train side by side, and how they are spoken to. Used by one thread.
-public protocol WorkerPool: AnyObject {
+package protocol WorkerPool: AnyObject {
   /// How many workers; they are numbered from 0.
   var size: Int { get }
   /// The number of the process that a worker belongs to: those of one share its memory.
@@ -49,5 +49,5 @@ public protocol WorkerPool: AnyObject {
 
 extension WorkerPool {
   /// One process has them all.
-  public func process(of worker: Int) -> Int { 0 }
+  package func process(of worker: Int) -> Int { 0 }
 }

@@ -1,29 +1,29 @@
 /// What one request, and all of them together, may take.
-public struct Limits: Sendable {
+package struct Limits: Sendable {
   /// Bytes of a request's body.
-  public var bodyBytes = 32 << 20
+  package var bodyBytes = 32 << 20
   /// Bytes of all large bodies that are held at one time.
-  public var heldBytes = 256 << 20
+  package var heldBytes = 256 << 20
   /// Pixels of an image, as its file declares them.
-  public var pixels = 40_000_000
+  package var pixels = 40_000_000
   /// Pages of one file.
-  public var pages = 20
+  package var pages = 20
   /// Images of one request.
-  public var images = 1024
+  package var images = 1024
   /// Seconds for a request to arrive, and again to wait for its turn.
-  public var seconds = 30
+  package var seconds = 30
   /// Requests that wait for a model's turn; the next is told to come again.
-  public var queue = 512
+  package var queue = 512
   /// The same for photographs and pages, which take longest.
-  public var pageQueue = 16
+  package var pageQueue = 16
   /// Images that go through a network together.
-  public var batch = 64
+  package var batch = 64
   /// Milliseconds that a request waits for others to go with it.
-  public var batchMilliseconds = 0.0
+  package var batchMilliseconds = 0.0
   /// Connections that are open at one time.
-  public var connections = 4096
+  package var connections = 4096
 
-  public init() {}
+  package init() {}
 
   /// Images up to this many pixels are decoded and corrected at once; larger ones wait for the pages' own thread.
   static let quickPixels = 1 << 18

@@ -5,7 +5,7 @@ import Restoration
 import Support
 
 /// The models that are served, read once; every thread makes its own networks of them.
-public struct ServedModels: Sendable {
+package struct ServedModels: Sendable {
   final class Entry: Sendable {
     let name: String
     let model: Model
@@ -43,7 +43,7 @@ public struct ServedModels: Sendable {
   ///   - models: files, runs' folders or names of those that come with tiddu; none: all of those.
   ///   - classifier: another one than the first among `models` or the one that comes with tiddu.
   /// - Throws: `UsageError`, `DataError`, `SystemError` as `Model.open`.
-  public init(_ models: [String], classifier: String?) throws {
+  package init(_ models: [String], classifier: String?) throws {
     let isDefault = models.isEmpty
     var paths = isDefault ? ShippedModels.names : models
     if let classifier, !paths.contains(classifier) { paths.append(classifier) }

@@ -3,28 +3,28 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
-public import Logging
+import Logging
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import Support
 
 /// The HTTP service: a page to try correctors on, and what programs call.
-public struct Server: Sendable {
-  public struct Settings: Sendable {
-    public var host = "127.0.0.1"
+package struct Server: Sendable {
+  package struct Settings: Sendable {
+    package var host = "127.0.0.1"
     /// 0: any that is free.
-    public var port = 8080
+    package var port = 8080
     /// That correct and read; each has networks of its own.
-    public var threads = Threads.count
-    public var limits = Limits()
+    package var threads = Threads.count
+    package var limits = Limits()
     /// Without it nobody is let in.
-    public var token: String?
+    package var token: String?
     /// Files in PEM, the certificate with its chain.
-    public var certificate: String?
-    public var key: String?
+    package var certificate: String?
+    package var key: String?
 
-    public init() {}
+    package init() {}
   }
 
   let settings: Settings
@@ -33,7 +33,7 @@ public struct Server: Sendable {
   let bodies: BodyBudget
   private let logger: Logger
 
-  public init(_ models: ServedModels, settings: Settings, logger: Logger) {
+  package init(_ models: ServedModels, settings: Settings, logger: Logger) {
     (self.settings, self.logger) = (settings, logger)
     bodies = BodyBudget(most: settings.limits.heldBytes)
     engine = Engine(models, limits: settings.limits, metrics: metrics, threads: settings.threads)
@@ -43,7 +43,7 @@ public struct Server: Sendable {
   ///
   /// - Parameter started: called with the address once there is one.
   /// - Throws: `UsageError` for a certificate or a key that is none, `SystemError` where the address cannot be had.
-  public func run(_ started: @escaping @Sendable (String) -> Void) async throws {
+  package func run(_ started: @escaping @Sendable (String) -> Void) async throws {
     let scheme = settings.certificate == nil ? "http" : "https"
     let host = settings.host
     let application = try Application(

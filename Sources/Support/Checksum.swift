@@ -1,7 +1,7 @@
 /// Tells contents apart; guards against nothing worse than a mix-up.
-public enum Checksum {
+package enum Checksum {
   /// FNV-1a over the bytes, eight at a time as little-endian words.
-  public static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
     let words = bytes.count / 8
     for word in 0..<words {

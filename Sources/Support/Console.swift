@@ -1,13 +1,13 @@
 @preconcurrency import Glibc
 
 /// The process' standard input, output and error, whatever they lead to.
-public enum Console {
+package enum Console {
   /// Call first in `main`: opens those of the three that are closed, so that no file of ours gets one of their numbers
   /// and messages for the user go into it.
   ///
   /// What is printed to a closed standard output fails, so that `flush` tells of it; what is said to a closed standard
   /// error is dropped.
-  public static func openAll() {
+  package static func openAll() {
     for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest free number is taken, which is this one.
@@ -17,7 +17,7 @@ public enum Console {
 
   /// Writes to standard error, or nothing where that is full, closed or a pipe that nobody reads: progress and
   /// complaints must not end the work that they are about.
-  public static func note(_ text: String, terminator: String = "\n") {
+  package static func note(_ text: String, terminator: String = "\n") {
     withoutBrokenPipeSignal {
       var bytes = Array((text + terminator).utf8)[...]
       while !bytes.isEmpty {
@@ -32,7 +32,7 @@ public enum Console {
   /// Brings what was printed to where standard output leads.
   ///
   /// - Throws: `SystemError` where a part of it could not be written, now or earlier.
-  public static func flush() throws {
+  package static func flush() throws {
     let hasFailed = ferror(stdout) != 0
     if fflush(stdout) == 0 && !hasFailed { return }
     let reason = hasFailed ? "a part of it could not be written" : String(cString: strerror(errno))
@@ -43,7 +43,7 @@ public enum Console {
 
   /// Prints what a command did: on standard output, or on standard error where its result itself, written to `path`,
   /// went to standard output.
-  public static func report(_ text: String, on path: String) {
+  package static func report(_ text: String, on path: String) {
     if Folder.isOpen(path, as: STDOUT_FILENO) { note(text.legible) } else { print(text.legible) }
   }
 

@@ -4,19 +4,19 @@
 
 /// What others do with the machine's cores while this process works: Linux says how long each core was busy, and how long
 /// this process ran.
-public struct CoreUse: Sendable {
+package struct CoreUse: Sendable {
   private let busy: Double
   private let own: Double
   private let time: ContinuousClock.Instant
 
   /// From now on; nil where the system does not say it.
-  public init?() {
+  package init?() {
     guard let busy = Self.busySeconds else { return nil }
     (self.busy, own, time) = (busy, Self.ownSeconds, .now)
   }
 
   /// How many cores other programs have used since, on average; nil where the system does not say it.
-  public var byOthers: Double? {
+  package var byOthers: Double? {
     let seconds = (ContinuousClock.now - time) / .seconds(1)
     guard let busy = Self.busySeconds, seconds > 0.05 else { return nil }
     return max(0, busy - self.busy - (Self.ownSeconds - own)) / seconds
@@ -41,9 +41,9 @@ public struct CoreUse: Sendable {
   }
 }
 
-public enum ProcessorName {
+package enum ProcessorName {
   /// The processor's own name; nil where the system does not say it.
-  public static var own: String? {
+  package static var own: String? {
     guard let bytes = try? Folder.read("/proc/cpuinfo") else { return nil }
     let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("model name") }
     return line?.split(separator: ":", maxSplits: 1).last.map { String($0.drop { $0 == " " }) }

@@ -1,5 +1,5 @@
 /// A decoding error in one line: where, and what is wrong there.
-public func explain(_ error: any Error) -> String {
+package func explain(_ error: any Error) -> String {
   guard let error = error as? DecodingError else { return firstLine("\(error)") }
   let context: DecodingError.Context =
     switch error {

@@ -1,15 +1,15 @@
 /// Input that cannot be used as it is: says the file, the place in it, what was expected, what came, and what to do.
 ///
 /// The command-line tool ends with exit status 65 (`EX_DATAERR`) on this error.
-public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
-  public var file: String
+package struct DataError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+  package var file: String
   /// Where in the file, as its reader would look for it: "row 3, column pixel12", "byte 16". Nil for the whole file.
-  public var place: String?
-  public var expected: String
-  public var found: String
-  public var remedy: String
+  package var place: String?
+  package var expected: String
+  package var found: String
+  package var remedy: String
 
-  public init(file: String, place: String? = nil, expected: String, found: String, remedy: String) {
+  package init(file: String, place: String? = nil, expected: String, found: String, remedy: String) {
     self.file = file
     self.place = place
     self.expected = expected
@@ -17,57 +17,57 @@ public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConver
     self.remedy = remedy
   }
 
-  public var description: String {
+  package var description: String {
     let place = place.map { ", \($0)" } ?? ""
     return "\(file)\(place): expected \(expected), found \(found)\n\(remedy)".legible
   }
 }
 
 /// What is wrong, and on the next line what to do.
-public protocol ProblemError: Error, CustomStringConvertible {
+package protocol ProblemError: Error, CustomStringConvertible {
   var problem: String { get }
   var remedy: String { get }
 }
 
 extension ProblemError {
-  public var description: String { "\(problem)\n\(remedy)".legible }
+  package var description: String { "\(problem)\n\(remedy)".legible }
 }
 
 /// Settings or arguments that contradict each other or name something that does not exist; exit status 64 (`EX_USAGE`).
-public struct UsageError: ProblemError, Equatable, Codable, Sendable {
-  public var problem: String
-  public var remedy: String
+package struct UsageError: ProblemError, Equatable, Codable, Sendable {
+  package var problem: String
+  package var remedy: String
 
-  public init(_ problem: String, remedy: String) {
+  package init(_ problem: String, remedy: String) {
     self.problem = problem
     self.remedy = remedy
   }
 }
 
 /// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
-public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   /// An infinitive with its object: "write", "read", "create the folder".
-  public var operation: String
-  public var path: String
-  public var reason: String
-  public var remedy: String
+  package var operation: String
+  package var path: String
+  package var reason: String
+  package var remedy: String
 
-  public init(operation: String, path: String, reason: String, remedy: String) {
+  package init(operation: String, path: String, reason: String, remedy: String) {
     self.operation = operation
     self.path = path
     self.reason = reason
     self.remedy = remedy
   }
 
-  public var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)".legible }
+  package var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)".legible }
 }
 
 /// The machine has too little of something, mostly memory; exit status 71 (`EX_OSERR`).
-public struct ResourceError: ProblemError, Equatable, Codable, Sendable {
-  public var problem: String
-  public var remedy: String
+package struct ResourceError: ProblemError, Equatable, Codable, Sendable {
+  package var problem: String
+  package var remedy: String
 
-  public init(_ problem: String, remedy: String) {
+  package init(_ problem: String, remedy: String) {
     self.problem = problem
     self.remedy = remedy
   }
@@ -79,4 +79,4 @@ public struct ResourceError: ProblemError, Equatable, Codable, Sendable {
 
 /// What a library that computes refuses to do; exit status 70 (`EX_SOFTWARE`). Its description has a line on what was
 /// tried and one on what to do.
-public protocol ComputationError: Error, CustomStringConvertible {}
+package protocol ComputationError: Error, CustomStringConvertible {}

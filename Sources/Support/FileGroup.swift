@@ -8,7 +8,7 @@ import Synchronization
 
 /// Files that change together or not at all: all are written beside their targets first, and put in place by
 /// `commit`. A group that is let go without it removes what it wrote and the folders that it made.
-public final class FileGroup: Sendable {
+package final class FileGroup: Sendable {
   private struct State {
     var files: [StagedFile] = []
     /// Made for this group, the outermost first.
@@ -17,7 +17,7 @@ public final class FileGroup: Sendable {
 
   private let state = Mutex(State())
 
-  public init() {}
+  package init() {}
 
   deinit {
     state.withLock { state in
@@ -30,7 +30,7 @@ public final class FileGroup: Sendable {
   func add(_ file: StagedFile) { state.withLock { $0.files.append(file) } }
 
   /// Makes the folder and those above it, as `Folder.create` does; throws `SystemError`.
-  public func createFolder(_ path: String) throws {
+  package func createFolder(_ path: String) throws {
     let made = try Folder.create(path)
     state.withLock { $0.folders += made }
   }
@@ -39,7 +39,7 @@ public final class FileGroup: Sendable {
   ///
   /// - Throws: `SystemError` where one cannot be put there; those before it are then what they were before, and where
   ///   that fails too, the error names them.
-  public func commit() throws {
+  package func commit() throws {
     try state.withLock { state in
       var placed: [Placed] = []
       do {

@@ -5,12 +5,12 @@
 #endif
 
 /// Reading files and folders, with errors that say which one and what to do.
-public enum Folder {
+package enum Folder {
   /// What stands at a path; all that is no folder counts as a file.
-  public enum Kind: Sendable { case file, folder, absent }
+  package enum Kind: Sendable { case file, folder, absent }
 
   /// Follows links; what may not be looked at counts as absent.
-  public static func kind(of path: String) -> Kind {
+  package static func kind(of path: String) -> Kind {
     switch content(of: path) {
     case .nothing: .absent
     case .folder: .folder
@@ -45,7 +45,7 @@ public enum Folder {
   /// - Returns: those that were made, the outermost first.
   /// - Throws: `SystemError`; `UsageError` for an empty path.
   @discardableResult
-  public static func create(_ path: String) throws -> [String] {
+  package static func create(_ path: String) throws -> [String] {
     guard !path.isEmpty else {
       throw UsageError("a folder without a name is to be made", remedy: "Name one.")
     }
@@ -72,7 +72,7 @@ public enum Folder {
   }
 
   /// The names in a folder, sorted by their bytes, without "." and "..", hidden ones left out. Throws `SystemError`.
-  public static func names(in path: String) throws -> [String] {
+  package static func names(in path: String) throws -> [String] {
     guard let directory = opendir(path.systemBytes) else {
       throw SystemError.last(operation: "read the folder", path: path)
     }
@@ -92,7 +92,7 @@ public enum Folder {
   /// - Parameter most: bytes that it may have.
   /// - Throws: `SystemError` where it cannot be read or is no regular file (what comes through a pipe or from a device may
   ///   never end), `DataError` where it is larger.
-  public static func read(_ path: String, most: Int = 1 << 31) throws -> [UInt8] {
+  package static func read(_ path: String, most: Int = 1 << 31) throws -> [UInt8] {
     let (descriptor, size) = try openRegular(path)
     defer { close(descriptor) }
     var bytes: [UInt8] = []

@@ -1,19 +1,19 @@
 /// Files of kinds that are not read here, told by their first bytes, so that errors can name them.
-public struct ForeignFile: Sendable, Equatable {
-  public enum Kind: Sendable { case image, table, archive, weights, other }
+package struct ForeignFile: Sendable, Equatable {
+  package enum Kind: Sendable { case image, table, archive, weights, other }
 
   /// With its article: "a HEIC image".
-  public var name: String
-  public var kind: Kind
+  package var name: String
+  package var kind: Kind
   /// How to bring it into a form that is read.
-  public var remedy: String
+  package var remedy: String
 
   package init(name: String, kind: Kind, remedy: String) {
     (self.name, self.kind, self.remedy) = (name, kind, remedy)
   }
 
   /// Nil for files that none of these signatures begins.
-  public init?(recognizing head: [UInt8]) {
+  package init?(recognizing head: [UInt8]) {
     let found = Self.known.first { $0.isAt(head) }
     guard let found else { return nil }
     (name, kind, remedy) = (found.name, found.kind, found.remedy)
@@ -80,7 +80,7 @@ public struct ForeignFile: Sendable, Equatable {
   }
 
   /// What a zip archive is, by the names in it; nil where these say nothing of it.
-  public init?(archive names: [String]) {
+  package init?(archive names: [String]) {
     func has(_ ending: String) -> Bool { names.contains { $0.hasSuffix(ending) } }
     if has("data.pkl") {
       (name, kind, remedy) = ("PyTorch's weights (a pickle in a zip archive)", .weights, Self.weights)

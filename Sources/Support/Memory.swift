@@ -3,9 +3,9 @@ import CKernels
 
 /// How much memory this process may still ask for. Where an array of Swift's gets none, the program ends on the spot, so
 /// large ones are asked about before.
-public enum Memory {
+package enum Memory {
   /// Bytes: the machine's, or less where a limit of the process (`ulimit -v`) or of its group (a container) leaves less.
-  public static var available: Int {
+  package static var available: Int {
     ([machine] + [limit(RLIMIT_AS, field: 0), limit(RLIMIT_DATA, field: 5), group].compactMap(\.self)).min() ?? machine
   }
 
@@ -13,7 +13,7 @@ public enum Memory {
   ///   - what: what the bytes are for, as "a batch of 32".
   ///   - remedy: what takes less.
   /// - Throws: `ResourceError` where there are fewer.
-  public static func check(_ bytes: Double, for what: String, remedy: String) throws(ResourceError) {
+  package static func check(_ bytes: Double, for what: String, remedy: String) throws(ResourceError) {
     let there = available
     guard bytes > Double(there) else { return }
     throw ResourceError(

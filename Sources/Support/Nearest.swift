@@ -1,6 +1,6 @@
 /// The name that takes the fewest letters inserted, removed or replaced to become `word` (Levenshtein's distance):
 /// what a mistyped key or command probably meant. Nil when there are no names.
-public func nearest(to word: String, among names: [String]) -> String? {
+package func nearest(to word: String, among names: [String]) -> String? {
   names.min { distance(Array($0), Array(word)) < distance(Array($1), Array(word)) }
 }
 

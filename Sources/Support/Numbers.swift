@@ -5,7 +5,7 @@
 #endif
 
 /// A number with that many digits behind the point, the same in every locale: "0.1180".
-public func fixed(_ value: Double, _ digits: Int) -> String {
+package func fixed(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
   let scale = pow(10, Double(digits))
   guard abs(value) * scale < 1e15 else { return "\(value)" }
@@ -19,7 +19,7 @@ public func fixed(_ value: Double, _ digits: Int) -> String {
 }
 
 /// 10000 as "10,000".
-public func grouped(_ count: Int) -> String {
+package func grouped(_ count: Int) -> String {
   let digits = String(count)
   return digits.enumerated().reduce("") { text, digit in
     text + (digit.offset > 0 && (digits.count - digit.offset) % 3 == 0 ? "," : "") + String(digit.element)

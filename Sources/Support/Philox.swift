@@ -3,9 +3,9 @@
 ///
 /// A stream is named by (seed, epoch, index, purpose), so that the numbers for any image of any epoch can be made
 /// alone, in any order, on any thread or rank. Each stream holds 2³⁴ words of 32 bits.
-public struct Philox: RandomNumberGenerator, Sendable {
+package struct Philox: RandomNumberGenerator, Sendable {
   /// What the numbers are for; streams of different purposes never overlap.
-  public enum Purpose: UInt8, Sendable {
+  package enum Purpose: UInt8, Sendable {
     case general = 0
     case distortion = 1
     case shuffle = 2
@@ -21,17 +21,17 @@ public struct Philox: RandomNumberGenerator, Sendable {
   }
 
   /// What one encryption gives: four words.
-  public typealias Block = SIMD4<UInt32>
+  package typealias Block = SIMD4<UInt32>
 
   /// (seed low, seed high)
-  public let key: SIMD2<UInt32>
+  package let key: SIMD2<UInt32>
   /// The first word counts blocks; the other three name the stream: index, epoch, purpose with the index's high bits.
-  public private(set) var counter: Block
+  package private(set) var counter: Block
   private var block = Block()
   private var used = 4
 
   /// The stream from its beginning. `epoch` counts with its low 32 bits, `index` with its low 56.
-  public init(seed: UInt64, epoch: Int = 0, index: Int = 0, purpose: Purpose = .general) {
+  package init(seed: UInt64, epoch: Int = 0, index: Int = 0, purpose: Purpose = .general) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     let high = UInt32(truncatingIfNeeded: index >> 32) << 8
     counter = Block(
@@ -39,7 +39,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   }
 
   /// The ten rounds: a bijection of the counter for each key.
-  public static func encrypt(_ counter: Block, key: SIMD2<UInt32>) -> Block {
+  package static func encrypt(_ counter: Block, key: SIMD2<UInt32>) -> Block {
     var c = counter
     var k = key
     for _ in 0..<10 {
@@ -54,7 +54,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   }
 
   /// The next 32 bits.
-  public mutating func nextWord() -> UInt32 {
+  package mutating func nextWord() -> UInt32 {
     if used == 4 {
       block = Self.encrypt(counter, key: key)
       counter.x &+= 1
@@ -65,34 +65,34 @@ public struct Philox: RandomNumberGenerator, Sendable {
   }
 
   /// The next 64 bits, the low word first.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let low = UInt64(nextWord())
     return low | UInt64(nextWord()) << 32
   }
 
   /// Uniform in [0, 1), in steps of 2⁻²⁴.
-  public mutating func uniform() -> Float {
+  package mutating func uniform() -> Float {
     Float(nextWord() >> 8) * 0x1p-24
   }
 
   /// Uniform in [range.lowerBound, range.upperBound].
-  public mutating func uniform(in range: ClosedRange<Float>) -> Float {
+  package mutating func uniform(in range: ClosedRange<Float>) -> Float {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
   /// Uniform among 0 ..< bound; `bound` between 1 and 2³². The bias is below bound / 2³².
-  public mutating func integer(below bound: Int) -> Int {
+  package mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0 && bound <= 1 << 32, "a bound from 1 to 2^32 is wanted")
     return Int((UInt64(nextWord()) &* UInt64(bound)) >> 32)
   }
 
   /// True with the given probability.
-  public mutating func chance(_ probability: Float) -> Bool {
+  package mutating func chance(_ probability: Float) -> Bool {
     uniform() < probability
   }
 
   /// A uniformly random order of 0 ..< count (Fisher and Yates).
-  public mutating func permutation(of count: Int) -> [Int] {
+  package mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
     var last = count - 1
     while last > 0 {

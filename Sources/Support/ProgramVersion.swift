@@ -1,2 +1,2 @@
 /// What files and `tiddu --version` say.
-public let programVersion = "0.1.0"
+package let programVersion = "0.1.0"

@@ -3,9 +3,9 @@ import CKernels
 import Synchronization
 
 /// What comes through standard input, kept in memory so that it can be read as a file is.
-public enum StandardInput {
+package enum StandardInput {
   /// What errors and messages call it.
-  public static let name = "standard input"
+  package static let name = "standard input"
 
   private static let file = Mutex<String?>(nil)
 
@@ -13,7 +13,7 @@ public enum StandardInput {
   ///
   /// - Parameter most: bytes that may come.
   /// - Throws: `SystemError` where it cannot be read, `DataError` where more comes.
-  public static func resolve(_ path: String, most: Int = 8 << 30) throws -> String {
+  package static func resolve(_ path: String, most: Int = 8 << 30) throws -> String {
     guard path == "-" else { return path }
     return try file.withLock { file in
       if let file { return file }

@@ -3,14 +3,14 @@
 /// A `String` holds such a name all the same: a byte that is not part of valid UTF-8 stands in it as one private-use
 /// character, U+10FE00 and the byte. Names come in through `text` (arguments, folders, links) and go to the system as
 /// `systemBytes`, which are the bytes that came; people are shown `legible`.
-public enum SystemName {
+package enum SystemName {
   /// U+10FE80 to U+10FEFF; bytes below 0x80 are always valid.
   fileprivate static let standIns: ClosedRange<UInt32> = 0x10FE80...0x10FEFF
   /// The first byte of the UTF-8 of each of them.
   fileprivate static let firstByte: UInt8 = 0xF4
 
   /// A name of any bytes. A character that is a stand-in itself counts as invalid, so that every name comes back whole.
-  public static func text(_ bytes: some Collection<UInt8>) -> String {
+  package static func text(_ bytes: some Collection<UInt8>) -> String {
     if !bytes.contains(firstByte), let text = String(validating: bytes, as: UTF8.self) { return text }
     var scalars = String.UnicodeScalarView()
     var rest = Array(bytes)[...]
@@ -34,14 +34,14 @@ public enum SystemName {
   }
 
   /// A name that ends with a zero byte.
-  public static func text(_ bytes: UnsafePointer<CChar>) -> String {
+  package static func text(_ bytes: UnsafePointer<CChar>) -> String {
     var count = 0
     while bytes[count] != 0 { count += 1 }
     return text(UnsafeBufferPointer(start: bytes, count: count).map(UInt8.init(bitPattern:)))
   }
 
   /// The process' arguments, the program's name first.
-  public static var arguments: [String] {
+  package static var arguments: [String] {
     (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { text(UnsafePointer($0)) } }
   }
 
@@ -69,7 +69,7 @@ extension String {
   package var systemLength: Int { mayHaveStandIns ? systemBytes.count - 1 : utf8.count }
 
   /// Fit to be shown and printed: bytes that are no text as "\xE9".
-  public var legible: String { showing { "\\x" + $0 } }
+  package var legible: String { showing { "\\x" + $0 } }
 
   /// Fit to stand between the quotation marks of a JSON text.
   package var legibleInJSON: String { showing { "\\\\x" + $0 } }

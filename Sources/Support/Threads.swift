@@ -6,19 +6,19 @@ import CKernels
 
 /// Threads that loops are divided among: the calling one and workers of its own. Where other programs use the cores fewer
 /// of them work; what they compute is the same.
-public enum Threads {
+package enum Threads {
   /// The number of threads that the calling thread's work is divided among: unless told otherwise as many as there are
   /// cores that the process may use. Within a divided loop it is 1.
-  public static var count: Int { Int(kernels_threads()) }
+  package static var count: Int { Int(kernels_threads()) }
 
   /// Within a divided loop: which of the threads this is, from 0 on.
-  public static var number: Int { Int(kernels_thread_number()) }
+  package static var number: Int { Int(kernels_thread_number()) }
 
   /// How many of them work now.
-  public static var active: Int { Int(kernels_active_threads()) }
+  package static var active: Int { Int(kernels_active_threads()) }
 
   /// Sets `count` for the calling thread.
-  public static func use(_ count: Int) {
+  package static func use(_ count: Int) {
     precondition(count >= 1, "at least one thread is wanted")
     _ = kernels_use_threads(Int32(clamping: count))
   }
@@ -26,7 +26,7 @@ public enum Threads {
   /// As `use`, for a number that the system may refuse.
   ///
   /// - Throws: `SystemError` where so many threads do not start.
-  public static func start(_ count: Int) throws {
+  package static func start(_ count: Int) throws {
     let code = kernels_use_threads(Int32(clamping: count))
     guard code == 0 else {
       throw SystemError(
@@ -38,7 +38,7 @@ public enum Threads {
   /// Calls `body` with ranges that together cover 0 ..< count, at most one a thread; returns when all are done.
   ///
   /// A loop with less than `2 × grain` turns runs on the calling thread alone.
-  public static func forEachRange(
+  package static func forEachRange(
     of count: Int, grain: Int = 1, threads: Int? = nil, _ body: @Sendable (Range<Int>) -> Void
   ) {
     guard count > 0 else { return }
@@ -57,7 +57,7 @@ public enum Threads {
 
   /// Calls `body` once for each part; whoever is free takes the next ones. The first error that came is thrown when all
   /// are done.
-  public static func forEachPart(of parts: Int, _ body: @Sendable (Int) throws -> Void) throws {
+  package static func forEachPart(of parts: Int, _ body: @Sendable (Int) throws -> Void) throws {
     let errors = UnsafeMutableBufferPointer<(any Error)?>.allocate(capacity: parts)
     errors.initialize(repeating: nil)
     defer {

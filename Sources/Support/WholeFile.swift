@@ -8,12 +8,12 @@
 /// disk or an error in `body` leaves the old file, or none, never half of one.
 ///
 /// Links are followed to what they name; pipes and devices are written to as the bytes come.
-public enum WholeFile {
+package enum WholeFile {
   /// Between a file's name and six more letters, in the name of the temporary file that a kill may leave.
   package static let temporaryMark = ".tiddu-"
 
   /// Where `body` writes to; buffers small pieces.
-  public final class Sink {
+  package final class Sink {
     let descriptor: Int32
     let path: String
     private var buffer: [UInt8] = []
@@ -25,16 +25,16 @@ public enum WholeFile {
     }
 
     /// Appends bytes; throws `SystemError`.
-    public func write(_ bytes: some Sequence<UInt8>) throws {
+    package func write(_ bytes: some Sequence<UInt8>) throws {
       buffer.append(contentsOf: bytes)
       if buffer.count >= 1 << 16 { try flush() }
     }
 
     /// Appends text as UTF-8; throws `SystemError`.
-    public func write(_ text: String) throws { try write(text.utf8) }
+    package func write(_ text: String) throws { try write(text.utf8) }
 
     /// Appends bytes at once, without buffering them; throws `SystemError`.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
       try flush()
       try writeAll(bytes)
     }
@@ -60,7 +60,7 @@ public enum WholeFile {
   /// Writes the file at `path` through `body`; throws `SystemError`, or what `body` throws.
   ///
   /// - Parameter group: keeps the file out of its place until the whole group is put there.
-  public static func write(to path: String, in group: FileGroup? = nil, _ body: (Sink) throws -> Void) throws {
+  package static func write(to path: String, in group: FileGroup? = nil, _ body: (Sink) throws -> Void) throws {
     switch try OutputTarget(path) {
     case .stream(let descriptor):
       defer { close(descriptor) }
@@ -74,12 +74,12 @@ public enum WholeFile {
   }
 
   /// Writes these bytes; throws `SystemError`.
-  public static func write(_ bytes: [UInt8], to path: String, in group: FileGroup? = nil) throws {
+  package static func write(_ bytes: [UInt8], to path: String, in group: FileGroup? = nil) throws {
     try write(to: path, in: group) { sink in try bytes.withUnsafeBytes(sink.write) }
   }
 
   /// Writes this text as UTF-8; throws `SystemError`.
-  public static func write(_ text: String, to path: String, in group: FileGroup? = nil) throws {
+  package static func write(_ text: String, to path: String, in group: FileGroup? = nil) throws {
     try write(to: path, in: group) { try $0.write(text) }
   }
 }
@@ -139,7 +139,7 @@ final class StagedFile: @unchecked Sendable {
 
 extension SystemError {
   /// The error that `errno` speaks of, with a word on what to do about it.
-  public static func last(operation: String, path: String) -> SystemError {
+  package static func last(operation: String, path: String) -> SystemError {
     let code = errno
     return SystemError(
       operation: operation, path: path, reason: String(cString: strerror(code)), remedy: remedy(for: code))

@@ -1,20 +1,20 @@
-public import ImageSets
+import ImageSets
 import Support
 
 /// A page as a scanner sees it, with digits of the synthetic writer where a test wants them.
-public struct DrawnPage {
-  public let width: Int
-  public let height: Int
+package struct DrawnPage {
+  package let width: Int
+  package let height: Int
   /// (y, x), 255 for white
-  public var pixels: [UInt8]
+  package var pixels: [UInt8]
 
-  public init(width: Int, height: Int, paper: UInt8 = 245) {
+  package init(width: Int, height: Int, paper: UInt8 = 245) {
     (self.width, self.height) = (width, height)
     pixels = [UInt8](repeating: paper, count: width * height)
   }
 
   /// One grey image, as its file would have it.
-  public var image: ImageSet {
+  package var image: ImageSet {
     var image = ImageSet(
       shape: .init(height: height, width: width, channels: 1), pixels: pixels, name: "page", source: "page")
     image.hasPaper = false
@@ -22,7 +22,7 @@ public struct DrawnPage {
   }
 
   /// Writes one image of a set (0 for paper, 255 for ink) into a square of so many pixels a side.
-  public mutating func write(_ digit: Int, of set: ImageSet, side: Int, left: Int, top: Int, strength: Float = 0.85)
+  package mutating func write(_ digit: Int, of set: ImageSet, side: Int, left: Int, top: Int, strength: Float = 0.85)
     throws
   {
     let image = try set.selecting([digit]).resized(to: ImageSize(height: side, width: side))
@@ -35,21 +35,21 @@ public struct DrawnPage {
     }
   }
 
-  public mutating func fill(_ columns: Range<Int>, _ rows: Range<Int>, with level: UInt8) {
+  package mutating func fill(_ columns: Range<Int>, _ rows: Range<Int>, with level: UInt8) {
     for y in rows.clamped(to: 0..<height) {
       for x in columns.clamped(to: 0..<width) { pixels[y * width + x] = level }
     }
   }
 
   /// Light that falls off to this share at the right.
-  public mutating func shade(to least: Float) {
+  package mutating func shade(to least: Float) {
     for place in pixels.indices {
       let share = 1 - (1 - least) * Float(place % width) / Float(width)
       pixels[place] = UInt8(Float(pixels[place]) * share)
     }
   }
 
-  public mutating func addNoise(_ deviation: Float, seed: UInt64 = 1) {
+  package mutating func addNoise(_ deviation: Float, seed: UInt64 = 1) {
     var generator = Philox(seed: seed, purpose: .general)
     for place in pixels.indices {
       let bell = (0..<4).reduce(Float(-2)) { sum, _ in sum + generator.uniform() } * 1.732
@@ -57,15 +57,15 @@ public struct DrawnPage {
     }
   }
 
-  public mutating func invert() { pixels = pixels.map { 255 - $0 } }
+  package mutating func invert() { pixels = pixels.map { 255 - $0 } }
 
-  public static let cell = 48
+  package static let cell = 48
   private static let margin = 40
 
   /// A table of digits; in row r they are r mod 10.
   ///
   /// - Parameter line: how thick the lines between cells are, in pixels.
-  public static func sheet(rows: Int, columns: Int, line: Int = 0, writer: Int = 600) throws -> DrawnPage {
+  package static func sheet(rows: Int, columns: Int, line: Int = 0, writer: Int = 600) throws -> DrawnPage {
     var page = DrawnPage(width: columns * cell + 2 * margin, height: rows * cell + 2 * margin)
     let digits = SyntheticDigits().imageSet(
       writers: writer..<writer + 1, perWriter: 10 * columns * (rows + 9) / 10, name: "digits")

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Values agree to `relative` of the largest expected magnitude plus `absolute`; count and finiteness are checked first.
-public func expectClose(
+package func expectClose(
   _ actual: [Float], _ expected: [Float], relative: Float = 1e-5, absolute: Float = 1e-7, _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -29,7 +29,7 @@ public func expectClose(
 }
 
 /// A folder that lasts as long as `body`.
-public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+package func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("tiddu-\(UUID().uuidString)").path
   try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: path) }
@@ -37,15 +37,15 @@ public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throw
 }
 
 /// The real Kannada-MNIST files, where the checkout has them beside it; tests that need them are skipped otherwise.
-public enum RealData {
-  public static let root = URL(fileURLWithPath: Repository.root).deletingLastPathComponent()
+package enum RealData {
+  package static let root = URL(fileURLWithPath: Repository.root).deletingLastPathComponent()
     .appendingPathComponent("shared/data/kannada-mnist").path
-  public static var isThere: Bool { Folder.kind(of: root) == .folder }
+  package static var isThere: Bool { Folder.kind(of: root) == .folder }
 }
 
 /// Small sets with every pixel different enough to show a transposed axis.
-public enum TinyImages {
-  public static func ramp(count: Int, height: Int, width: Int, channels: Int = 1, labels: Bool = true) -> ImageSet {
+package enum TinyImages {
+  package static func ramp(count: Int, height: Int, width: Int, channels: Int = 1, labels: Bool = true) -> ImageSet {
     let shape = ImageSet.Shape(height: height, width: width, channels: channels)
     let pixels = (0..<count * shape.size).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 7) }
     return ImageSet(
@@ -54,9 +54,9 @@ public enum TinyImages {
 }
 
 /// Small files of kinds that people really have, where the checkout has them beside it.
-public enum SharedCases {
-  public static let root = URL(fileURLWithPath: Repository.root).deletingLastPathComponent()
+package enum SharedCases {
+  package static let root = URL(fileURLWithPath: Repository.root).deletingLastPathComponent()
     .appendingPathComponent("shared/cases").path
-  public static var isThere: Bool { Folder.kind(of: root) == .folder && RealData.isThere }
-  public static func report(_ name: String) -> String { "\(root)/reports/\(name)" }
+  package static var isThere: Bool { Folder.kind(of: root) == .folder && RealData.isThere }
+  package static func report(_ name: String) -> String { "\(root)/reports/\(name)" }
 }

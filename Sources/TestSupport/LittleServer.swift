@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 
 /// An HTTP server on 127.0.0.1 for tests of downloads: one connection after another, GET and `Range: bytes=N-` alone.
-public final class LittleServer: Sendable {
-  public enum Manner: Sendable, Equatable {
+package final class LittleServer: Sendable {
+  package enum Manner: Sendable, Equatable {
     case proper
     /// Sends so many bytes of a body, then hangs up.
     case breaksAfter(Int)
@@ -16,14 +16,14 @@ public final class LittleServer: Sendable {
     case hidesLength
   }
 
-  public struct Record: Sendable, Equatable {
-    public var path: String
+  package struct Record: Sendable, Equatable {
+    package var path: String
     /// The first byte that the client asked for; nil without a range.
-    public var start: Int?
+    package var start: Int?
     /// Bytes of the body sent.
-    public var sent: Int
+    package var sent: Int
 
-    public init(path: String, start: Int?, sent: Int = 0) {
+    package init(path: String, start: Int?, sent: Int = 0) {
       self.path = path
       self.start = start
       self.sent = sent
@@ -39,10 +39,10 @@ public final class LittleServer: Sendable {
 
   private let state: Mutex<State>
   private let listener: Int32
-  public let address: String
+  package let address: String
 
   /// - Parameter files: contents by name.
-  public init(files: [String: [UInt8]], manner: Manner = .proper) {
+  package init(files: [String: [UInt8]], manner: Manner = .proper) {
     state = Mutex(State(files: files, manner: manner))
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var here = sockaddr_in()
@@ -62,16 +62,16 @@ public final class LittleServer: Sendable {
   }
 
   /// What was asked for so far; waits for the answer under way.
-  public var records: [Record] {
+  package var records: [Record] {
     while state.withLock({ $0.isAnswering }) { usleep(1000) }
     return state.withLock { $0.records }
   }
 
-  public func behave(_ manner: Manner) { state.withLock { $0.manner = manner } }
+  package func behave(_ manner: Manner) { state.withLock { $0.manner = manner } }
 
-  public func replace(_ name: String, with bytes: [UInt8]) { state.withLock { $0.files[name] = bytes } }
+  package func replace(_ name: String, with bytes: [UInt8]) { state.withLock { $0.files[name] = bytes } }
 
-  public func stop() {
+  package func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
   }
 

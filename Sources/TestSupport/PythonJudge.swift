@@ -4,13 +4,13 @@ import Testing
 
 /// Python with the packages of `Tools/python-judges.sh`, where that script has run: it reads what we write, and
 /// writes what we read.
-public enum PythonJudge {
+package enum PythonJudge {
   /// For `.enabled(if: PythonJudge.isThere, PythonJudge.howToGet)`.
-  public static var isThere: Bool { Folder.kind(of: interpreter) == .file }
-  public static let howToGet: Comment = "Tools/python-judges.sh has not run"
+  package static var isThere: Bool { Folder.kind(of: interpreter) == .file }
+  package static let howToGet: Comment = "Tools/python-judges.sh has not run"
 
   /// Runs a program given as text and returns what it prints; a program that fails records an issue.
-  public static func run(
+  package static func run(
     _ program: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     try runPython(interpreter, ["-c", program] + arguments, sourceLocation)
@@ -21,14 +21,14 @@ public enum PythonJudge {
 
 /// Python with the programs that read and write what other frameworks do: scripts in `Tests/InterchangeTests/Judges`, with
 /// the packages of its requirements.txt.
-public enum EcosystemJudge {
+package enum EcosystemJudge {
   /// For `.enabled(if: EcosystemJudge.isThere, EcosystemJudge.howToGet)`.
-  public static var isThere: Bool { Folder.kind(of: interpreter) == .file }
-  public static let howToGet: Comment = "runs by make test-ecosystem"
+  package static var isThere: Bool { Folder.kind(of: interpreter) == .file }
+  package static let howToGet: Comment = "runs by make test-ecosystem"
 
   /// Runs a script and returns what it prints; one that fails records an issue.
   @discardableResult
-  public static func run(
+  package static func run(
     _ script: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     let path = "\(Repository.root)/Tests/InterchangeTests/Judges/\(script)"

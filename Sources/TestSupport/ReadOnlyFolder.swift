@@ -3,7 +3,7 @@ import Foundation
 /// Runs `body` while nothing in the folder can be written, not even by root.
 ///
 /// Root writes in spite of every mode, so for root the folder is mounted over itself, read-only; others lose the modes.
-public func withReadOnly<Result>(_ folder: String, _ body: () throws -> Result) throws -> Result {
+package func withReadOnly<Result>(_ folder: String, _ body: () throws -> Result) throws -> Result {
   guard getuid() == 0 else {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     for name in names { chmod("\(folder)/\(name)", 0o444) }
@@ -22,7 +22,7 @@ public func withReadOnly<Result>(_ folder: String, _ body: () throws -> Result) 
 
 /// Whether a command of the system's succeeds; what it complains of is dropped.
 @discardableResult
-public func runs(_ words: String...) -> Bool {
+package func runs(_ words: String...) -> Bool {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = words

@@ -3,8 +3,8 @@ import ImageSets
 import Support
 
 /// Somebody to be measured by a benchmark.
-public struct BenchmarkMethod {
-  public enum Means {
+package struct BenchmarkMethod {
+  package enum Means {
     case corrector(any Corrector)
     /// Images that somebody else has corrected, given the set's name ("gaussian-noise-3"): as many, of the same shape,
     /// in the same order.
@@ -14,12 +14,12 @@ public struct BenchmarkMethod {
   }
 
   /// Unlike those of all others.
-  public var name: String
+  package var name: String
   /// What the name stands for.
-  public var detail: String?
-  public var means: Means
+  package var detail: String?
+  package var means: Means
 
-  public init(name: String, detail: String? = nil, _ means: Means) {
+  package init(name: String, detail: String? = nil, _ means: Means) {
     self.name = name
     self.detail = detail
     self.means = means
@@ -28,7 +28,7 @@ public struct BenchmarkMethod {
 
 extension BenchmarkTable {
   /// What the images as they are are called.
-  public static let asIs = "as is"
+  package static let asIs = "as is"
 
   /// Spoils clean images in every way, corrects them and has all versions read; those as they are only once, however
   /// many contend.
@@ -41,7 +41,7 @@ extension BenchmarkTable {
   ///
   /// Throws `UsageError` for names that are not unique or unknown; `DataError` for no images, a label that is missing
   /// or no class, figures that are no log-probabilities, or images that do not fit the set; and what methods throw.
-  public init(
+  package init(
     of clean: ImageSet, title: String? = nil, recognizer: any Recognizer, classifier: String,
     methods: [BenchmarkMethod],
     baseline: String? = nil, corruptions: [Corruption] = KannadaMNISTC.corruptions,

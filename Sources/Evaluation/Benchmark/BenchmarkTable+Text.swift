@@ -2,17 +2,17 @@ import Support
 
 extension BenchmarkTable: CustomStringConvertible {
   /// By corruption, the mean over severities.
-  public var description: String { text(bySeverity: false) }
+  package var description: String { text(bySeverity: false) }
 
   /// As text: a block for each figure, in it a line for each corruption (or each of its severities) and a column for each
   /// method; then where correcting does harm.
-  public func text(bySeverity: Bool) -> String {
+  package func text(bySeverity: Bool) -> String {
     let blocks = blocks(bySeverity: bySeverity).flatMap { [[$0.title]] + $0.rows + [[""]] }
     return ([heading(bySeverity: bySeverity), ""] + alignedColumns(blocks) + notes).joined(separator: "\n")
   }
 
   /// The same in Markdown, by corruption and then by severity.
-  public var markdown: String {
+  package var markdown: String {
     var lines = ["# \(benchmark)", "", heading(bySeverity: false)]
     for bySeverity in [false, true] {
       for block in blocks(bySeverity: bySeverity) {
@@ -103,7 +103,7 @@ extension BenchmarkTable: CustomStringConvertible {
 
 extension BenchmarkTable {
   /// As CSV, a line for each set and column; the severity of means is "mean". Figures that were not measured are empty.
-  public var csv: String {
+  package var csv: String {
     var lines = [
       "corruption,group,severity,column,kind,images,accuracy,accuracy_standard_error,gain,gain_standard_error,"
         + "psnr,psnr_standard_error,ssim,ssim_standard_error,corruption_error,harm"

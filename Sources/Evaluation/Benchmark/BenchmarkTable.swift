@@ -1,10 +1,10 @@
 import ImageSets
 
 /// Accuracy on corrupted images, as they are and corrected by several methods, by corruption and severity.
-public struct BenchmarkTable: Codable, Sendable, Equatable {
+package struct BenchmarkTable: Codable, Sendable, Equatable {
   /// Who corrected the images, or read them in another way.
-  public struct Column: Codable, Sendable, Equatable {
-    public enum Kind: String, Codable, Sendable {
+  package struct Column: Codable, Sendable, Equatable {
+    package enum Kind: String, Codable, Sendable {
       /// The images as they are, read by the classifier.
       case asIs = "as_is"
       /// Corrected, and then read by the classifier.
@@ -13,66 +13,66 @@ public struct BenchmarkTable: Codable, Sendable, Equatable {
       case direct
     }
 
-    public var name: String
-    public var kind: Kind
+    package var name: String
+    package var kind: Kind
     /// What the name stands for, such as a model's architecture.
-    public var detail: String?
+    package var detail: String?
   }
 
-  public struct Figures: Codable, Sendable, Equatable {
+  package struct Figures: Codable, Sendable, Equatable {
     /// Accuracy: the share of images whose class was predicted correctly.
-    public var accuracy: Estimate
+    package var accuracy: Estimate
     /// By how much it is above that of the images as they are, image by image; nil for those themselves.
-    public var gain: Estimate?
+    package var gain: Estimate?
     /// Against the clean images, of bytes with the peak 1, in dB, each image at most `MetricSummary.highestPSNR`;
     /// nil for those who only read.
-    public var psnr: Estimate?
+    package var psnr: Estimate?
     /// Nil also for images smaller than its window.
-    public var ssim: Estimate?
+    package var ssim: Estimate?
   }
 
   /// Images of one corruption.
-  public struct Row: Codable, Sendable, Equatable {
+  package struct Row: Codable, Sendable, Equatable {
     /// "gaussian-noise"; "clean" for the clean ones.
-    public var corruption: String
+    package var corruption: String
     /// Nil for the clean ones.
-    public var group: Corruption.Group?
+    package var group: Corruption.Group?
     /// 0 for the clean ones; nil for the mean over severities, where each image counts once, with its own mean.
-    public var severity: Int?
+    package var severity: Int?
     /// In the order of `columns`.
-    public var figures: [Figures]
+    package var figures: [Figures]
   }
 
   /// "Kannada-MNIST-C, version 1"
-  public var benchmark: String
+  package var benchmark: String
   /// What the clean set is called, and where it came from.
-  public var set: String
-  public var source: String
-  public var images: Int
+  package var set: String
+  package var source: String
+  package var images: Int
   /// The model that reads.
-  public var classifier: String
+  package var classifier: String
   /// The column that corruption errors are told in shares of.
-  public var baseline: String
+  package var baseline: String
   /// The first one is `.asIs`.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The clean images, then each corruption's severities in turn.
-  public var rows: [Row]
+  package var rows: [Row]
   /// Of each corruption over its severities.
-  public var means: [Row]
+  package var means: [Row]
   /// Of each column, in their order.
-  public var errors: [CorruptionErrors]
+  package var errors: [CorruptionErrors]
 }
 
 /// A column's errors in shares of the baseline's (Hendrycks and Dietterich, "Benchmarking neural network robustness to
 /// common corruptions and perturbations", ICLR 2019).
-public struct CorruptionErrors: Codable, Sendable, Equatable {
-  public var column: String
+package struct CorruptionErrors: Codable, Sendable, Equatable {
+  package var column: String
   /// By corruption: see `error(accuracies:baseline:)`. One that the baseline reads without any error is missing.
-  public var byCorruption: [String: Double]
+  package var byCorruption: [String: Double]
   /// The mean over the report's corruptions; nil without any.
-  public var report: Double?
+  package var report: Double?
   /// The mean over the held-out corruptions; nil without any.
-  public var heldOut: Double?
+  package var heldOut: Double?
 
   enum CodingKeys: String, CodingKey {
     case column, report
@@ -84,7 +84,7 @@ public struct CorruptionErrors: Codable, Sendable, Equatable {
   /// Nil where the baseline makes no errors.
   ///
   /// - Precondition: as many accuracies of both.
-  public static func error(accuracies: [Double], baseline: [Double]) -> Double? {
+  package static func error(accuracies: [Double], baseline: [Double]) -> Double? {
     precondition(accuracies.count == baseline.count, "as many severities of both are wanted")
     let wrong = baseline.reduce(0) { $0 + (1 - $1) }
     return wrong > 0 ? accuracies.reduce(0) { $0 + (1 - $1) } / wrong : nil
@@ -116,13 +116,13 @@ public struct CorruptionErrors: Codable, Sendable, Equatable {
 
 extension BenchmarkTable.Figures {
   /// Whether accuracy is lower than without correction, by more than twice the standard error of the difference.
-  public var isWorse: Bool { gain.map { $0.mean + 2 * ($0.standardError ?? .infinity) < 0 } ?? false }
+  package var isWorse: Bool { gain.map { $0.mean + 2 * ($0.standardError ?? .infinity) < 0 } ?? false }
 }
 
 extension BenchmarkTable {
   /// Where a column's correcting does more harm than good: each corruption with its severities (those of the clean
   /// images are [0]), in the rows' order. None for a column that corrects nothing.
-  public func harm(by column: Int) -> [(corruption: String, severities: [Int])] {
+  package func harm(by column: Int) -> [(corruption: String, severities: [Int])] {
     var harm: [(corruption: String, severities: [Int])] = []
     for row in rows where columns[column].kind == .corrected && row.figures[column].isWorse {
       if harm.last?.corruption != row.corruption { harm.append((row.corruption, [])) }

@@ -1,23 +1,23 @@
 import Distortions
 
 /// One corruption of a benchmark, in several severities.
-public struct Corruption: Sendable, Equatable {
-  public enum Group: String, Codable, Sendable, CaseIterable {
+package struct Corruption: Sendable, Equatable {
+  package enum Group: String, Codable, Sendable, CaseIterable {
     /// The report's: what its models were trained to correct.
     case report
     /// Others, that no model was trained on.
     case heldOut = "held_out"
   }
 
-  public let name: String
-  public let group: Group
+  package let name: String
+  package let group: Group
   /// What its images are distorted with, epoch 0, at every severity: the same image leans to the same side.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Of the severities from 1 on.
   private let steps: [[Recipe.Step]]
 
   /// - Precondition: there is at least one severity.
-  public init(_ name: String, _ group: Group, seed: UInt64, steps: [[Recipe.Step]]) {
+  package init(_ name: String, _ group: Group, seed: UInt64, steps: [[Recipe.Step]]) {
     precondition(!steps.isEmpty, "a corruption has at least one severity")
     self.name = name
     self.group = group
@@ -26,15 +26,15 @@ public struct Corruption: Sendable, Equatable {
   }
 
   /// 1, 2, …
-  public var severities: ClosedRange<Int> { 1...steps.count }
+  package var severities: ClosedRange<Int> { 1...steps.count }
 
   /// What makes its images; severity 0 leaves them as they are.
   ///
   /// - Precondition: the severity is 0 or one of `severities`.
-  public func recipe(severity: Int) -> Recipe {
+  package func recipe(severity: Int) -> Recipe {
     Recipe(name: setName(severity: severity), steps: severity == 0 ? [] : steps[severity - 1])
   }
 
   /// "gaussian-noise-3", as exported files are called, too.
-  public func setName(severity: Int) -> String { "\(name)-\(severity)" }
+  package func setName(severity: Int) -> String { "\(name)-\(severity)" }
 }

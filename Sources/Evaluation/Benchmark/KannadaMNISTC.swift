@@ -6,9 +6,9 @@ import ImageSets
 /// Defined by recipes and seeds, as MNIST-C and ImageNet-C are by files: an image of it is a function of the clean
 /// image and its number, the same bytes on every machine. Another recipe, seed or distorted byte would be another
 /// benchmark, and wants another version.
-public enum KannadaMNISTC {
-  public static let version = 1
-  public static let title = "Kannada-MNIST-C, version \(version)"
+package enum KannadaMNISTC {
+  package static let version = 1
+  package static let title = "Kannada-MNIST-C, version \(version)"
   /// `ImageSet.checksum` of Kannada-MNIST's official test part.
   static let checksum: UInt64 = 0xacd9_69e8_a388_6df4
 
@@ -18,7 +18,7 @@ public enum KannadaMNISTC {
   /// - Parameters:
   ///   - set: the images that are measured.
   ///   - whole: what they are a subset of; nil where they are all.
-  public static func title(of set: ImageSet, from whole: ImageSet? = nil) -> String {
+  package static func title(of set: ImageSet, from whole: ImageSet? = nil) -> String {
     guard (whole ?? set).checksum == checksum else {
       return "corruptions of \(title) on other images (\(set.name) of \(set.source))"
     }
@@ -28,9 +28,9 @@ public enum KannadaMNISTC {
   }
 
   /// Of the clean images, as exported files are called.
-  public static let cleanName = "clean"
+  package static let cleanName = "clean"
 
-  public static let corruptions = report + heldOut
+  package static let corruptions = report + heldOut
 
   /// The report's distortions; severity 3 is the report's setting. A flip or a quarter turn has no strength: severity s
   /// distorts s of 5 images.

@@ -1,17 +1,17 @@
 import Support
 
 /// Brings published files into a folder, each under its name only when it is whole and right.
-public struct Fetcher: Sendable {
+package struct Fetcher: Sendable {
   /// What has come of a file.
-  public struct Progress: Sendable {
-    public var file: String
+  package struct Progress: Sendable {
+    package var file: String
     /// Bytes of the file that are here, those of earlier runs among them.
-    public var received: Int
+    package var received: Int
     /// Bytes of the whole file, if the server told.
-    public var total: Int?
+    package var total: Int?
   }
 
-  public enum Outcome: String, Sendable, Codable {
+  package enum Outcome: String, Sendable, Codable {
     case fetched
     /// Fetched behind the part that an earlier run had left.
     case resumed
@@ -19,24 +19,24 @@ public struct Fetcher: Sendable {
   }
 
   /// A file that is in its place now.
-  public struct Arrival: Sendable, Equatable, Codable {
-    public var name: String
-    public var path: String
-    public var bytes: Int
+  package struct Arrival: Sendable, Equatable, Codable {
+    package var name: String
+    package var path: String
+    package var bytes: Int
     /// The content's, with its kind: "MD5 9fb6…".
-    public var checksum: String
-    public var outcome: Outcome
+    package var checksum: String
+    package var outcome: Outcome
   }
 
-  public let address: String
-  public let folder: String
+  package let address: String
+  package let folder: String
   private let patience: Int
 
   /// - Parameters:
   ///   - address: http or https; the files' names follow it.
   ///   - patience: seconds to wait for a silent server.
   /// - Throws: `UsageError` for an address of another kind.
-  public init(from address: String, into folder: String, patience: Int = 30) throws {
+  package init(from address: String, into folder: String, patience: Int = 30) throws {
     guard ["http://", "https://"].contains(where: { address.lowercased().hasPrefix($0) && address.count > $0.count })
     else {
       throw UsageError(
@@ -51,7 +51,7 @@ public struct Fetcher: Sendable {
   ///
   /// - Throws: `DataError` if a file of that name and other content is there (it is not touched) or the server sends
   ///   other bytes (they are thrown away); `SystemError` for the network and the disk.
-  public func fetch(_ files: [PublishedFile], progress: @escaping (Progress) -> Void = { _ in }) throws -> [Arrival] {
+  package func fetch(_ files: [PublishedFile], progress: @escaping (Progress) -> Void = { _ in }) throws -> [Arrival] {
     let present = try files.map(lookForPresent)
     try Folder.create(folder)
     return try zip(files, present).map { file, arrival in try arrival ?? fetch(file, progress) }

@@ -1,18 +1,18 @@
 import CCrypto
 
 /// What tells a published file from any other: a checksum of its content, of the kind that its publisher names.
-public enum FileChecksum: Sendable, Hashable, CustomStringConvertible {
+package enum FileChecksum: Sendable, Hashable, CustomStringConvertible {
   /// 40 hexadecimal digits: the SHA-1 of `blob <length>`, a zero byte, and the bytes. The name that git gives to a file's
   /// content.
   case gitBlob(String)
   /// 32 hexadecimal digits.
   case md5(String)
 
-  public static func gitBlob(of bytes: [UInt8]) -> FileChecksum {
+  package static func gitBlob(of bytes: [UInt8]) -> FileChecksum {
     .gitBlob(digest(Array("blob \(bytes.count)\0".utf8), bytes, EVP_sha1()))
   }
 
-  public static func md5(of bytes: [UInt8]) -> FileChecksum { .md5(digest([], bytes, EVP_md5())) }
+  package static func md5(of bytes: [UInt8]) -> FileChecksum { .md5(digest([], bytes, EVP_md5())) }
 
   /// The checksum of the same kind of other bytes.
   func same(of bytes: [UInt8]) -> FileChecksum {
@@ -22,7 +22,7 @@ public enum FileChecksum: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .gitBlob(let digits): "git blob \(digits)"
     case .md5(let digits): "MD5 \(digits)"

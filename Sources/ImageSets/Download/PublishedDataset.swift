@@ -1,5 +1,5 @@
 /// A dataset as its authors publish it: gzipped IDX files, each with a checksum.
-public enum PublishedDataset: String, Sendable, CaseIterable {
+package enum PublishedDataset: String, Sendable, CaseIterable {
   /// V. U. Prabhu, "Kannada-MNIST: a new handwritten digits dataset for the Kannada language", 2019.
   case kannadaMNIST = "kannada-mnist"
   /// Y. LeCun, C. Cortes and C. J. C. Burges, 1998.
@@ -10,7 +10,7 @@ public enum PublishedDataset: String, Sendable, CaseIterable {
   case kuzushijiMNIST = "kuzushiji-mnist"
 
   /// Where the files lie: an address to put a file's name behind.
-  public var address: String {
+  package var address: String {
     switch self {
     case .kannadaMNIST:
       "https://raw.githubusercontent.com/vinayprabhu/Kannada_MNIST/master/data/output_tensors/MNIST_format"
@@ -22,10 +22,10 @@ public enum PublishedDataset: String, Sendable, CaseIterable {
   }
 
   /// The parts that it has.
-  public var parts: [Dataset.Part] { self == .kannadaMNIST ? [.train, .test, .dig] : [.train, .test] }
+  package var parts: [Dataset.Part] { self == .kannadaMNIST ? [.train, .test, .dig] : [.train, .test] }
 
   /// Images, then labels; none of a part that it has not.
-  public func files(of part: Dataset.Part) -> [PublishedFile] {
+  package func files(of part: Dataset.Part) -> [PublishedFile] {
     switch (self, part) {
     case (.kannadaMNIST, .train):
       Self.kannada(
@@ -67,11 +67,11 @@ public enum PublishedDataset: String, Sendable, CaseIterable {
 }
 
 /// A file that can be told from any other by its content.
-public struct PublishedFile: Sendable, Hashable {
-  public var name: String
-  public var checksum: FileChecksum
+package struct PublishedFile: Sendable, Hashable {
+  package var name: String
+  package var checksum: FileChecksum
 
-  public init(name: String, checksum: FileChecksum) {
+  package init(name: String, checksum: FileChecksum) {
     self.name = name
     self.checksum = checksum
   }

@@ -1,7 +1,7 @@
 import Support
 
 /// The formats that sets of images are read from and written in; tables and arrays also inside gzip.
-public enum Format: String, Sendable, CaseIterable {
+package enum Format: String, Sendable, CaseIterable {
   /// MNIST's own, labels in a file beside the images.
   case idx
   /// Rows of numbers.
@@ -20,7 +20,7 @@ public enum Format: String, Sendable, CaseIterable {
   case cifar
 
   /// Those that are written.
-  public static let written: [Format] = [.idx, .csv, .npy, .npz, .image, .images]
+  package static let written: [Format] = [.idx, .csv, .npy, .npz, .image, .images]
 
   private static let imageEndings = ImageFileFormat.allCases.map { $0.endings[0] }.joined(separator: ", ")
   private static let known =
@@ -30,7 +30,7 @@ public enum Format: String, Sendable, CaseIterable {
   /// Tells a file's format by what is in it. The name counts only where an empty or broken file shows nothing.
   ///
   /// - Throws: `SystemError` where it cannot be read, `DataError` where it is in none of the formats.
-  public static func recognize(_ path: String) throws -> Format {
+  package static func recognize(_ path: String) throws -> Format {
     if Folder.kind(of: path) == .folder { return .images }
     let head = try Gzip.open(path, options: ReadOptions(largestSize: .max)).read(upTo: 512)
     if head.starts(with: Self.zip) || head.starts(with: Array("PK\u{5}\u{6}".utf8)) {
@@ -49,7 +49,7 @@ public enum Format: String, Sendable, CaseIterable {
   }
 
   /// Whether a file is one of gzip's.
-  public static func isCompressed(_ path: String) throws -> Bool {
+  package static func isCompressed(_ path: String) throws -> Bool {
     try Folder.kind(of: path) == .file && Gzip.isGzip(path)
   }
 
@@ -106,7 +106,7 @@ public enum Format: String, Sendable, CaseIterable {
   }
 
   /// The format that a file's ending asks for; throws `UsageError`, which lists the endings, for any other.
-  public static func named(by path: String) throws -> Format {
+  package static func named(by path: String) throws -> Format {
     let name = FilePath.name(of: path).lowercased()
     let compressed = name.hasSuffix(".gz")
     let plain = compressed ? String(name.dropLast(3)) : name

@@ -1,8 +1,8 @@
 /// How numbers are stored in an array, by numpy's names.
-public enum NumberType: String, Sendable, CaseIterable {
+package enum NumberType: String, Sendable, CaseIterable {
   case uint8, uint16, uint32, uint64, int16, int32, int64, float16, float32, float64
 
-  public var isFloat: Bool { self == .float16 || self == .float32 || self == .float64 }
+  package var isFloat: Bool { self == .float16 || self == .float32 || self == .float64 }
 
   /// As numpy's headers name it.
   var code: String {
@@ -51,9 +51,9 @@ public enum NumberType: String, Sendable, CaseIterable {
 }
 
 /// How an array's images were stored, so that others can be stored in their place.
-public struct ArrayEncoding: Sendable, Equatable {
+package struct ArrayEncoding: Sendable, Equatable {
   /// In which order the axes stand.
-  public enum Axes: Sendable {
+  package enum Axes: Sendable {
     /// (N, H, W), or (N, H, W, 3) in colour
     case standard
     /// (N, H, W, 1)
@@ -70,15 +70,15 @@ public struct ArrayEncoding: Sendable, Equatable {
     case singleChannelsFirst
   }
 
-  public var type: NumberType
+  package var type: NumberType
   /// What full ink, or white, is stored as: 1 or 255 for floats, 255 or 65,535 for whole numbers.
-  public var full: Double
-  public var axes: Axes
+  package var full: Double
+  package var axes: Axes
 
   /// Whether such numbers tell more than 256 brightnesses apart.
-  public var isDeep: Bool { type.isFloat || full > 255 }
+  package var isDeep: Bool { type.isFloat || full > 255 }
 
-  public init(_ type: NumberType, full: Double? = nil, axes: Axes = .standard) {
+  package init(_ type: NumberType, full: Double? = nil, axes: Axes = .standard) {
     (self.type, self.full, self.axes) = (type, full ?? type.full, axes)
   }
 }

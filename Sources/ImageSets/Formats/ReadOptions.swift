@@ -1,23 +1,23 @@
 import Support
 
 /// What a file does not say about itself.
-public struct ReadOptions: Sendable {
+package struct ReadOptions: Sendable {
   /// Of each image, where the file holds rows of numbers (CSV; NPY arrays of two axes). Nil: square, one channel.
-  public var shape: ImageSet.Shape?
+  package var shape: ImageSet.Shape?
   /// The images' array in an NPZ file. Nil: the first of `NPZ.imageKeys` that is there, or the only array.
-  public var key: String?
+  package var key: String?
   /// The labels' array in an NPZ file. Nil: the one that belongs to `key` by its name, if there.
-  public var labelsKey: String?
+  package var labelsKey: String?
   /// The column of a table that holds the labels, by its name or its number from 1. Nil: told by the columns.
-  public var labelColumn: String?
+  package var labelColumn: String?
   /// How image files are understood.
-  public var images: ImageFileOptions
+  package var images: ImageFileOptions
   /// Bytes that a file may have, or inflate to, at most.
-  public var largestSize: Int
+  package var largestSize: Int
   /// Is told, in words, how a file was read that could have been read in another way.
-  public var note: (@Sendable (String) -> Void)?
+  package var note: (@Sendable (String) -> Void)?
 
-  public init(
+  package init(
     shape: ImageSet.Shape? = nil, key: String? = nil, labelsKey: String? = nil,
     images: ImageFileOptions = .init(), largestSize: Int = 8 << 30
   ) {
@@ -58,7 +58,7 @@ public struct ReadOptions: Sendable {
 
 extension ImageSet.Shape {
   /// Reads "28x28", "28x28x1" or "64×48×3"; nil for anything else, and for sides over 65,535.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let parts = text.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "×" }
     let sizes = parts.compactMap { UInt16($0) }.map(Int.init)
     guard sizes.count == parts.count, (2...3).contains(sizes.count), !sizes.contains(0) else { return nil }

@@ -1,18 +1,18 @@
 /// How an image file stores an image, so that another one can be stored in its place.
-public struct ImageEncoding: Sendable, Equatable {
-  public enum Compression: Sendable { case none, lzw, deflate, packBits, fax, lossless, lossy }
+package struct ImageEncoding: Sendable, Equatable {
+  package enum Compression: Sendable { case none, lzw, deflate, packBits, fax, lossless, lossy }
 
   /// That it came from.
-  public var format: ImageFileFormat?
+  package var format: ImageFileFormat?
   /// 1 (two brightnesses, or two colours), 8 or 16 a sample.
-  public var bits = 8
-  public var resolution: Resolution?
+  package var bits = 8
+  package var resolution: Resolution?
   /// The ICC profile of its colours.
-  public var profile: [UInt8]?
+  package var profile: [UInt8]?
   /// Nil: the format's usual one.
-  public var compression: Compression?
+  package var compression: Compression?
 
-  public init() {}
+  package init() {}
 
   var isLossy: Bool { format == .jpeg || compression == .lossy }
 
@@ -25,9 +25,9 @@ public struct ImageEncoding: Sendable, Equatable {
 }
 
 /// Pixels per inch.
-public struct Resolution: Sendable, Equatable {
-  public var horizontal: Double
-  public var vertical: Double
+package struct Resolution: Sendable, Equatable {
+  package var horizontal: Double
+  package var vertical: Double
 
   static let inchesPerMetre = 1 / 0.0254
 
@@ -54,10 +54,10 @@ public struct Resolution: Sendable, Equatable {
 }
 
 /// One image of a file, with how the file stores it.
-public struct ImagePage: Sendable, Equatable {
+package struct ImagePage: Sendable, Equatable {
   /// A set of one image.
-  public var image: ImageSet
-  public var encoding: ImageEncoding
+  package var image: ImageSet
+  package var encoding: ImageEncoding
 
   init(_ raster: Raster, _ encoding: ImageEncoding, over background: UInt8, file: String) {
     image = raster.image(over: background, file: file)

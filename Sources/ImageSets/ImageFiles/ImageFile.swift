@@ -1,19 +1,19 @@
 import Support
 
 /// How image files are to be understood.
-public struct ImageFileOptions: Sendable, Equatable {
+package struct ImageFileOptions: Sendable, Equatable {
   /// What they are drawn on; nil: told by `Paper`'s rule, one decision for all.
-  public var paper: Paper?
+  package var paper: Paper?
   /// Whether images that do not say it themselves are taken for writing, as a model of writing wants them.
-  public var isWriting = false
+  package var isWriting = false
   /// 1 turns colours into grey, 3 keeps three channels even for grey images; nil: 1 if no image has a colour.
-  public var channels: Int?
+  package var channels: Int?
   /// Every image is fitted into this size; nil: they stay as they are and must be of one size.
-  public var size: ImageSize?
+  package var size: ImageSize?
   /// Whether files that cannot be read are passed over.
-  public var skipsUnreadable = false
+  package var skipsUnreadable = false
 
-  public init(paper: Paper? = nil, channels: Int? = nil, size: ImageSize? = nil) {
+  package init(paper: Paper? = nil, channels: Int? = nil, size: ImageSize? = nil) {
     precondition([nil, 1, 3].contains(channels), "images have 1 or 3 channels")
     self.paper = paper
     self.channels = channels
@@ -34,19 +34,19 @@ extension ImageSet {
 }
 
 /// Single image files, recognized by what is in them.
-public enum ImageFile {
+package enum ImageFile {
   /// Reads the images of a file, several of a TIFF file: 0 for paper and 255 for ink, without labels. Transparent parts
   /// show paper.
   ///
   /// - Throws: `SystemError` where the file cannot be read, `DataError` where it holds no whole image, or images of
   ///   different sizes.
-  public static func read(_ path: String, options: ImageFileOptions = .init()) throws -> StoredImages {
+  package static func read(_ path: String, options: ImageFileOptions = .init()) throws -> StoredImages {
     let source = SingleFile(path: path)
     return try ImageFolder.read([.init(name: FilePath.name(of: path))], of: source, options: options)
   }
 
   /// The same of a file's bytes; `name` is what errors call it.
-  public static func read(
+  package static func read(
     _ bytes: [UInt8], named name: String, options: ImageFileOptions = .init()
   ) throws -> StoredImages {
     try ImageFolder.read([.init(name: name)], of: FileInMemory(path: name, bytes: bytes), options: options)
@@ -55,7 +55,7 @@ public enum ImageFile {
   /// Writes a set as one file, by the ending of the name: of one image, or as TIFF of any number.
   ///
   /// - Throws: `UsageError` for another ending or number of images, `SystemError` where the file cannot be written.
-  public static func write(_ set: ImageSet, to path: String, paper: Paper = .light, in group: FileGroup? = nil) throws {
+  package static func write(_ set: ImageSet, to path: String, paper: Paper = .light, in group: FileGroup? = nil) throws {
     let encoding = ImageEncoding()
     try write(set.drawn(on: paper), as: Array(repeating: encoding, count: set.count), to: path, in: group)
   }

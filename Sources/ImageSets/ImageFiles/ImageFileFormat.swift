@@ -1,7 +1,7 @@
 import Support
 
 /// The formats of image files.
-public enum ImageFileFormat: String, Sendable, CaseIterable {
+package enum ImageFileFormat: String, Sendable, CaseIterable {
   case png, jpeg, tiff, bmp, webp
 
   /// The first is the usual one.
@@ -21,7 +21,7 @@ public enum ImageFileFormat: String, Sendable, CaseIterable {
   static let allTitles = "PNG, JPEG, TIFF, BMP or WebP"
 
   /// Told by a file's first bytes; nil for anything else.
-  public init?(recognizing bytes: some Collection<UInt8>) {
+  package init?(recognizing bytes: some Collection<UInt8>) {
     func begins(with signature: [UInt8]) -> Bool { bytes.starts(with: signature) }
     if begins(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self = .png
@@ -43,7 +43,7 @@ public enum ImageFileFormat: String, Sendable, CaseIterable {
   }
 
   /// Told by the ending of a file's name, in any case; nil for others.
-  public init?(named path: String) {
+  package init?(named path: String) {
     let path = path.lowercased()
     guard let format = Self.allCases.first(where: { $0.endings.contains(where: path.hasSuffix) }) else { return nil }
     self = format

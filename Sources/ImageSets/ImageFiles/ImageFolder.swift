@@ -2,7 +2,7 @@ import Support
 import Synchronization
 
 /// Folders of image files: all in one, without labels, or one sub-folder for each label, or at any depth.
-public enum ImageFolder {
+package enum ImageFolder {
   /// Reads all images of a folder as one set, 0 for paper and 255 for ink, in the natural order of their names
   /// ("2.png" before "10.png"), label by label.
   ///
@@ -13,15 +13,15 @@ public enum ImageFolder {
   ///
   /// - Throws: `SystemError` where a file cannot be read; `DataError` where some are no images, or of another size than
   ///   the first, or where there is none.
-  public static func read(_ path: String, options: ImageFileOptions = .init()) throws -> StoredImages {
+  package static func read(_ path: String, options: ImageFileOptions = .init()) throws -> StoredImages {
     try read(ImageListing(of: path), of: FolderSource(path: path), options: options)
   }
 
   /// Paths of all images below a folder, in the order in which `read` has them.
-  public static func names(in path: String) throws -> [String] { try ImageListing(of: path).entries.map(\.name) }
+  package static func names(in path: String) throws -> [String] { try ImageListing(of: path).entries.map(\.name) }
 
   /// The same with the folder before them.
-  public static func files(of path: String) throws -> [String] { try names(in: path).map { FilePath.join(path, $0) } }
+  package static func files(of path: String) throws -> [String] { try names(in: path).map { FilePath.join(path, $0) } }
 
   static func read(_ listing: ImageListing, of source: some ImageSource, options: ImageFileOptions) throws
     -> StoredImages
@@ -73,7 +73,7 @@ public enum ImageFolder {
   /// Each image of these files as a set of one, of any size; all grey or all coloured, and on the same paper.
   ///
   /// - Throws: `SystemError` where a file cannot be read; `DataError` where one is no image.
-  public static func readEach(_ files: [String], options: ImageFileOptions = .init()) throws -> [ImageSet] {
+  package static func readEach(_ files: [String], options: ImageFileOptions = .init()) throws -> [ImageSet] {
     let results = concurrently(files) { try ImageFile.decode(Folder.read($0), file: $0, options: options) }
     var images = try results.flatMap { try $0.get() }.map(\.image)
     try check(images.reduce(0) { $0 + $1.pixels.count }, file: files[0])
@@ -90,7 +90,7 @@ public enum ImageFolder {
   ///
   /// - Parameter group: keeps the files out of their places until the whole group is put there.
   /// - Throws: `UsageError` when two images would have one name, `SystemError` where a file cannot be written.
-  public static func write(
+  package static func write(
     _ set: ImageSet, names: [String]? = nil, into folder: String, paper: Paper = .light, in group: FileGroup? = nil
   ) throws {
     try StoredImages(images: set, names: names ?? numbered(set), paper: paper).write(into: folder, in: group)

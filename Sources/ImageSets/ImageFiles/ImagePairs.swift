@@ -1,11 +1,11 @@
 import Support
 
 /// Two folders that hold the same images, damaged and clean, under the same names; endings may differ.
-public struct ImagePairs: Sendable {
+package struct ImagePairs: Sendable {
   /// Paths of the damaged images, in the natural order of their names.
-  public let damaged: [String]
+  package let damaged: [String]
   /// Paths of the clean ones, in the same order.
-  public let clean: [String]
+  package let clean: [String]
 
   /// What sub-folders of damaged and of clean images are usually called.
   static let damagedNames = [
@@ -19,7 +19,7 @@ public struct ImagePairs: Sendable {
   /// The two sub-folders of such names, where a folder has them and their images have the same names; nil for others.
   ///
   /// - Throws: `SystemError` where a folder cannot be read, `DataError` where some of the images have no partner.
-  public static func folders(in path: String) throws -> (damaged: String, clean: String)? {
+  package static func folders(in path: String) throws -> (damaged: String, clean: String)? {
     guard Folder.kind(of: path) == .folder else { return nil }
     let names = try Folder.names(in: path).filter { Folder.kind(of: FilePath.join(path, $0)) == .folder }
     func only(_ known: [String]) -> String? {
@@ -35,7 +35,7 @@ public struct ImagePairs: Sendable {
 
   /// - Throws: `SystemError` where a folder cannot be read; `DataError` where one has no images, two images of one name,
   ///   or one that the other lacks.
-  public init(damaged: String, clean: String) throws {
+  package init(damaged: String, clean: String) throws {
     let (left, right) = (try Self.images(in: damaged), try Self.images(in: clean))
     for (own, others, folder, other) in [(left, right, damaged, clean), (right, left, clean, damaged)] {
       let missing = own.keys.filter { others[$0] == nil }.sorted(by: ImageListing.naturally)
@@ -69,7 +69,7 @@ public struct ImagePairs: Sendable {
   /// The images of each pair, of one size, all grey or all coloured, and on the same paper.
   ///
   /// - Throws: `SystemError` where a file cannot be read, `DataError` where one is no image or a pair's sizes differ.
-  public func read(options: ImageFileOptions = .init()) throws -> (damaged: [ImageSet], clean: [ImageSet]) {
+  package func read(options: ImageFileOptions = .init()) throws -> (damaged: [ImageSet], clean: [ImageSet]) {
     let all = try ImageFolder.readEach(damaged + clean, options: options)
     guard all.count == damaged.count + clean.count else {
       throw DataError(
@@ -92,7 +92,7 @@ extension ImageSet {
   /// One set of images that all have the size of the first.
   ///
   /// - Throws: `DataError` naming the first image of another size.
-  public init(joining sets: [ImageSet], name: String, source: String) throws(DataError) {
+  package init(joining sets: [ImageSet], name: String, source: String) throws(DataError) {
     precondition(!sets.isEmpty, "at least one image is joined")
     if let other = sets.first(where: { $0.shape != sets[0].shape }) {
       throw DataError(

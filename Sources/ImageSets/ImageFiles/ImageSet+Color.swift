@@ -6,7 +6,7 @@ extension ImageSet {
   }
 
   /// The images' brightness (Rec. ITU-R BT.601) in one channel; grey images stay as they are.
-  public func convertedToGray() -> ImageSet {
+  package func convertedToGray() -> ImageSet {
     if shape.channels == 1 { return self }
     let target = Shape(height: shape.height, width: shape.width, channels: 1)
     if let values {
@@ -22,7 +22,7 @@ extension ImageSet {
   }
 
   /// The images in three channels, alike where they were grey.
-  public func convertedToRGB() -> ImageSet {
+  package func convertedToRGB() -> ImageSet {
     if shape.channels == 3 { return self }
     let target = Shape(height: shape.height, width: shape.width, channels: 3)
     return values.map { replacing(values: Self.tripled($0), shape: target) }

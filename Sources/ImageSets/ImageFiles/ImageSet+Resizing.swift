@@ -5,7 +5,7 @@ extension ImageSet {
   /// each image's own background, its most frequent brightness.
   ///
   /// - Throws: `UsageError` for a size over the limits of `ImageSize`.
-  public func fitted(in size: ImageSize) throws -> ImageSet {
+  package func fitted(in size: ImageSize) throws -> ImageSet {
     let scale = min(Double(size.height) / Double(shape.height), Double(size.width) / Double(shape.width))
     let inner = ImageSize(
       height: min(size.height, max(1, Int((Double(shape.height) * scale).rounded()))),
@@ -57,7 +57,7 @@ extension ImageSet {
   /// between the two nearest pixels' centres (bilinear).
   ///
   /// - Throws: `UsageError` for a size over the limits of `ImageSize`.
-  public func resized(to size: ImageSize) throws -> ImageSet {
+  package func resized(to size: ImageSize) throws -> ImageSet {
     if size == shape.imageSize { return self }
     try checkRoom(for: size)
     let target = Shape(height: size.height, width: size.width, channels: shape.channels)

@@ -1,26 +1,26 @@
 import Support
 
 /// Height and width of an image in pixels; in text "28x28", height first.
-public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
-  public var height: Int
-  public var width: Int
+package struct ImageSize: Sendable, Hashable, CustomStringConvertible {
+  package var height: Int
+  package var width: Int
 
   /// The longest side and the most pixels that are believed of an image file, and the most bytes of a whole set:
   /// what claims more is damaged or made to fill the memory.
-  public static let longestSide = 16_384
-  public static let mostPixels = 1 << 28
-  public static let mostBytes = 1 << 31
+  package static let longestSide = 16_384
+  package static let mostPixels = 1 << 28
+  package static let mostBytes = 1 << 31
 
   /// The most pixels that the current task believes of an image file: who reads them for strangers believes less.
   @TaskLocal package static var mostPixelsOfFiles = mostPixels
 
-  public init(height: Int, width: Int) {
+  package init(height: Int, width: Int) {
     self.height = height
     self.width = width
   }
 
   /// Reads "HEIGHTxWIDTH", or one number for a square; throws `UsageError` for anything else.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     let sides = text.split(omittingEmptySubsequences: false, whereSeparator: { "xX×".contains($0) }).map {
       Int($0) ?? 0
     }
@@ -32,7 +32,7 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  public var description: String { "\(height)x\(width)" }
+  package var description: String { "\(height)x\(width)" }
 
   var isBelievable: Bool {
     let sides = 1...Self.longestSide
@@ -50,7 +50,7 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
 
 extension ImageSet.Shape {
   /// Height and width alone.
-  public var imageSize: ImageSize { ImageSize(height: height, width: width) }
+  package var imageSize: ImageSize { ImageSize(height: height, width: width) }
 
   /// How a set of such images is made one of the shape that a model takes; nil takes none.
   package func remedy(toBecome wanted: ImageSet.Shape?) -> String {

@@ -1,19 +1,19 @@
 import Support
 
 /// Pictures of pages, read one at a time, so that any number of them takes the memory of one.
-public enum PageImages {
+package enum PageImages {
   /// One page as its file has it, upright, neither inverted nor resized.
-  public struct Page: Sendable {
+  package struct Page: Sendable {
     /// Its file's path below the folder or in the archive, or its name.
-    public var file: String
+    package var file: String
     /// From 1, in its file.
-    public var page: Int
+    package var page: Int
     /// One image, of 1 channel or 3.
-    public var image: ImageSet
-    public var encoding: ImageEncoding
+    package var image: ImageSet
+    package var encoding: ImageEncoding
 
     /// The file's, with the page where that is not the first: "scan-page2.tif".
-    public var name: String {
+    package var name: String {
       guard page > 1 else { return file }
       let name = file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...]
       guard let dot = name.lastIndex(of: ".") else { return "\(file)-page\(page)" }
@@ -27,7 +27,7 @@ public enum PageImages {
   ///   - skip: called with what is wrong with a file that cannot be read, in the place of throwing it.
   ///   - body: called with each page.
   /// - Throws: `SystemError` where a file cannot be read, `DataError` where it is no image, and what `body` throws.
-  public static func forEach(
+  package static func forEach(
     in path: String, skip: ((DataError) -> Void)? = nil, _ body: (Page) throws -> Void
   ) throws {
     switch try Format.recognize(path) {
@@ -43,7 +43,7 @@ public enum PageImages {
   }
 
   /// The first page; nil where there is none, or it cannot be read.
-  public static func first(in path: String) throws -> Page? {
+  package static func first(in path: String) throws -> Page? {
     struct Found: Error { var page: Page }
     func passOver(_ error: DataError) {}
     do { try forEach(in: path, skip: passOver) { throw Found(page: $0) } } catch let found as Found {

@@ -3,7 +3,7 @@ import Support
 /// What image files are drawn on. Inside Tiddu 0 is paper and 255 ink, so that writing on light paper is inverted when it
 /// is read and when it is written. Photographs have neither paper nor ink, and are never inverted. Colours are inverted
 /// channel by channel; white paper is then 0 in all three, and blue ink stays blue on the way through.
-public enum Paper: String, Sendable, CaseIterable, Codable {
+package enum Paper: String, Sendable, CaseIterable, Codable {
   /// Dark ink on light paper: scans, screenshots.
   case light
   /// Light ink on dark paper: images exported from MNIST and its kin as they are stored.

@@ -6,9 +6,9 @@ import Support
 /// Hundreds of writers each have a hand of their own: slant, proportions, pen, pressure, steadiness, favourite forms.
 /// Each writes the digits 0…9 in turn, never twice the same. An image is a function of (seed, style, writer, sample)
 /// alone, whatever is made beside it, on however many threads and on whatever machine.
-public struct SyntheticDigits: Sendable {
+package struct SyntheticDigits: Sendable {
   /// The sheet and the people that write on it.
-  public enum Style: String, Sendable, CaseIterable {
+  package enum Style: String, Sendable, CaseIterable {
     /// Practised hands, on a sheet that the scan squeezes to a good half of its width; as Kannada-MNIST.
     case neat
     /// Less practised hands with broader pens, on a sheet that keeps its width; as Dig-MNIST.
@@ -16,18 +16,18 @@ public struct SyntheticDigits: Sendable {
   }
 
   /// Of every image.
-  public static let shape = ImageSet.Shape(height: Cell.side, width: Cell.side, channels: 1)
+  package static let shape = ImageSet.Shape(height: Cell.side, width: Cell.side, channels: 1)
 
-  public let seed: UInt64
+  package let seed: UInt64
 
-  public init(seed: UInt64 = 1) {
+  package init(seed: UInt64 = 1) {
     self.seed = seed
   }
 
   /// A part of a dataset of the same size as Kannada-MNIST.
   ///
   /// - Parameter count: only so many images from the front; nil makes all.
-  public func imageSet(_ part: Dataset.Part, first count: Int? = nil) -> ImageSet {
+  package func imageSet(_ part: Dataset.Part, first count: Int? = nil) -> ImageSet {
     let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
     let wanted = min(count ?? .max, writers.count * perWriter)
     let hands = writers.prefix((wanted + perWriter - 1) / perWriter)
@@ -36,7 +36,7 @@ public struct SyntheticDigits: Sendable {
   }
 
   /// `count` images of a part, spread over all its writers as by `ImageSet.subset`, without making the others.
-  public func imageSet(_ part: Dataset.Part, subset count: Int) -> ImageSet {
+  package func imageSet(_ part: Dataset.Part, subset count: Int) -> ImageSet {
     let (writers, perWriter) = (part.syntheticWriters, part.syntheticPerWriter)
     guard count < writers.count * perWriter else { return imageSet(part) }
     let numbers = ImageSet.subset(count, of: writers.count * perWriter)
@@ -47,7 +47,7 @@ public struct SyntheticDigits: Sendable {
   }
 
   /// `perWriter` images (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.
-  public func imageSet(writers: Range<Int>, perWriter: Int, style: Style = .neat, name: String) -> ImageSet {
+  package func imageSet(writers: Range<Int>, perWriter: Int, style: Style = .neat, name: String) -> ImageSet {
     precondition(writers.lowerBound >= 0 && perWriter >= 0, "writers and images are counted from 0")
     return imageSet(
       Array(0..<writers.count * perWriter), writers: writers, perWriter: perWriter, style: style, name: name)
@@ -98,7 +98,7 @@ public struct SyntheticDigits: Sendable {
 
 extension Dataset.Part {
   /// The writers of this part when it is synthetic. None writes in two, so that what is held out is other people's writing.
-  public var syntheticWriters: Range<Int> {
+  package var syntheticWriters: Range<Int> {
     switch self {
     case .train: 0..<600
     case .test: 600..<700
@@ -108,8 +108,8 @@ extension Dataset.Part {
   }
 
   /// How many digits each of `syntheticWriters` writes: 60,000, 10,000 and 10,240 together.
-  public var syntheticPerWriter: Int { self == .dig ? 128 : 100 }
+  package var syntheticPerWriter: Int { self == .dig ? 128 : 100 }
 
   /// `dig` is the rough one, as Dig-MNIST is.
-  public var syntheticStyle: SyntheticDigits.Style { self == .dig ? .rough : .neat }
+  package var syntheticStyle: SyntheticDigits.Style { self == .dig ? .rough : .neat }
 }

@@ -4,22 +4,22 @@ import Support
 /// classes: data to try what takes other images than 28×28 digits on.
 ///
 /// Image i shows the number i mod `classes`; it is a function of (seed, writer, sample) alone.
-public struct SyntheticNumbers: Sendable {
+package struct SyntheticNumbers: Sendable {
   /// Of every image. Grey ones are ink on paper; coloured ones have a ground and an ink of some colour, and no paper.
-  public let shape: ImageSet.Shape
+  package let shape: ImageSet.Shape
   /// From 2 to 100; their labels are the numbers from 0.
-  public let classes: Int
-  public let seed: UInt64
+  package let classes: Int
+  package let seed: UInt64
 
   /// - Precondition: there are 2 to 100 classes, and images of at least 8×8 pixels.
-  public init(shape: ImageSet.Shape, classes: Int, seed: UInt64 = 1) {
+  package init(shape: ImageSet.Shape, classes: Int, seed: UInt64 = 1) {
     precondition((2...100).contains(classes), "from 2 to 100 numbers")
     precondition(min(shape.height, shape.width) >= 8, "a digit wants at least 8×8 pixels")
     (self.shape, self.classes, self.seed) = (shape, classes, seed)
   }
 
   /// `count` images by one writer after the other, who each write all numbers in turn.
-  public func imageSet(firstWriter: Int, count: Int, style: SyntheticDigits.Style = .neat, name: String) throws
+  package func imageSet(firstWriter: Int, count: Int, style: SyntheticDigits.Style = .neat, name: String) throws
     -> ImageSet
   {
     let writers = firstWriter..<firstWriter + (count + classes - 1) / classes

@@ -1,7 +1,7 @@
 import CKernels
 
 /// A function of each value, or for softmax of the values along the last axis together.
-public enum Activation: String, Codable, Sendable, CaseIterable {
+package enum Activation: String, Codable, Sendable, CaseIterable {
   /// y = z
   case linear
   /// y = max(z, 0)
@@ -52,21 +52,21 @@ extension Tensor {
 }
 
 /// An activation as a layer of its own. Input and output (N, …), of one shape.
-public struct ActivationLayer: UnaryLayer {
-  public static let type = "activation"
-  public var activation: Activation
-  public var defersActivation = false
-  public init(_ activation: Activation) { self.activation = activation }
+package struct ActivationLayer: UnaryLayer {
+  package static let type = "activation"
+  package var activation: Activation
+  package var defersActivation = false
+  package init(_ activation: Activation) { self.activation = activation }
 
   private enum CodingKeys: String, CodingKey { case activation }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     activation = try decoder.container(keyedBy: CodingKeys.self).choice(.activation, default: .relu)
   }
 
-  public func outputShape(for input: Shape) -> Shape { input }
+  package func outputShape(for input: Shape) -> Shape { input }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     CompiledActivation(
       defersActivation ? .linear : activation, input: site.input, output: try site.output(site.input.shape))
   }

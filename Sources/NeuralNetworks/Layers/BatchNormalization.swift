@@ -8,25 +8,25 @@ import CKernels
 /// In training mean and variance are the batch's own, over all its pixels (the variance divided by their number), and the
 /// moving ones follow: moving ← momentum · moving + (1 − momentum) · batch, as in Keras. In inference the moving ones
 /// are used.
-public struct BatchNormalization: UnaryLayer {
-  public static let type = "batch_normalization"
-  public var momentum: Float
-  public var epsilon: Float
+package struct BatchNormalization: UnaryLayer {
+  package static let type = "batch_normalization"
+  package var momentum: Float
+  package var epsilon: Float
 
-  public init(momentum: Float = 0.99, epsilon: Float = 1e-3) {
+  package init(momentum: Float = 0.99, epsilon: Float = 1e-3) {
     self.momentum = momentum
     self.epsilon = epsilon
   }
 
   private enum CodingKeys: String, CodingKey { case momentum, epsilon }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     momentum = try container.value(.momentum, default: 0.99)
     epsilon = try container.value(.epsilon, default: 1e-3)
   }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard momentum >= 0, momentum <= 1, epsilon > 0, epsilon <= 1 else {
       throw LayerError("momentum \(momentum), epsilon \(epsilon); wanted are numbers from 0 to 1, epsilon not 0")
     }
@@ -36,7 +36,7 @@ public struct BatchNormalization: UnaryLayer {
     return input
   }
 
-  public func parameters(for input: Shape) -> [ParameterDescription] {
+  package func parameters(for input: Shape) -> [ParameterDescription] {
     let shape = [input.last ?? 0]
     return [
       ParameterDescription(name: "gamma", shape: shape, initial: .ones),
@@ -46,7 +46,7 @@ public struct BatchNormalization: UnaryLayer {
     ]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     try CompiledBatchNormalization(self, relu: site.fusion?.hasReLU == true, site)
   }
 }

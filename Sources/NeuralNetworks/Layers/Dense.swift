@@ -3,17 +3,17 @@ import CKernels
 /// y = f(x·W + b): every output a weighted sum of all inputs. x (N, I), W (I, O), b (O), y (N, O).
 ///
 /// Gradients: dz = dy · f′(z), dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz over the batch.
-public struct Dense: UnaryLayer {
-  public static let type = "dense"
+package struct Dense: UnaryLayer {
+  package static let type = "dense"
   /// O, from 1 to 2²⁰.
-  public var units: Int
-  public var activation: Activation
+  package var units: Int
+  package var activation: Activation
   /// Penalties on W, b and y.
-  public var regularizer: Regularizer
-  public var defersActivation = false
+  package var regularizer: Regularizer
+  package var defersActivation = false
   package var applied: Activation { defersActivation ? .linear : activation }
 
-  public init(units: Int, activation: Activation = .linear, regularizer: Regularizer = .none) {
+  package init(units: Int, activation: Activation = .linear, regularizer: Regularizer = .none) {
     self.units = units
     self.activation = activation
     self.regularizer = regularizer
@@ -21,21 +21,21 @@ public struct Dense: UnaryLayer {
 
   private enum CodingKeys: String, CodingKey { case units, activation, regularizer }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     units = try container.decode(Int.self, forKey: .units)
     activation = try container.choice(.activation, default: .linear)
     regularizer = try container.decodeIfPresent(Regularizer.self, forKey: .regularizer) ?? .none
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(units, forKey: .units)
     try container.encode(activation, forKey: .activation)
     if regularizer != .none { try container.encode(regularizer, forKey: .regularizer) }
   }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard (1...1 << 20).contains(units) else { throw LayerError("\(units) units; wanted is a number from 1 to 2^20") }
     guard input.count == 1 else {
       throw LayerError("takes a vector of features, not \(input); put a flatten layer before it")
@@ -46,15 +46,15 @@ public struct Dense: UnaryLayer {
     return [units]
   }
 
-  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0].reduce(1, *) * units }
+  package func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0].reduce(1, *) * units }
 
-  public func parameters(for input: Shape) -> [ParameterDescription] {
+  package func parameters(for input: Shape) -> [ParameterDescription] {
     var kernel = ParameterDescription(name: "kernel", shape: [input[0], units], initial: .glorotUniform)
     kernel.isInPanels = true
     return [kernel, ParameterDescription(name: "bias", shape: [units], initial: .zeros)]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer { try CompiledDense(self, site) }
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer { try CompiledDense(self, site) }
 }
 
 private final class CompiledDense: CompiledLayer {

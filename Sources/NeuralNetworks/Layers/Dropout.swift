@@ -4,19 +4,19 @@ import Support
 /// In training each value is set to 0 with probability `rate` and otherwise divided by 1 − rate, so that the mean stays;
 /// in inference nothing is done. Input and output (N, …), of one shape. Which values are dropped is a pure function of
 /// the step's `Randomness`, the layer's place and the image's.
-public struct Dropout: UnaryLayer {
-  public static let type = "dropout"
+package struct Dropout: UnaryLayer {
+  package static let type = "dropout"
   /// 0 ≤ rate < 1, taken in steps of 2⁻¹⁶.
-  public var rate: Float
+  package var rate: Float
 
-  public init(rate: Float) { self.rate = rate }
+  package init(rate: Float) { self.rate = rate }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard rate >= 0, rate <= 0.999 else { throw LayerError("a rate of \(rate); wanted is a number from 0 to 0.999") }
     return input
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     guard site.mode == .training, rate > 0 else { return PassingThrough(output: site.input) }
     return CompiledDropout(
       rate, input: site.input, output: try site.output(site.input.shape), site)

@@ -1,19 +1,19 @@
 /// Rows and columns at the sides of an image, as a layer adds them or takes them away.
-public struct Margins: Codable, Equatable, Sendable {
+package struct Margins: Codable, Equatable, Sendable {
   /// Each from 0 to 2¹⁰.
-  public var top = 0
-  public var bottom = 0
-  public var left = 0
-  public var right = 0
+  package var top = 0
+  package var bottom = 0
+  package var left = 0
+  package var right = 0
 
-  public init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
+  package init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
     (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
   }
 
   private enum CodingKeys: String, CodingKey { case top, bottom, left, right }
 
   /// Sides that are left out are 0.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     (top, bottom) = (try container.value(.top, default: 0), try container.value(.bottom, default: 0))
     (left, right) = (try container.value(.left, default: 0), try container.value(.right, default: 0))
@@ -28,29 +28,29 @@ public struct Margins: Codable, Equatable, Sendable {
 }
 
 /// A layer that is told margins alone, which are stored as its own settings.
-public protocol MarginsLayer: UnaryLayer {
+package protocol MarginsLayer: UnaryLayer {
   var margins: Margins { get }
   init(_ margins: Margins)
 }
 
 extension MarginsLayer {
-  public init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
-  public func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
+  package init(from decoder: any Decoder) throws { self.init(try Margins(from: decoder)) }
+  package func encode(to encoder: any Encoder) throws { try margins.encode(to: encoder) }
 }
 
 /// Rows and columns of zeros round each image. x (N, H, W, C), y (N, top + H + bottom, left + W + right, C).
-public struct ZeroPadding2D: MarginsLayer {
-  public static let type = "zero_padding2d"
-  public var margins: Margins
+package struct ZeroPadding2D: MarginsLayer {
+  package static let type = "zero_padding2d"
+  package var margins: Margins
 
-  public init(_ margins: Margins) { self.margins = margins }
+  package init(_ margins: Margins) { self.margins = margins }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try margins.check(input)
     return [margins.top + input[0] + margins.bottom, margins.left + input[1] + margins.right, input[2]]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let input = site.input
     let output = try site.output(outputShape(for: input.shape))
     return CompiledMargins(margins, large: output, small: input, enlarges: true)
@@ -59,20 +59,20 @@ public struct ZeroPadding2D: MarginsLayer {
 
 /// Each image without rows and columns at its sides. x (N, H, W, C), y (N, H − top − bottom, W − left − right, C). The
 /// gradient of what is cut off is 0.
-public struct Cropping2D: MarginsLayer {
-  public static let type = "cropping2d"
-  public var margins: Margins
+package struct Cropping2D: MarginsLayer {
+  package static let type = "cropping2d"
+  package var margins: Margins
 
-  public init(_ margins: Margins) { self.margins = margins }
+  package init(_ margins: Margins) { self.margins = margins }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try margins.check(input)
     let shape = [input[0] - margins.top - margins.bottom, input[1] - margins.left - margins.right, input[2]]
     guard min(shape[0], shape[1]) >= 1 else { throw LayerError("nothing is left of \(input[0])×\(input[1])") }
     return shape
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let input = site.input
     let output = try site.output(outputShape(for: input.shape))
     return CompiledMargins(margins, large: input, small: output, enlarges: false)

@@ -1,17 +1,17 @@
 import CKernels
 
 /// The sum of its inputs, all of one shape. Each input's gradient is the output's.
-public struct Add: Layer {
-  public static let type = "add"
-  public init() {}
+package struct Add: Layer {
+  package static let type = "add"
+  package init() {}
 
-  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+  package func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard inputs.count >= 2 else { throw LayerError("adds at least two inputs, not \(inputs.count)") }
     guard Set(inputs).count == 1 else { throw LayerError("adds inputs of one shape, not \(inputs)") }
     return inputs[0]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     CompiledAdd(site.inputs, output: try site.output(site.input.shape))
   }
 }
@@ -36,11 +36,11 @@ private final class CompiledAdd: CompiledLayer {
 }
 
 /// Its inputs side by side along the last axis: the channels of images, or features. All other extents are the same.
-public struct Concatenate: Layer {
-  public static let type = "concatenate"
-  public init() {}
+package struct Concatenate: Layer {
+  package static let type = "concatenate"
+  package init() {}
 
-  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+  package func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard inputs.count >= 2 else { throw LayerError("joins at least two inputs, not \(inputs.count)") }
     guard Set(inputs.map { $0.dropLast() }).count == 1 else {
       throw LayerError("joins inputs that differ in their last extent alone, not \(inputs)")
@@ -48,7 +48,7 @@ public struct Concatenate: Layer {
     return inputs[0].dropLast() + [inputs.compactMap(\.last).reduce(0, +)]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.inputs.map(\.shape))
     return CompiledConcatenate(
       site.inputs, output: try site.output(shape), rows: site.batch * shape.dropLast().reduce(1, *))

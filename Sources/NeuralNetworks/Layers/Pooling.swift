@@ -4,16 +4,16 @@ import Support
 
 /// The largest value of each window. x (N, H, W, C), y (N, H′, W′, C). Its gradient goes to that value alone; where several
 /// are equal, to the first of them, row by row.
-public struct MaxPooling2D: UnaryLayer {
-  public static let type = "max_pooling2d"
+package struct MaxPooling2D: UnaryLayer {
+  package static let type = "max_pooling2d"
   /// A window's side, from 1 to 15.
-  public var poolSize: Int
+  package var poolSize: Int
   /// Nil: as large as the windows, so that they lie side by side.
-  public var strides: Int?
+  package var strides: Int?
   /// `same` makes ⌈H / stride⌉ rows; what lies outside the image never is the largest.
-  public var padding: Padding
+  package var padding: Padding
 
-  public init(poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
+  package init(poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
     self.poolSize = poolSize
     self.strides = strides
     self.padding = padding
@@ -24,7 +24,7 @@ public struct MaxPooling2D: UnaryLayer {
     case poolSize = "pool_size"
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     poolSize = try container.value(.poolSize, default: 2)
     strides = try container.decodeIfPresent(Int.self, forKey: .strides)
@@ -33,38 +33,38 @@ public struct MaxPooling2D: UnaryLayer {
 
   package var window: Window { Window(size: poolSize, stride: strides ?? poolSize, padding: padding) }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard (1...15).contains(poolSize) else { throw LayerError("windows of \(poolSize); wanted is a side from 1 to 15") }
     return try window.outputShape(for: input, channels: input.last ?? 0)
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.input.shape)
     return try CompiledMaxPooling(window, input: site.input, output: try site.output(shape))
   }
 }
 
 /// Each pixel as a square of `size` by `size`. x (N, H, W, C), y (N, size·H, size·W, C). Its gradient is the square's sum.
-public struct UpSampling2D: UnaryLayer {
-  public static let type = "up_sampling2d"
+package struct UpSampling2D: UnaryLayer {
+  package static let type = "up_sampling2d"
   /// From 1 to 16.
-  public var size: Int
+  package var size: Int
 
-  public init(size: Int = 2) { self.size = size }
+  package init(size: Int = 2) { self.size = size }
 
   private enum CodingKeys: String, CodingKey { case size }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     size = try decoder.container(keyedBy: CodingKeys.self).value(.size, default: 2)
   }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard (1...16).contains(size) else { throw LayerError("\(size) times as large; wanted is a number from 1 to 16") }
     try input.checkIsEnlargeable()
     return [input[0] * size, input[1] * size, input[2]]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let shape = try outputShape(for: site.input.shape)
     return CompiledUpSampling(size, input: site.input, output: try site.output(shape))
   }

@@ -1,29 +1,29 @@
 /// (H, W, C) seen as H·W·C features.
-public struct Flatten: UnaryLayer {
-  public static let type = "flatten"
-  public init() {}
+package struct Flatten: UnaryLayer {
+  package static let type = "flatten"
+  package init() {}
 
-  public func outputShape(for input: Shape) -> Shape { [input.reduce(1, *)] }
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func outputShape(for input: Shape) -> Shape { [input.reduce(1, *)] }
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     View(output: site.input.viewed(as: outputShape(for: site.input.shape)))
   }
 }
 
 /// Features seen with other extents, in the same order.
-public struct Reshape: UnaryLayer {
-  public static let type = "reshape"
+package struct Reshape: UnaryLayer {
+  package static let type = "reshape"
   /// Without the batch.
-  public var shape: Shape
-  public init(_ shape: Shape) { self.shape = shape }
+  package var shape: Shape
+  package init(_ shape: Shape) { self.shape = shape }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard shape.reduce(1.0, { $0 * Double($1) }) == Double(input.reduce(1, *)) else {
       throw LayerError("cannot see the \(input.reduce(1, *)) values of \(input) as \(shape)")
     }
     return shape
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     View(output: site.input.viewed(as: shape))
   }
 }

@@ -1,13 +1,13 @@
 import Distortions
 import Foundation
 import ImageSets
-public import Pages
+import Pages
 import Support
 
 /// Says which way pages lie, and corrects their digits.
 ///
 /// Which way a page lies is told by all of its digits together, as one alone may be unsure.
-public final class PageCorrector {
+package final class PageCorrector {
   private let corrector: Restorer?
   private let areUpright: Bool
 
@@ -20,7 +20,7 @@ public final class PageCorrector {
   ///   - corrector: made with `expecting: .onPages`; nil: pages are taken for upright, and nothing is corrected.
   ///   - areUpright: whether pages are known to be upright.
   /// - Throws: `UsageError` where it wants other images than grey square ones.
-  public init(_ corrector: Restorer?, areUpright: Bool = false) throws {
+  package init(_ corrector: Restorer?, areUpright: Bool = false) throws {
     try Self.check(corrector?.shape, of: "the corrector")
     (self.corrector, self.areUpright) = (corrector, areUpright)
   }
@@ -33,7 +33,7 @@ public final class PageCorrector {
   }
 
   /// - Throws: `ResourceError`.
-  public func correct(_ page: Page) throws -> CorrectedPage {
+  package func correct(_ page: Page) throws -> CorrectedPage {
     let groups = Dictionary(grouping: page.digits.indices) { page.digits[$0].place?.grid ?? -1 }
     var votes = [OrientationVote](repeating: .none, count: page.digits.count)
     for members in groups.values {
@@ -73,31 +73,31 @@ public final class PageCorrector {
 }
 
 /// A page's digits as they lie upright, and as they were corrected.
-public struct CorrectedPage: Sendable {
-  public let page: Page
+package struct CorrectedPage: Sendable {
+  package let page: Page
   /// Which way each digit's table or page lies.
-  public let votes: [OrientationVote]
+  package let votes: [OrientationVote]
   /// (N, 28, 28, 1)
-  public let upright: ImageSet
-  public let corrected: ImageSet
+  package let upright: ImageSet
+  package let corrected: ImageSet
   /// The most probable damage of each digit; nil where no corrector tells it.
   var damages: [Damage?]?
   /// Digits that were changed.
-  public fileprivate(set) var restored: Set<Int> = []
+  package fileprivate(set) var restored: Set<Int> = []
 
   /// The picture that the page was read from, with each digit that the corrector changed replaced by its corrected self; the
   /// others stay as they are, to the pixel.
-  public func picture(_ picture: ImageSet) -> ImageSet {
+  package func picture(_ picture: ImageSet) -> ImageSet {
     let orientations = votes.map(\.orientation)
     return page.replacing(restored.sorted(), in: picture, with: corrected.oriented { orientations[$0] })
   }
 }
 
 /// Which way a page lies.
-public struct OrientationVote: Sendable, Equatable {
+package struct OrientationVote: Sendable, Equatable {
   /// What was done to it, and is undone.
-  public var orientation: Orientation
-  public var probability: Float
+  package var orientation: Orientation
+  package var probability: Float
 
   static let none = OrientationVote(orientation: .upright, probability: 1)
 

@@ -1,9 +1,9 @@
 import ImageSets
-public import Pages
+import Pages
 import Support
 
 /// Reads what is written on pages: the only way to, whoever asks.
-public final class PageReader {
+package final class PageReader {
   private let classifier: Classifier
   private let corrector: PageCorrector
 
@@ -11,13 +11,13 @@ public final class PageReader {
   private static let turn = 8.0
 
   /// - Throws: `UsageError` where the classifier wants other images than grey square ones.
-  public init(_ classifier: Classifier, corrector: PageCorrector) throws {
+  package init(_ classifier: Classifier, corrector: PageCorrector) throws {
     try PageCorrector.check(classifier.shape, of: "the classifier")
     (self.classifier, self.corrector) = (classifier, corrector)
   }
 
   /// - Throws: `ResourceError`.
-  public func read(_ page: Page) throws -> PageReading {
+  package func read(_ page: Page) throws -> PageReading {
     let corrected = try corrector.correct(page)
     let readings = try page.digits.isEmpty ? [] : classify(corrected.corrected.fitting(classifier.shape))
     let digits = readings.indices.map { number in

@@ -1,43 +1,43 @@
 import Distortions
 import ImageSets
-public import Pages
+import Pages
 
 /// One digit of a page, read.
-public struct ReadDigit: Sendable {
+package struct ReadDigit: Sendable {
   /// In the picture's pixels.
-  public var box: Box
+  package var box: Box
   /// In a table, counted as it is read; nil where it stands in none.
-  public var place: Page.Place?
-  public var classification: Classification
+  package var place: Page.Place?
+  package var classification: Classification
   /// What its class is called.
-  public var name: String
+  package var name: String
   /// Which way its table or page lies in the picture.
-  public var orientation: OrientationVote
+  package var orientation: OrientationVote
   /// The most probable damage; nil where no corrector tells it.
-  public var damage: Damage?
+  package var damage: Damage?
   /// Whether the corrector changed it.
-  public var isRestored: Bool
+  package var isRestored: Bool
   /// Those of one line that are near each other have the same one; counted from 0 in the order in which they are read.
-  public var number = 0
+  package var number = 0
 
   /// Of the class.
-  public var probability: Float { classification.confidence }
+  package var probability: Float { classification.confidence }
 }
 
 /// What was read on a page, in the order of tables and their rows, then of lines.
-public struct PageReading: Sendable {
-  public let page: Page
-  public private(set) var digits: [ReadDigit]
+package struct PageReading: Sendable {
+  package let page: Page
+  package private(set) var digits: [ReadDigit]
   /// The digits as they were found, upright, and as the corrector left them. (N, 28, 28, 1)
-  public private(set) var images: ImageSet
-  public private(set) var corrected: ImageSet
+  package private(set) var images: ImageSet
+  package private(set) var corrected: ImageSet
 
   init(page: Page, digits: [ReadDigit], images: ImageSet, corrected: ImageSet) {
     (self.page, self.digits, self.images, self.corrected) = (page, digits, images, corrected)
   }
 
   /// Rows and columns of each table.
-  public var grids: [(rows: Int, columns: Int)] {
+  package var grids: [(rows: Int, columns: Int)] {
     let places = digits.compactMap(\.place)
     return (0..<((places.map(\.grid).max() ?? -1) + 1)).map { grid in
       let own = places.filter { $0.grid == grid }

@@ -3,27 +3,27 @@
 ///     y[n,i,j,o] = f(Σ x[n, s·i + k − before, s·j + l − before, c] · W[k,l,c,o] + b[o])
 ///
 /// Gradients: dz = dy · f′(z); dx, dW and db are sums of products over the same index pairs.
-public struct Convolution2D: ConvolutionLayer {
-  public static let type = "conv2d"
-  public var settings: ConvolutionSettings
-  public var defersActivation = false
+package struct Convolution2D: ConvolutionLayer {
+  package static let type = "conv2d"
+  package var settings: ConvolutionSettings
+  package var defersActivation = false
 
-  public init(_ settings: ConvolutionSettings) { self.settings = settings }
+  package init(_ settings: ConvolutionSettings) { self.settings = settings }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try ConvolutionKernel.check(filters: filters)
     return try window.outputShape(for: input, channels: filters)
   }
 
-  public func parameters(for input: Shape) -> [ParameterDescription] {
+  package func parameters(for input: Shape) -> [ParameterDescription] {
     ConvolutionKernel.parameters(size: kernelSize, [input[2], filters], outputs: filters)
   }
 
-  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {
+  package func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {
     ConvolutionKernel.products(size: kernelSize, inputs[0][2], filters) * output[0] * output[1]
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let input = site.input.shape
     let shape = ConvolutionShape(images: site.batch, large: input, small: try outputShape(for: input), window: window)
     return try CompiledConvolution(shape, isUp: false, activation: applied, site)

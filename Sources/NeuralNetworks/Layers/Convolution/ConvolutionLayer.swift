@@ -1,19 +1,19 @@
 /// What a convolution and a transposed one are told alike.
-public struct ConvolutionSettings: Codable, Equatable, Sendable {
+package struct ConvolutionSettings: Codable, Equatable, Sendable {
   /// O, from 1 to 2¹⁶.
-  public var filters: Int
+  package var filters: Int
   /// KH = KW.
-  public var kernelSize = 3
-  public var strides = 1
-  public var padding = Padding.valid
-  public var activation = Activation.linear
+  package var kernelSize = 3
+  package var strides = 1
+  package var padding = Padding.valid
+  package var activation = Activation.linear
 
   private enum CodingKeys: String, CodingKey {
     case filters, strides, padding, activation
     case kernelSize = "kernel_size"
   }
 
-  public init(filters: Int, kernelSize: Int, strides: Int, padding: Padding, activation: Activation) {
+  package init(filters: Int, kernelSize: Int, strides: Int, padding: Padding, activation: Activation) {
     self.filters = filters
     self.kernelSize = kernelSize
     self.strides = strides
@@ -22,7 +22,7 @@ public struct ConvolutionSettings: Codable, Equatable, Sendable {
   }
 
   /// All but the filters may be left out.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     filters = try container.decode(Int.self, forKey: .filters)
     kernelSize = try container.value(.kernelSize, default: kernelSize)
@@ -33,14 +33,14 @@ public struct ConvolutionSettings: Codable, Equatable, Sendable {
 }
 
 /// A layer whose kernel is laid over images: a convolution or its transpose.
-public protocol ConvolutionLayer: UnaryLayer {
+package protocol ConvolutionLayer: UnaryLayer {
   /// Stored as the layer's own settings.
   var settings: ConvolutionSettings { get set }
   init(_ settings: ConvolutionSettings)
 }
 
 extension ConvolutionLayer {
-  public init(
+  package init(
     filters: Int, kernelSize: Int = 3, strides: Int = 1, padding: Padding = .valid, activation: Activation = .linear
   ) {
     self.init(
@@ -48,14 +48,14 @@ extension ConvolutionLayer {
         filters: filters, kernelSize: kernelSize, strides: strides, padding: padding, activation: activation))
   }
 
-  public init(from decoder: any Decoder) throws { self.init(try ConvolutionSettings(from: decoder)) }
-  public func encode(to encoder: any Encoder) throws { try settings.encode(to: encoder) }
+  package init(from decoder: any Decoder) throws { self.init(try ConvolutionSettings(from: decoder)) }
+  package func encode(to encoder: any Encoder) throws { try settings.encode(to: encoder) }
 
-  public var filters: Int { settings.filters }
-  public var kernelSize: Int { settings.kernelSize }
-  public var strides: Int { settings.strides }
-  public var padding: Padding { settings.padding }
-  public var activation: Activation { settings.activation }
+  package var filters: Int { settings.filters }
+  package var kernelSize: Int { settings.kernelSize }
+  package var strides: Int { settings.strides }
+  package var padding: Padding { settings.padding }
+  package var activation: Activation { settings.activation }
   /// What is left to the layer where the loss takes the rest.
   package var applied: Activation { defersActivation ? .linear : activation }
   package var window: Window { Window(size: kernelSize, stride: strides, padding: padding) }

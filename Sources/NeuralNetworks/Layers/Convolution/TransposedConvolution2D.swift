@@ -2,15 +2,15 @@
 /// place. x (N, H, W, I), W (KH, KW, O, I), b (O), y (N, H′, W′, O); with stride s the output is s times as large.
 ///
 ///     y[n, s·i + k − before, s·j + l − before, o] += x[n,i,j,c] · W[k,l,o,c], then y = f(y + b)
-public struct TransposedConvolution2D: ConvolutionLayer {
-  public static let type = "conv2d_transpose"
+package struct TransposedConvolution2D: ConvolutionLayer {
+  package static let type = "conv2d_transpose"
   /// `same`: H′ = s·H. `valid`: H′ = s·H + max(KH − s, 0).
-  public var settings: ConvolutionSettings
-  public var defersActivation = false
+  package var settings: ConvolutionSettings
+  package var defersActivation = false
 
-  public init(_ settings: ConvolutionSettings) { self.settings = settings }
+  package init(_ settings: ConvolutionSettings) { self.settings = settings }
 
-  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+  package func outputShape(for input: Shape) throws(LayerError) -> Shape {
     try ConvolutionKernel.check(filters: filters)
     try window.check()
     try input.checkIsEnlargeable()
@@ -18,15 +18,15 @@ public struct TransposedConvolution2D: ConvolutionLayer {
     return [input[0] * strides + more, input[1] * strides + more, filters]
   }
 
-  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {
+  package func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {
     ConvolutionKernel.products(size: kernelSize, inputs[0][2], filters) * inputs[0][0] * inputs[0][1]
   }
 
-  public func parameters(for input: Shape) -> [ParameterDescription] {
+  package func parameters(for input: Shape) -> [ParameterDescription] {
     ConvolutionKernel.parameters(size: kernelSize, [filters, input[2]], outputs: filters)
   }
 
-  public func compile(_ site: CompilationSite) throws -> CompiledLayer {
+  package func compile(_ site: CompilationSite) throws -> CompiledLayer {
     let input = site.input.shape
     let shape = ConvolutionShape(images: site.batch, large: try outputShape(for: input), small: input, window: window)
     return try CompiledConvolution(shape, isUp: true, activation: applied, site)

@@ -1,5 +1,5 @@
 /// What lies beyond an image's border, as Keras names it.
-public enum Padding: String, Codable, Sendable, CaseIterable {
+package enum Padding: String, Codable, Sendable, CaseIterable {
   /// Nothing: the window stays inside.
   case valid
   /// As many zeros as it takes for ⌈H / stride⌉ rows of output; where the number is odd, the last side gets one more.
