@@ -1,11 +1,13 @@
-import ImageSets
-import Support
+public import ImageSets
+public import Support
+import Synchronization
 
-/// One way of distorting an image. A new one is a file with a type of this kind, and a line in `DistortionRegistry`.
+/// One way of distorting an image. A new one is a type of this kind, made known by `DistortionRegistry.register`; those of the
+/// package stand in that registry.
 ///
 /// Its stored properties are its settings, as they stand in a recipe file. What differs from image to image is
 /// drawn first, as numbers, and then applied; a record of what was done is those same numbers.
-package protocol Distortion: Codable, Hashable, Sendable {
+public protocol Distortion: Codable, Hashable, Sendable {
   /// As recipe files call it: "gaussian-noise".
   static var name: String { get }
   /// What the first of `Parameters`' numbers are, in their order.
@@ -40,7 +42,7 @@ package protocol Distortion: Codable, Hashable, Sendable {
 }
 
 /// What became of an image's pixels, apart from its orientation; the worst of what befell it.
-package enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
+public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
   /// At most moved.
   case none
   /// Noise, light, blur, lines: everything is still there, but not as it was.
@@ -48,27 +50,27 @@ package enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
   /// Part of the image is hidden.
   case occluded
 
-  package static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
+  public static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// The numbers that a distortion drew for one image; those that it doesn't name are 0.
-package typealias Parameters = SIMD8<Float>
+public typealias Parameters = SIMD8<Float>
 
 extension Distortion {
-  package static var parameterNames: [String] { [] }
-  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
-  package func validate() throws(SettingFault) {}
-  package func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
-  package static var damage: Damage { .degraded }
-  package func orientation(_ parameters: Parameters) -> Orientation { .upright }
-  package func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+  public static var parameterNames: [String] { [] }
+  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
+  public func validate() throws(SettingFault) {}
+  public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
+  public static var damage: Damage { .degraded }
+  public func orientation(_ parameters: Parameters) -> Orientation { .upright }
+  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
     [(.upright, 1)]
   }
 }
 
 /// An image under work.
-package struct Canvas {
-  package let shape: ImageSet.Shape
+public struct Canvas {
+  public let shape: ImageSet.Shape
   /// (H, W, C)
   package let pixels: UnsafeMutablePointer<UInt8>
   /// As many bytes as the distortion asked for, aligned for floats; what they hold is anybody's guess.
@@ -85,16 +87,47 @@ package struct Canvas {
     self.noise = noise
   }
 
+  /// One number of a pixel, from 0 to 255.
+  ///
+  /// - Precondition: it lies within the image.
+  public subscript(row: Int, column: Int, channel: Int = 0) -> UInt8 {
+    get { pixels[place(row, column, channel)] }
+    nonmutating set { pixels[place(row, column, channel)] = newValue }
+  }
+
+  private func place(_ row: Int, _ column: Int, _ channel: Int) -> Int {
+    precondition(
+      (0..<shape.height).contains(row) && (0..<shape.width).contains(column) && (0..<shape.channels).contains(channel),
+      "row \(row), column \(column), channel \(channel) of an image of \(shape)")
+    return (row * shape.width + column) * shape.channels + channel
+  }
+
   /// Pixels of one row, all channels: the distance from a pixel to the one below it.
   var stride: Int { shape.width * shape.channels }
 }
 
 /// Every distortion that a recipe can name.
-package enum DistortionRegistry {
+public enum DistortionRegistry {
   /// In the order in which help and errors name them.
-  package static let distortions: [any Distortion.Type] = [
+  private static let builtIn: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
     Shear.self, SmallRotation.self, Translation.self, Blur.self, SaltAndPepper.self, Contrast.self, Stripes.self,
     Elastic.self, ToneCurve.self, ImpulseNoise.self, Speckle.self, Lines.self, MotionBlur.self, Handwriting.self,
   ]
+
+  private static let added = Mutex<[any Distortion.Type]>([])
+
+  /// Lets recipe files name a distortion of somebody's own; to be called before any is read.
+  ///
+  /// - Precondition: no other distortion has its name.
+  public static func register(_ type: any Distortion.Type) {
+    added.withLock { added in
+      if added.contains(where: { $0 == type }) { return }
+      precondition(
+        !(builtIn + added).contains { $0.name == type.name }, "there is a distortion \(type.name) already")
+      added.append(type)
+    }
+  }
+
+  package static var distortions: [any Distortion.Type] { builtIn + added.withLock { $0 } }
 }

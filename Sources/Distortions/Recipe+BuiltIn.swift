@@ -2,18 +2,18 @@ import Support
 
 extension Recipe {
   /// Leaves images as they are.
-  package static let identity = Recipe(name: "identity", steps: [])
+  public static let identity = Recipe(name: "identity", steps: [])
 
   /// Exactly one of geometry, noise and occlusion, all alike.
-  package static let reportSingle = Recipe(
+  public static let reportSingle = Recipe(
     name: "report-single", steps: [Step(.oneOf([geometry, noise, Step(Occlusion())]))])
 
   /// Geometry and noise always, and an occlusion on half of the images.
-  package static let reportMultiple = Recipe(
+  public static let reportMultiple = Recipe(
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
   /// The use case of a corrector: a third of the images clean, a third by `reportSingle`, a third by `reportMultiple`.
-  package static let partlyDamaged = Recipe(
+  public static let partlyDamaged = Recipe(
     name: "partly-damaged",
     steps: [
       Step(.oneOf([Step(.allOf(reportSingle.steps)), Step(.allOf(reportMultiple.steps))]), probability: 2.0 / 3)
@@ -21,7 +21,7 @@ extension Recipe {
 
   /// What a corrector expects where nobody says how its images come to be as they are: most of them clean, and clean ones
   /// upright but for one in a hundred, damaged ones less surely so. Chosen so that images which need nothing come to no harm.
-  package static let expected = Recipe(
+  public static let expected = Recipe(
     name: "everyday",
     steps: [
       Step(
@@ -105,16 +105,17 @@ extension Recipe {
   package static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
 
   /// The report's, none, and each distortion alone.
-  package static let builtIn: [Recipe] =
+  package static var builtIn: [Recipe] {
     [
       reportSingle, reportMultiple, partlyDamaged, expected, onPages, identity, tidduTraining, tidduReading, hands,
       strangeHands,
       denoising,
     ]
-    + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
+      + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
+  }
 
   /// The built-in recipe of this name, or the one in the file at this path.
-  package static func named(_ name: String) throws -> Recipe {
+  public static func named(_ name: String) throws -> Recipe {
     if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
     if Folder.kind(of: name) == .file { return try Recipe(contentsOf: name) }
     let names = builtIn.map(\.name)

@@ -2,12 +2,12 @@ import Support
 
 extension Recipe {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
-  package init(contentsOf path: String) throws {
+  public init(contentsOf path: String) throws {
     self = try YAMLText.read(Recipe.self, contentsOf: path, what: Self.what, remedy: Self.remedy)
   }
 
   /// From YAML text; `file` is what errors call it.
-  package init(yaml: String, file: String = "recipe") throws {
+  public init(yaml: String, file: String = "recipe") throws {
     self = try YAMLText.read(Recipe.self, from: yaml, file: file, what: Self.what, remedy: Self.remedy)
   }
 
@@ -15,11 +15,11 @@ extension Recipe {
   private static let remedy = "Documentation/Distortions.md has an example."
 
   /// The recipe as a file that reads back equal.
-  package func yaml() throws -> String { try YAMLText.of(self) }
+  public func yaml() throws -> String { try YAMLText.of(self) }
 }
 
 extension Recipe: Decodable {
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let reader = try SettingsReader(decoder, known: ["name", "steps"], what: "recipe's key")
     guard reader.contains("steps") else {
       throw DataError(
@@ -37,9 +37,9 @@ extension Recipe: Decodable {
 extension Recipe.Step: Codable {
   private static let oneOf = "one-of"
   private static let allOf = "all-of"
-  private static let actions = [oneOf, allOf] + DistortionRegistry.distortions.map { $0.name }
+  private static var actions: [String] { [oneOf, allOf] + DistortionRegistry.distortions.map { $0.name } }
 
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
       guard let type = DistortionRegistry.distortions.first(where: { $0.name == name }) else {
         throw DataError(
@@ -79,7 +79,7 @@ extension Recipe.Step: Codable {
     return .distortion(try reader.container.decode(type, forKey: key))
   }
 
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: SettingsReader.Key.self)
     switch action {
     case .distortion(let distortion):

@@ -4,16 +4,16 @@ import Support
 /// What is to be done to images: steps in order, each with its probability, some of them a choice.
 ///
 /// A small value that stands in YAML files (see Documentation/Distortions.md); `compiled(for:)` makes it work.
-package struct Recipe: Sendable, Equatable, Encodable {
-  package var name: String
+public struct Recipe: Sendable, Equatable, Encodable {
+  public var name: String
   package var steps: [Step]
 
-  package init(name: String, steps: [Step]) {
+  public init(name: String, steps: [Step]) {
     self.name = name
     self.steps = steps
   }
 
-  package struct Step: Sendable, Equatable {
+  public struct Step: Sendable, Equatable {
     /// What a step does to the image.
     package enum Action: Sendable {
       case distortion(any Distortion)
@@ -29,13 +29,18 @@ package struct Recipe: Sendable, Equatable, Encodable {
     /// How often it is chosen inside `oneOf`, compared with the others there.
     package var weight: Double
 
+    /// One of several, drawn with their weights.
+    public static func oneOf(_ steps: [Step], probability: Double = 1) -> Step {
+      Step(.oneOf(steps), probability: probability)
+    }
+
     package init(_ action: Action, probability: Double = 1, weight: Double = 1) {
       self.action = action
       self.probability = probability
       self.weight = weight
     }
 
-    package init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
+    public init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
       self.init(.distortion(distortion), probability: probability, weight: weight)
     }
   }
@@ -43,6 +48,14 @@ package struct Recipe: Sendable, Equatable, Encodable {
   /// Throws a `DataError` that names the place when a probability, weight or setting is out of its range.
   package func validate() throws {
     try Step.validate(sequence: steps, at: "steps", depth: 0)
+  }
+
+  /// Every image of a set distorted: a pure function of the image, its number, the seed and the epoch, the same on every
+  /// machine and any number of threads.
+  ///
+  /// - Throws: `UsageError` or `DataError` for a recipe that is none, or does not suit images of this shape.
+  public func distort(_ set: ImageSet, seed: UInt64 = 1, epoch: Int = 0) throws -> ImageSet {
+    try compiled(for: set.shape).apply(to: set, seed: seed, epoch: epoch)
   }
 
   /// The recipe made ready for images of one shape; throws what `validate` throws.
@@ -112,7 +125,7 @@ private func fault(at place: String, expected: String, found: String, remedy: St
 }
 
 extension Recipe.Step.Action: Equatable {
-  package static func == (a: Self, b: Self) -> Bool {
+  public static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.distortion(let a), .distortion(let b)): AnyHashable(a) == AnyHashable(b)
     case (.oneOf(let a), .oneOf(let b)), (.allOf(let a), .allOf(let b)): a == b

@@ -5,7 +5,7 @@ import Support
 // digit is hardly legible. Ranges shrink to one value, so that a severity says how strong it is, and the seed only where.
 
 extension Distortion {
-  package static func graded(_ severity: Double) -> Self? { nil }
+  public static func graded(_ severity: Double) -> Self? { nil }
 }
 
 extension Rotation {

@@ -2,17 +2,17 @@ import Foundation
 import ImageSets
 
 /// How far an image is from the clean one. Pixels are numbers from 0 to 1, (H, W, C).
-package struct ImageMetrics: Sendable, Equatable {
+public struct ImageMetrics: Sendable, Equatable {
   /// Of pixels 0…1.
-  package var meanSquaredError: Double
+  public var meanSquaredError: Double
   /// Peak signal-to-noise ratio in dB with the peak 1; infinite for an image that equals the clean one.
-  package var psnr: Double
+  public var psnr: Double
   /// Structural similarity; nil for images smaller than its window.
-  package var ssim: Double?
+  public var ssim: Double?
   /// In nats a pixel.
-  package var binaryCrossEntropy: Double
+  public var binaryCrossEntropy: Double
   /// Share of pixels, 0…1; see `binaryAccuracy(of:against:)`.
-  package var binaryAccuracy: Double
+  public var binaryAccuracy: Double
 
   /// All metrics of one image; the cross-entropy comes from `logits` where they are given, which is exact also
   /// where a probability rounds to 0 or 1.

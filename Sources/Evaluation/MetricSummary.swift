@@ -69,7 +69,7 @@ extension ImageMetrics {
   /// The metrics of each image of one set against the same image of another.
   ///
   /// - Precondition: both sets have the same shape and count.
-  package static func ofEach(_ images: ImageSet, against clean: ImageSet) -> [ImageMetrics] {
+  public static func ofEach(_ images: ImageSet, against clean: ImageSet) -> [ImageMetrics] {
     precondition(images.shape == clean.shape && images.count == clean.count, "the sets differ in shape or count")
     return inParallel(clean.count) { image in
       ImageMetrics(of: images.numbers(of: image), against: clean.numbers(of: image), shape: clean.shape)

@@ -1,27 +1,27 @@
 import Support
 
 /// Loss and metrics over the epochs of a training, one panel beside the other.
-package struct LearningCurves: Figure {
+public struct LearningCurves: Figure {
   /// One curve.
-  package struct Line: Sendable {
+  public struct Line: Sendable {
     package var label: String
     /// One an epoch; where it is not finite the line has a gap.
     package var values: [Double]
 
-    package init(label: String, values: [Double]) {
+    public init(label: String, values: [Double]) {
       self.label = label
       self.values = values
     }
   }
 
   /// One plot with its curves.
-  package struct Panel: Sendable {
+  public struct Panel: Sendable {
     package var title: String
     package var lines: [Line]
     /// What the values cannot exceed, such as the share of pixels that are exactly 0 or 255 for `binary_accuracy`.
     package var ceiling: Double?
 
-    package init(title: String, lines: [Line], ceiling: Double? = nil) {
+    public init(title: String, lines: [Line], ceiling: Double? = nil) {
       self.title = title
       self.lines = lines
       self.ceiling = ceiling
@@ -33,11 +33,16 @@ package struct LearningCurves: Figure {
   package var panels: [Panel]
   package var caption: String
 
-  package init(epochs: [Double], panels: [Panel], caption: String) {
+  public init(epochs: [Double], panels: [Panel], caption: String) {
     self.epochs = epochs
     self.panels = panels
     self.caption = caption
   }
+
+  /// Draws into a PNG, SVG or PDF file, by the ending of its name.
+  ///
+  /// - Throws: `UsageError` for another ending or where there is nothing to draw, `SystemError` for the file.
+  public func write(to path: String) throws { try render(to: path) }
 
   private static let margin = 12.0
 

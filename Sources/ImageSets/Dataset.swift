@@ -3,9 +3,9 @@ import Support
 /// Sets of images that belong together, found by their files' names in one folder; or one file, of one part or several.
 ///
 /// Opening reads no images: `load(_:)` does, one part at a time. `Documentation/Datasets.md` lists the layouts.
-package struct Dataset: Sendable {
+public struct Dataset: Sendable {
   /// What a set of the dataset is for.
-  package enum Part: String, Sendable, CaseIterable, Codable {
+  public enum Part: String, Sendable, CaseIterable, Codable {
     case train
     case validation
     case test
@@ -35,7 +35,7 @@ package struct Dataset: Sendable {
   package let sources: [Part: Source]
 
   /// The parts that are there.
-  package var parts: [Part] { isSynthetic ? Part.synthetic : Part.allCases.filter { sources[$0] != nil } }
+  public var parts: [Part] { isSynthetic ? Part.synthetic : Part.allCases.filter { sources[$0] != nil } }
 
   /// What `open` takes for the embedded default, digits that are made and read from no file.
   package static let syntheticName = "synthetic"
@@ -46,7 +46,7 @@ package struct Dataset: Sendable {
   ///
   /// - Throws: `SystemError` where there is nothing, `DataError` where a folder holds no dataset, or images without
   ///   their labels' file or the other way round.
-  package static func open(_ path: String) throws -> Dataset {
+  public static func open(_ path: String) throws -> Dataset {
     let name = FilePath.name(of: path)
     if path == syntheticName { return Dataset(name: name, path: path, sources: [:]) }
     if Folder.kind(of: path) == .folder {
@@ -92,6 +92,12 @@ package struct Dataset: Sendable {
       return .images(StoredImages(images: joined))
     }
   }
+
+  /// Reads one part.
+  ///
+  /// - Throws: `DataError` where the dataset has no such part or its file is faulty, `SystemError` where it cannot be
+  ///   read.
+  public func load(_ part: Part) throws -> ImageSet { try load(part, first: nil) }
 
   /// Reads one part; the set is called after it.
   ///

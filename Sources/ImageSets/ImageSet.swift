@@ -3,52 +3,52 @@ import Support
 /// Images of one size, with or without labels: what every reader makes and everything else takes.
 ///
 /// Pixels are bytes: 0 is paper, 255 is ink. (Images on light paper are turned round when they are read.)
-package struct ImageSet: Sendable, Equatable {
+public struct ImageSet: Sendable, Equatable {
   /// Height, width and channels (1 or 3) of each image.
-  package struct Shape: Sendable, Hashable, Codable, CustomStringConvertible {
-    package var height: Int
-    package var width: Int
+  public struct Shape: Sendable, Hashable, Codable, CustomStringConvertible {
+    public var height: Int
+    public var width: Int
     /// 1 (grey) or 3 (red, green, blue).
-    package var channels: Int
+    public var channels: Int
 
-    package init(height: Int, width: Int, channels: Int) {
+    public init(height: Int, width: Int, channels: Int) {
       self.height = height
       self.width = width
       self.channels = channels
     }
 
     /// Bytes of one image.
-    package var size: Int { height * width * channels }
-    package var description: String { "\(height)×\(width)×\(channels)" }
+    public var size: Int { height * width * channels }
+    public var description: String { "\(height)×\(width)×\(channels)" }
   }
 
-  package let shape: Shape
+  public let shape: Shape
   /// (N, H, W, C), contiguous
-  package private(set) var pixels: [UInt8]
+  public private(set) var pixels: [UInt8]
   /// The same as numbers 0…1, where they came from more than 8 bits a sample or are to go there; nil where the bytes say
   /// it all. Whatever keeps the images' places or sizes keeps these too; distortions work on the bytes alone.
-  package private(set) var values: [Float]?
+  public private(set) var values: [Float]?
   /// One an image, or nil. Kept as they were read, also over 9.
-  package var labels: [Int]?
+  public var labels: [Int]?
   /// What labels are called, such as the names of their folders; nil where their numbers are their names.
   package var labelNames: [Int: String]?
   /// Whether 0 is paper and 255 ink. Photographs have neither: their pixels are as in their files.
   /// Coloured images have none, unless they were read as writing on paper.
-  package var hasPaper: Bool
+  public var hasPaper: Bool
   /// Of a part of a larger set that `subset` has taken: each image's number there; nil for all others. What is made of
   /// an image by its number, such as a distortion, is then the same as in the whole set.
   package var numbers: [Int]?
   /// Who wrote each image, counted from 0; nil where that is not known.
   package var writers: [Int]?
   /// What the set is called in tables and captions: "test", "train.csv".
-  package var name: String
+  public var name: String
   /// Where it came from: a path, an address, or how it was made.
   package var source: String
 
   /// A set of `pixels.count / shape.size` images.
   ///
   /// - Precondition: `pixels` holds whole images, and `labels`, if given, one for each.
-  package init(shape: Shape, pixels: [UInt8], labels: [Int]? = nil, name: String, source: String) {
+  public init(shape: Shape, pixels: [UInt8], labels: [Int]? = nil, name: String, source: String) {
     precondition(shape.height > 0 && shape.width > 0, "an image has at least one pixel")
     precondition(shape.channels == 1 || shape.channels == 3, "an image has 1 or 3 channels")
     precondition(pixels.count % shape.size == 0, "\(pixels.count) bytes are no whole number of \(shape) images")
@@ -64,16 +64,16 @@ package struct ImageSet: Sendable, Equatable {
   /// Images of more than 8 bits a sample: `values` lie in 0…1, and the pixels are the nearest bytes.
   ///
   /// - Precondition: as of the other initializer.
-  package init(shape: Shape, values: [Float], labels: [Int]? = nil, name: String, source: String) {
+  public init(shape: Shape, values: [Float], labels: [Int]? = nil, name: String, source: String) {
     self.init(shape: shape, pixels: PixelScaling.bytes(values), labels: labels, name: name, source: source)
     self.values = values
   }
 
   /// N, the number of images.
-  package var count: Int { pixels.count / shape.size }
+  public var count: Int { pixels.count / shape.size }
 
   /// The images at `indices`, in that order, with their labels.
-  package func selecting(_ indices: some Collection<Int>) -> ImageSet {
+  public func selecting(_ indices: some Collection<Int>) -> ImageSet {
     func chosen<Value>(_ all: [Value]) -> [Value] {
       var chosen: [Value] = []
       chosen.reserveCapacity(indices.count * shape.size)

@@ -1,7 +1,7 @@
 import Support
 
 /// Images of whatever format, with what it takes to write them, or others in their place, back the way they came.
-package struct StoredImages: Sendable, Equatable {
+public struct StoredImages: Sendable, Equatable {
   /// An image file, which may hold several images.
   package struct File: Sendable, Equatable {
     /// Its path below its folder, or its name.
@@ -11,7 +11,7 @@ package struct StoredImages: Sendable, Equatable {
     package init(name: String, pages: [ImageEncoding]) { (self.name, self.pages) = (name, pages) }
   }
 
-  package var images: ImageSet
+  public var images: ImageSet
   /// The files that the images came from, in their order; nil for arrays and tables.
   package private(set) var files: [File]?
   /// How an array stored them; nil for all else.
@@ -27,6 +27,9 @@ package struct StoredImages: Sendable, Equatable {
   package var passedOver: [String] = []
   /// What was wrong with each file that could not be read and was passed over.
   package var skipped: [String] = []
+
+  /// Images that come from no file.
+  public init(_ images: ImageSet) { self.init(images: images) }
 
   package init(images: ImageSet, encoding: ArrayEncoding? = nil) {
     (self.images, self.encoding, paper) = (images, encoding, images.hasPaper ? .light : .none)
@@ -46,7 +49,7 @@ package struct StoredImages: Sendable, Equatable {
   }
 
   /// Each image's path below its folder (or its file's name), with its page where a file has several; nil for arrays.
-  package var names: [String]? {
+  public var names: [String]? {
     files?.flatMap { file in
       file.pages.count == 1 ? [file.name] : file.pages.indices.map { "\(file.name), page \($0 + 1)" }
     }
@@ -65,6 +68,11 @@ package struct StoredImages: Sendable, Equatable {
     }
   }
 
+  /// The same with the options that a file's kind wants.
+  ///
+  /// - Throws: `SystemError`, `DataError`.
+  public static func read(_ path: String) throws -> StoredImages { try read(path, options: .init()) }
+
   /// The same under other names, one a file.
   package func renamed(_ names: [String]) -> StoredImages {
     var set = self
@@ -73,7 +81,7 @@ package struct StoredImages: Sendable, Equatable {
   }
 
   /// Other images, such as restored ones, under the same names and on the same paper.
-  package func replacing(_ images: ImageSet) -> StoredImages {
+  public func replacing(_ images: ImageSet) -> StoredImages {
     var set = self
     set.images = images
     return set
@@ -90,6 +98,11 @@ extension StoredImages {
     /// Into the file with the images where it holds both.
     case within
   }
+
+  /// Writes the images whole: as an array or a table, one image file, or a folder of them, by the ending of `path`.
+  ///
+  /// - Throws: `UsageError` where the format cannot hold the set, `SystemError` where a file cannot be written.
+  public func write(to path: String) throws { try write(to: path, format: nil) }
 
   /// Writes the images whole: as an array or a table, one image file, or a folder of them, by the ending of `path`. What
   /// came from an array or an image file keeps its depth, resolution, profile and order of axes where the format has

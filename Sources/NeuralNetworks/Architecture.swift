@@ -3,10 +3,10 @@ import Support
 /// A network as data: the input's extents and its layers, each with a name and perhaps the names of those that it reads.
 ///
 /// `Network` is what this compiles to. It is stored as JSON inside checkpoints.
-package struct Architecture: Codable, Equatable, Sendable {
-  package var name: String
+public struct Architecture: Codable, Equatable, Sendable {
+  public var name: String
   /// (H, W, C)
-  package var input: Shape
+  public var input: Shape
   /// Each reads earlier ones, by default the one before it; the last one's output is the network's.
   package internal(set) var layers: [NamedLayer]
 
@@ -37,7 +37,7 @@ package struct Architecture: Codable, Equatable, Sendable {
   }
 
   /// Layers without a name are named as Keras does, by what they are.
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     input = try container.decode(Shape.self, forKey: .input)
@@ -159,7 +159,7 @@ package struct Architecture: Codable, Equatable, Sendable {
   package func trainingBytes(batch: Int) throws -> Double { try Double(activations()) * Double(batch) * 8 }
 
   /// Without the batch; throws what `shapes()` throws.
-  package func outputShape() throws -> Shape { try shapes().last?.output ?? input }
+  public func outputShape() throws -> Shape { try shapes().last?.output ?? input }
 
   /// The same without the function at the end, for losses that take logits.
   package func deferringFinalActivation() -> Architecture {

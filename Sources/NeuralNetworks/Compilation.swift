@@ -2,7 +2,7 @@ import CKernels
 import Support
 
 /// What a program is compiled for; only `training` keeps gradients.
-package enum Mode: Hashable, Sendable {
+public enum Mode: Hashable, Sendable {
   case training, inference
 }
 
@@ -122,9 +122,9 @@ final class BufferPool {
 }
 
 /// Where a layer is compiled: its inputs, its parameters, and what the whole program shares.
-package struct CompilationSite {
+public struct CompilationSite {
   /// What the layers before it write, in the order in which the layer names them.
-  package let inputs: [Tensor]
+  public let inputs: [Tensor]
   /// By the parameter's own name, "kernel".
   package let parameters: [String: Parameter]
   /// All of the network's.
@@ -136,15 +136,15 @@ package struct CompilationSite {
   let builder: ProgramBuilder
 
   /// The first input.
-  package var input: Tensor { inputs[0] }
+  public var input: Tensor { inputs[0] }
   /// N, images at a time.
-  package var batch: Int { builder.settings.batch }
+  public var batch: Int { builder.settings.batch }
   /// Whether gradients are wanted.
-  package var mode: Mode { builder.settings.mode }
+  public var mode: Mode { builder.settings.mode }
   package var settings: CompilationSettings { builder.settings }
 
   /// A buffer for the layer's output, with a gradient where one is needed.
-  package func output(_ shape: Shape) throws -> Tensor {
+  public func output(_ shape: Shape) throws -> Tensor {
     guard mode == .inference else { return try Tensor(batch: batch, shape: shape, withGradient: true) }
     return try Tensor(
       batch: batch, shape: shape, value: builder.buffers.take(batch * shape.reduce(1, *)), gradient: nil)
@@ -154,7 +154,9 @@ package struct CompilationSite {
   func keep(_ tensor: Tensor) { builder.buffers.keep(tensor.value, for: 1) }
 
   /// A parameter that the layer has described.
-  func parameter(_ name: String) -> Parameter {
+  ///
+  /// - Precondition: it is one of those.
+  public func parameter(_ name: String) -> Parameter {
     guard let parameter = parameters[name] else {
       preconditionFailure("a layer was compiled without its parameter \(name)")
     }

@@ -1,12 +1,14 @@
 import Support
+import Synchronization
 
 /// Extents without the batch: [H, W, C] for images, [features] for vectors.
-package typealias Shape = [Int]
+public typealias Shape = [Int]
 
 /// What a layer is, as a small value: it can be printed, compared and stored, and says what it makes of its inputs.
 ///
-/// A new layer is one type that conforms (to `UnaryLayer` where it has one input), named in `LayerRegistry.all`.
-package protocol Layer: Codable, Equatable, Sendable {
+/// A new layer is one type that conforms (to `UnaryLayer` where it has one input), made known by
+/// `LayerRegistry.register`; those of the package stand in that registry.
+public protocol Layer: Codable, Equatable, Sendable {
   /// The word for it in files, Keras' own: "dense".
   static var type: String { get }
   /// Checks the layer's own settings and its inputs, and throws a `LayerError` that says what does not fit.
@@ -24,38 +26,38 @@ package protocol Layer: Codable, Equatable, Sendable {
 }
 
 /// A layer with one input.
-package protocol UnaryLayer: Layer {
+public protocol UnaryLayer: Layer {
   func outputShape(for input: Shape) throws(LayerError) -> Shape
   func parameters(for input: Shape) -> [ParameterDescription]
 }
 
 extension Layer {
-  package func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
-  package func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
-  package var activation: Activation { .linear }
-  package var defersActivation: Bool {
+  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
+  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
+  public var activation: Activation { .linear }
+  public var defersActivation: Bool {
     get { false }
     set { precondition(!newValue, "\(Self.type) has no activation to defer") }
   }
 }
 
 extension UnaryLayer {
-  package func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard inputs.count == 1 else { throw LayerError("takes one input, not \(inputs.count)") }
     return try outputShape(for: inputs[0])
   }
-  package func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
-  package func parameters(for input: Shape) -> [ParameterDescription] { [] }
+  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
+  public func parameters(for input: Shape) -> [ParameterDescription] { [] }
 }
 
 /// Why a layer cannot be; whoever knows the layer's name adds it.
-package struct LayerError: Error, Equatable, Sendable {
-  package var problem: String
-  package init(_ problem: String) { self.problem = problem }
+public struct LayerError: Error, Equatable, Sendable {
+  public var problem: String
+  public init(_ problem: String) { self.problem = problem }
 }
 
 /// A layer on its buffers. `backward` fills the input's gradient, if it has one, and the parameters' gradients.
-package protocol CompiledLayer: AnyObject {
+public protocol CompiledLayer: AnyObject {
   /// What `forward` writes and the next layer reads.
   var output: Tensor { get }
   func forward() throws
@@ -69,18 +71,33 @@ package protocol CompiledLayer: AnyObject {
 }
 
 extension CompiledLayer {
-  package func penalty() -> Float { 0 }
-  package var updatedInPlace: [Range<Int>] { [] }
-  package var method: String { "loops" }
+  public func penalty() -> Float { 0 }
+  public var updatedInPlace: [Range<Int>] { [] }
+  public var method: String { "loops" }
 }
 
 /// All layers that a file may name.
-enum LayerRegistry {
-  static let all: [any Layer.Type] = [
+public enum LayerRegistry {
+  private static let builtIn: [any Layer.Type] = [
     Flatten.self, Reshape.self, Dense.self, ActivationLayer.self, Convolution2D.self, TransposedConvolution2D.self,
     MaxPooling2D.self, UpSampling2D.self, ZeroPadding2D.self, Cropping2D.self, BatchNormalization.self, Dropout.self,
     Add.self, Concatenate.self,
   ]
+
+  private static let added = Mutex<[any Layer.Type]>([])
+
+  /// Lets files name a layer of somebody's own; to be called before any network or model that has it is read.
+  ///
+  /// - Precondition: no other layer has its type's name.
+  public static func register(_ type: any Layer.Type) {
+    added.withLock { added in
+      if added.contains(where: { $0 == type }) { return }
+      precondition(!(builtIn + added).contains { $0.type == type.type }, "there is a layer \(type.type) already")
+      added.append(type)
+    }
+  }
+
+  static var all: [any Layer.Type] { builtIn + added.withLock { $0 } }
 
   static func type(named name: String) -> (any Layer.Type)? { all.first { $0.type == name } }
 }

@@ -2,7 +2,7 @@ import CKernels
 import Support
 
 /// What training makes small: means over all values of all images, or over images where each has one answer.
-package enum Loss: String, Codable, Sendable, CaseIterable {
+public enum Loss: String, Codable, Sendable, CaseIterable {
   /// −mean(t log y + (1 − t) log(1 − y)) of y = sigmoid(z), computed from the logits z.
   case binaryCrossEntropy = "bce"
   /// mean((y − t)²)
@@ -52,7 +52,7 @@ package enum Loss: String, Codable, Sendable, CaseIterable {
 }
 
 /// Sums over images, so that batches of different size add up rightly.
-package struct LossSums: Equatable, Sendable {
+public struct LossSums: Equatable, Sendable {
   /// Of the loss without penalties, over all values.
   package var loss = 0.0
   /// Penalties of the regularizers, each batch's times its images.

@@ -2,9 +2,9 @@ import CKernels
 import Support
 
 /// A weight array that a layer wants: its extents as Keras has them and how it starts.
-package struct ParameterDescription: Equatable, Sendable {
+public struct ParameterDescription: Equatable, Sendable {
   /// How values start.
-  package enum Initial: Equatable, Sendable {
+  public enum Initial: Equatable, Sendable {
     case zeros, ones
     /// Uniform in ± √(6 / (inputs + outputs)) (Glorot and Bengio 2010), counting each tap of a convolution's kernel.
     case glorotUniform
@@ -19,7 +19,7 @@ package struct ParameterDescription: Equatable, Sendable {
   /// Whether the kernel (inputs, outputs) of a dense layer lies in panels, as its products want it.
   var isInPanels = false
 
-  package init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
+  public init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
     self.name = name
     self.shape = shape
     self.initial = initial
@@ -50,7 +50,7 @@ package struct ParameterDescription: Equatable, Sendable {
 }
 
 /// A weight array in the network's arenas, which it keeps.
-package struct Parameter {
+public struct Parameter {
   /// "dense_1/kernel"
   package let name: String
   package let description: ParameterDescription
@@ -60,9 +60,9 @@ package struct Parameter {
   let gradientHome: FloatBuffer
 
   /// Row-major or in panels, padding included (always zero); there as long as the parameter is kept.
-  package var values: UnsafeMutableBufferPointer<Float> { .init(rebasing: home.values[range]) }
+  public var values: UnsafeMutableBufferPointer<Float> { .init(rebasing: home.values[range]) }
   /// Likewise; what the last `Program.step` left. Empty where it is not trainable.
-  package var gradients: UnsafeMutableBufferPointer<Float> {
+  public var gradients: UnsafeMutableBufferPointer<Float> {
     .init(rebasing: gradientHome.values[description.isTrainable ? range : 0..<0])
   }
 }

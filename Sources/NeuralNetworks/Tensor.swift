@@ -21,10 +21,10 @@ package final class FloatBuffer {
 
 /// What flows between two layers: (N, …shape), row-major, and the loss' derivative by it. It owns its numbers: pointers to
 /// them are good as long as a copy of the tensor is kept.
-package struct Tensor {
-  package let batch: Int
+public struct Tensor {
+  public let batch: Int
   /// Without the batch.
-  package let shape: Shape
+  public let shape: Shape
   let value: FloatBuffer
   let gradient: FloatBuffer?
 
@@ -44,9 +44,9 @@ package struct Tensor {
   /// Values of one image.
   package var size: Int { shape.reduce(1, *) }
   /// All of them.
-  package var values: UnsafeMutableBufferPointer<Float> { .init(start: value.start, count: batch * size) }
+  public var values: UnsafeMutableBufferPointer<Float> { .init(start: value.start, count: batch * size) }
   /// Laid out as the values; nil where none is needed: in inference, and for the network's input.
-  package var gradients: UnsafeMutableBufferPointer<Float>? { gradient?.values }
+  public var gradients: UnsafeMutableBufferPointer<Float>? { gradient?.values }
   var start: UnsafeMutablePointer<Float> { value.start }
 
   /// The same memory seen with other extents.

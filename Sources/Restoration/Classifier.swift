@@ -4,18 +4,20 @@ import NeuralNetworks
 import Support
 
 /// A trained network that says which class each image shows: the only way to read images, whoever asks.
-package final class Classifier {
+///
+/// It may be used by several tasks at once: they come one after the other, each on all cores.
+public final class Classifier: Sendable {
   private let model: Model
   private let predictor: Predictor
   /// How many there are; they are numbered from 0.
   package let classes: Int
   /// What they are called, in that order.
-  package let classNames: [String]
+  public let classNames: [String]
 
   package var checkpoint: Checkpoint { predictor.checkpoint }
 
   /// From a checkpoint's file, or the best one of a run's folder; throws what `Checkpoint.read` throws.
-  package convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
+  public convenience init(contentsOf path: String) throws { try self.init(Checkpoint.open(path)) }
 
   /// - Throws: `UsageError` when the network gives no classes, `ResourceError`.
   package init(_ checkpoint: Checkpoint) throws {
@@ -34,7 +36,7 @@ package final class Classifier {
   package var hasPaper: Bool { model.hasPaper }
 
   /// What images must be like; nil for a network that takes no images.
-  package var shape: ImageSet.Shape? { model.shape }
+  public var shape: ImageSet.Shape? { model.shape }
 
   /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
   ///
@@ -54,7 +56,7 @@ package final class Classifier {
   /// Each image's likeliest class and the probabilities of all.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  package func classify(_ set: ImageSet) throws -> [Classification] {
+  public func classify(_ set: ImageSet) throws -> [Classification] {
     let logarithms = try logProbabilities(of: set)
     return (0..<set.count).map { image in
       Classification(probabilities: logarithms[image * classes..<(image + 1) * classes].map { exp($0) })
@@ -63,11 +65,11 @@ package final class Classifier {
 }
 
 /// What a classifier says of one image.
-package struct Classification: Codable, Equatable, Sendable {
+public struct Classification: Codable, Equatable, Sendable {
   /// The likeliest class, the first of equals.
-  package var label: Int
+  public var label: Int
   /// Of each class, 0…1; their sum is 1.
-  package var probabilities: [Float]
+  public var probabilities: [Float]
 
   init(probabilities: [Float]) {
     self.probabilities = probabilities
@@ -85,5 +87,5 @@ package struct Classification: Codable, Equatable, Sendable {
   }
 
   /// Of the likeliest class.
-  package var confidence: Float { probabilities[label] }
+  public var confidence: Float { probabilities[label] }
 }

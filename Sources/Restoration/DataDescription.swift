@@ -24,6 +24,11 @@ package struct DataDescription: Equatable, Sendable {
     self.hasPaper = hasPaper
   }
 
+  /// Of images at hand.
+  package init(of images: ImageSet) {
+    self.init(shape: images.shape, classes: images.classNames ?? [], hasPaper: images.hasPaper)
+  }
+
   /// What the report's data are: 28×28 grey Kannada digits.
   package static let kannadaMNIST = DataDescription(
     shape: SyntheticDigits.shape, classes: (0...9).map(String.init), hasDig: true, isKannadaDigits: true)

@@ -1,18 +1,18 @@
 import Support
 
 /// One epoch as it was measured. Losses are means over the epoch's steps, while the weights changed, as Keras has them.
-package struct EpochRecord: Codable, Equatable, Sendable {
+public struct EpochRecord: Codable, Equatable, Sendable {
   /// From 1.
-  package var epoch: Int
+  public var epoch: Int
   /// Of the epoch's last step.
-  package var learningRate: Double
+  public var learningRate: Double
   /// Penalties included.
-  package var loss: Double
+  public var loss: Double
   /// Share of values whose target equals (output > ½) exactly, or of images whose class was found.
-  package var accuracy: Double
+  public var accuracy: Double
   /// After the epoch, on the validation images; nil without.
-  package var validationLoss: Double?
-  package var validationAccuracy: Double?
+  public var validationLoss: Double?
+  public var validationAccuracy: Double?
   /// What penalties add to `validationLoss`; nil where nothing is penalised or validated.
   package var validationPenalty: Double?
 
@@ -34,21 +34,21 @@ package struct EpochRecord: Codable, Equatable, Sendable {
 }
 
 /// How long an epoch took; kept beside the records, since it differs from run to run.
-package struct EpochTiming: Equatable, Sendable {
+public struct EpochTiming: Equatable, Sendable {
   /// Of the whole epoch, validation included, the files not.
-  package var seconds: Double
+  public var seconds: Double
   /// Of its training part.
-  package var imagesPerSecond: Double
+  public var imagesPerSecond: Double
 }
 
 /// A run's epochs so far.
-package struct History: Codable, Equatable, Sendable {
-  package var records: [EpochRecord] = []
+public struct History: Codable, Equatable, Sendable {
+  public var records: [EpochRecord] = []
 
   package init() {}
 
   /// The record with the lowest watched loss, the first of several.
-  package var best: EpochRecord? { records.min { $0.watched < $1.watched } }
+  public var best: EpochRecord? { records.min { $0.watched < $1.watched } }
 
   /// True when the last `patience` epochs brought nothing better.
   package func isExhausted(patience: Int?) -> Bool {

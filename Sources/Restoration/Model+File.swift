@@ -12,7 +12,7 @@ extension Model {
   ///
   /// - Throws: `SystemError` when the file cannot be read; `DataError` when it is no model, cut short, of another
   ///   version, or its weights are not those of its architecture.
-  package static func open(_ path: String) throws -> Model {
+  public static func open(_ path: String) throws -> Model {
     try read(ShippedModels.file(of: path))
   }
 
@@ -44,6 +44,11 @@ extension Model {
         file: path, expected: "a model of Tiddu's (safetensors)", found: foreign.name, remedy: foreign.remedy)
     }
   }
+
+  /// Writes a file that `open` reads.
+  ///
+  /// - Throws: `SystemError`.
+  public func write(to path: String) throws { try write(to: path, as: .float32) }
 
   /// - Parameter type: of the weights; what has one axis, such as biases and statistics, stays 32 bits.
   /// - Throws: `SystemError`.

@@ -6,8 +6,8 @@ import Safetensors
 import Support
 
 /// A model as a file: one trained network, or two that work one behind the other. `Documentation/Files.md` describes it.
-package struct Model: Equatable, Sendable {
-  package var name: String
+public struct Model: Equatable, Sendable {
+  public var name: String
   /// The network that recognizes orientations, where there is one.
   package private(set) var orientation: Checkpoint?
   /// The network that draws, or reads; nil for a model that only turns images.
@@ -21,6 +21,18 @@ package struct Model: Equatable, Sendable {
   package init(_ checkpoint: Checkpoint) {
     name = checkpoint.architecture.name
     if checkpoint.plan.task == .orientation { orientation = checkpoint } else { restoration = checkpoint }
+  }
+
+  /// A model of two, each trained alone: one that recognizes orientations, and one that restores upright images.
+  ///
+  /// - Throws: `UsageError` where the parts were not trained for that, or take images of different size.
+  public init(name: String, orientation: Model, restoration: Model) throws {
+    guard let first = orientation.orientation, let second = restoration.restoration else {
+      throw UsageError(
+        "\(name) is made of \(orientation.name) and \(restoration.name)",
+        remedy: "Name a model that recognizes orientations, and one that restores upright images.")
+    }
+    try self.init(name: name, orientation: first, restoration: second)
   }
 
   /// A model of two.

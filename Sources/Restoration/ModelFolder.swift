@@ -76,7 +76,7 @@ package struct ModelFolder: Sendable {
   @discardableResult
   package func assemble() throws -> Model {
     let model = try Model(
-      name: plan().name, orientation: .read(orientation.best), restoration: .read(restoration.best))
+      name: plan().name, orientation: Checkpoint.read(orientation.best), restoration: Checkpoint.read(restoration.best))
     try model.write(to: best)
     return model
   }

@@ -5,15 +5,15 @@ import NeuralNetworks
 import Support
 
 /// What a network says of one image, and what is to be done about it.
-package struct OrientationPrediction: Codable, Equatable, Sendable {
+public struct OrientationPrediction: Codable, Equatable, Sendable {
   /// What was done to the image, and is to be undone.
-  package var orientation: Orientation
+  public var orientation: Orientation
   /// Of that orientation, 0…1.
-  package var probability: Float
+  public var probability: Float
   /// The most probable damage; nil from a network that tells none.
-  package var damage: Damage?
+  public var damage: Damage?
   /// Whether its pixels are to be restored: they are more probably damaged than not.
-  package var wantsRestoration: Bool
+  public var wantsRestoration: Bool
 
   package init(
     orientation: Orientation, probability: Float, damage: Damage? = nil, wantsRestoration: Bool = true
@@ -29,7 +29,7 @@ package struct OrientationPrediction: Codable, Equatable, Sendable {
 ///
 /// Its outputs are probabilities among images like those that it was trained on. Where others are expected, Bayes' rule
 /// makes them anew: by what each orientation and damage has there, over what it had in training.
-final class OrientationRecognizer {
+final class OrientationRecognizer: Sendable {
   private let predictor: Predictor
   private let rule: DecisionRule
   private let uprightRule: DecisionRule

@@ -1,20 +1,43 @@
 import ImageSets
 import NeuralNetworks
 import Support
+import Synchronization
 
 /// A trained network applied to sets of images: what a `Restorer` and a `Classifier` share.
 ///
 /// Every thread takes some images through the whole network while they are in its core's cache, with a program of its own,
-/// and then the next ones: none waits for another before the set is done.
-final class Predictor {
+/// and then the next ones: none waits for another before the set is done. Tasks that share a predictor come one after the
+/// other, each on all cores.
+final class Predictor: Sendable {
   let checkpoint: Checkpoint
-  private let network: Network
-  /// Nil for a network that takes images of its own size only.
-  let tiles: TiledNetwork?
+  private let state: Mutex<State>
   /// Images that a thread takes at a time, where there are so many.
   private let chunk: Int
-  private let precision: Precision
-  private var programs: [ProgramKey: [Program]] = [:]
+
+  /// What is worked with, by one task at a time.
+  private struct State {
+    let network: Network
+    /// Nil for a network that takes images of its own size only.
+    let tiles: TiledNetwork?
+    let precision: Precision
+    private var programs: [ProgramKey: [Program]] = [:]
+
+    init(_ network: Network, _ tiles: TiledNetwork?, _ precision: Precision) {
+      (self.network, self.tiles, self.precision) = (network, tiles, precision)
+    }
+
+    /// At least `count` of them, for threads that run side by side.
+    mutating func programs(_ key: ProgramKey, count: Int) throws -> [Program] {
+      var made = programs[key] ?? []
+      while made.count < count {
+        made.append(
+          try network.makeProgram(
+            batch: key.batch, mode: .inference, loss: key.loss, parts: key.parts, precision: precision))
+      }
+      programs[key] = made
+      return made
+    }
+  }
 
   private struct ProgramKey: Hashable {
     var batch: Int
@@ -29,9 +52,10 @@ final class Predictor {
         "this processor has no products of \(precision.rawValue) numbers",
         remedy: "Leave --precision out; it wants a processor with AVX512_BF16.")
     }
-    (self.checkpoint, self.precision) = (checkpoint, precision)
-    network = try checkpoint.network(batchSize: checkpoint.plan.batchSize)
-    tiles = try TiledNetwork(checkpoint)
+    self.checkpoint = checkpoint
+    state = Mutex(
+      State(
+        try checkpoint.network(batchSize: checkpoint.plan.batchSize), try TiledNetwork(checkpoint), precision))
     chunk = try checkpoint.architecture.cachedBatch()
   }
 
@@ -40,17 +64,21 @@ final class Predictor {
   /// - Parameter loss: gives what this loss takes, such as logits; nil gives the activations.
   /// - Precondition: the images have passed `Model.check`. A loss goes with images of the network's own size alone.
   func outputs(of set: ImageSet, before loss: Loss? = nil) throws -> [Float] {
-    if let tiles, set.shape != checkpoint.architecture.imageShape { return try tiles.outputs(of: set) }
+    try state.withLock { try outputs(of: set, before: loss, with: &$0) }
+  }
+
+  private func outputs(of set: ImageSet, before loss: Loss?, with state: inout State) throws -> [Float] {
+    if let tiles = state.tiles, set.shape != checkpoint.architecture.imageShape { return try tiles.outputs(of: set) }
     let outputSize = try checkpoint.architecture.outputShape().reduce(1, *)
     let batch = set.count < chunk / 2 ? 1 : chunk
     let chunks = (set.count + batch - 1) / batch
     // One chunk alone is divided among the threads layer by layer.
     let parts = chunks > 1 ? 1 : Threads.count
-    let programs = try self.programs(
+    let programs = try state.programs(
       ProgramKey(batch: batch, loss: loss, parts: parts), count: max(1, min(Threads.count, chunks)))
     let lastSize = size(ofLast: set.count - (chunks - 1) * batch, batch)
     let last =
-      lastSize < batch ? try self.programs(ProgramKey(batch: lastSize, loss: loss, parts: parts), count: 1)[0] : nil
+      lastSize < batch ? try state.programs(ProgramKey(batch: lastSize, loss: loss, parts: parts), count: 1)[0] : nil
     return try [Float](unsafeUninitializedCapacity: set.count * outputSize) { result, count in
       nonisolated(unsafe) let (programs, last, result) = (programs, last, result)
       @Sendable func run(_ number: Int) throws {
@@ -72,25 +100,13 @@ final class Predictor {
     let step = (batch + 3) / 4
     return min(batch, (count + step - 1) / step * step)
   }
-
-  /// At least `count` of them, for threads that run side by side.
-  private func programs(_ key: ProgramKey, count: Int) throws -> [Program] {
-    var made = programs[key] ?? []
-    while made.count < count {
-      made.append(
-        try network.makeProgram(
-          batch: key.batch, mode: .inference, loss: key.loss, parts: key.parts, precision: precision))
-    }
-    programs[key] = made
-    return made
-  }
 }
 
 extension Predictor {
   /// Of images of any size, as bytes; nil where the network's own size is given or is the only one.
   func bytes(of set: ImageSet) throws -> [UInt8]? {
-    guard let tiles, set.shape != checkpoint.architecture.imageShape else { return nil }
-    return try tiles.bytes(of: set)
+    guard set.shape != checkpoint.architecture.imageShape else { return nil }
+    return try state.withLock { try $0.tiles?.bytes(of: set) }
   }
 }
 

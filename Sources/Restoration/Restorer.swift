@@ -8,11 +8,29 @@ import Support
 /// A model has one part, a network that restores what it is shown, or two: one that recognizes an image's orientation, which
 /// is then undone to the bit, and one that restores the image once it is upright. What is undone, and whether pixels are
 /// changed at all, is one decision (`DecisionRule`): whatever gives the image the best chance to be read right.
-package final class Restorer {
-  package let model: Model
+///
+/// It may be used by several tasks at once: they come one after the other, each on all cores.
+public final class Restorer: Sendable {
+  public let model: Model
   private let recognizer: OrientationRecognizer?
   private let restorer: Predictor?
   private let inpainting: Inpainting
+
+  /// From a model's file, a run's folder or the name of a shipped model.
+  ///
+  /// - Parameters:
+  ///   - path: such as "model.safetensors", "runs/small" or `ShippedModels.corrector`.
+  ///   - expected: how the images come to be as they are, for a model that recognizes orientations.
+  /// - Throws: what `Model.open` throws; `UsageError` when the model answers with something else than images;
+  ///   `ResourceError`.
+  public convenience init(contentsOf path: String, expecting expected: Recipe = .expected) throws {
+    try self.init(Model.open(path), expecting: expected)
+  }
+
+  /// Throws what `init(contentsOf:)` throws, but for files.
+  public convenience init(_ model: Model, expecting expected: Recipe = .expected) throws {
+    try self.init(model, precision: .float32, expecting: expected)
+  }
 
   /// From a model's file, or the best one of a run's folder; throws what `Model.open` throws.
   package convenience init(
@@ -53,7 +71,7 @@ package final class Restorer {
   /// other.
   ///
   /// - Throws: `DataError` for a recipe that is none.
-  package func expecting(_ expected: Recipe) throws -> Restorer { try Restorer(self, expecting: expected) }
+  public func expecting(_ expected: Recipe) throws -> Restorer { try Restorer(self, expecting: expected) }
 
   private init(_ other: Restorer, expecting expected: Recipe) throws {
     (model, restorer, inpainting) = (other.model, other.restorer, other.inpainting)
@@ -61,21 +79,21 @@ package final class Restorer {
   }
 
   /// What it is called.
-  package var name: String { model.name }
+  public var name: String { model.name }
 
   /// What images must be like, but for their size where it takes any; nil for a network that takes no images.
-  package var shape: ImageSet.Shape? { model.shape }
+  public var shape: ImageSet.Shape? { model.shape }
 
   /// Whether images may have any height and width; large ones are restored in tiles.
-  package var takesAnySize: Bool { model.takesAnySize }
+  public var takesAnySize: Bool { model.takesAnySize }
 
   /// Whether the model recognizes orientations.
-  package var findsOrientations: Bool { recognizer != nil }
+  public var findsOrientations: Bool { recognizer != nil }
 
   /// Restored images, as bytes or, where the images have `values`, with such of their own.
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  package func restore(_ set: ImageSet) throws -> ImageSet {
+  public func restore(_ set: ImageSet) throws -> ImageSet {
     try model.check(set, verb: "restores")
     // Large images of bytes are not held as floats.
     if set.values == nil, let bytes = try restorer?.bytes(of: set) {
@@ -87,7 +105,7 @@ package final class Restorer {
   /// Restored images as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  package func estimate(_ set: ImageSet) throws -> [Float] {
+  public func estimate(_ set: ImageSet) throws -> [Float] {
     try restoration(of: set).numbers
   }
 
@@ -113,7 +131,7 @@ package final class Restorer {
   /// - Parameter threshold: images whose orientation is less probable than this are left as they are; 0 leaves none.
   /// - Throws: `UsageError` when the images' size is not the network's, or a threshold is given to a model that
   ///   finds no orientations.
-  package func restoration(of set: ImageSet, ifSureBy threshold: Float = 0) throws -> RestoredSet {
+  public func restoration(of set: ImageSet, ifSureBy threshold: Float = 0) throws -> RestoredSet {
     try model.check(set, verb: "restores")
     guard threshold <= 0 || findsOrientations else {
       throw UsageError(
@@ -163,12 +181,12 @@ extension Restorer {
 }
 
 /// Restored images, and what the model said of them.
-package struct RestoredSet: Sendable {
-  package var images: ImageSet
+public struct RestoredSet: Sendable {
+  public var images: ImageSet
   /// The same as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
-  package var numbers: [Float]
+  public var numbers: [Float]
   /// Each image's orientation; nil from a model that does not look at that.
-  package var findings: [OrientationPrediction]?
+  public var findings: [OrientationPrediction]?
   /// Numbers of the images that were left as they were: they need nothing, or the model was unsure of their orientation.
-  package var unchanged: [Int]
+  public var unchanged: [Int]
 }

@@ -2,15 +2,15 @@ import Foundation
 import Support
 
 /// Trained models that come with the program, as files in `Models/`: named like the presets that made them.
-package enum ShippedModels {
+public enum ShippedModels {
   /// What restores where nobody names a model.
-  package static let corrector = "tiddu-best"
+  public static let corrector = "tiddu-best"
   /// What classifies where nobody names a model.
-  package static let reader = "tiddu-reader"
+  public static let reader = "tiddu-reader"
   /// What says how pages lie and corrects their digits where nobody names a model: fast, as a page has many.
-  package static let pageCorrector = "tiddu-small"
+  public static let pageCorrector = "tiddu-small"
   /// The report's own model, to compare with.
-  package static let reportModel = "report-final"
+  public static let reportModel = "report-final"
   package static let names = [reportModel, pageCorrector, corrector, reader]
 
   /// The file of one of `names`; nil for another name, or where there is no such file.

@@ -1,10 +1,10 @@
 import Foundation
-import ImageSets
+public import ImageSets
 import NeuralNetworks
 import Support
 
 /// What a training run tells those who watch.
-package enum TrainingEvent: Sendable {
+public enum TrainingEvent: Sendable {
   /// Some hundred times an epoch: images done of all, and the sums so far (of several ranks, over this one's part).
   case progress(epoch: Int, done: Int, of: Int, sums: LossSums, seconds: Double)
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
@@ -19,11 +19,11 @@ package enum TrainingEvent: Sendable {
 /// Several processes train one network where they share a `Collective`: each takes its part of every batch, and
 /// `Trainer+Ranks.swift` says what they tell one another. Every one of them makes a trainer and runs it; rank 0 alone
 /// reads and writes the run's folder.
-package final class Trainer {
-  package let plan: TrainingPlan
+public final class Trainer {
+  public let plan: TrainingPlan
   package let network: Network
   /// Of the epochs done, those before a resumption among them.
-  package private(set) var history = History()
+  public private(set) var history = History()
 
   let adam: Adam
   let collective: any Collective
@@ -35,6 +35,28 @@ package final class Trainer {
   private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
   package private(set) var timings: [Int: EpochTiming] = [:]
+
+  /// A new run, whose files are written into a folder; where it fails before its first epoch, none are left.
+  ///
+  /// - Parameters:
+  ///   - plan: how it is trained.
+  ///   - images: clean ones; a validation share is split off from them.
+  ///   - validation: clean images to validate with, where the plan's validation names a set.
+  ///   - folder: where its files go; nil writes none.
+  /// - Throws: `UsageError` for a plan or images that do not fit, `SystemError` for files.
+  public convenience init(
+    _ plan: TrainingPlan, images: ImageSet, validation: ImageSet? = nil, into folder: String? = nil
+  ) throws {
+    try self.init(plan, training: images, validation: validation, into: folder.map { RunFolder($0) })
+  }
+
+  /// Goes on with the run in a folder; ends with the same bytes as if it had never been broken off.
+  ///
+  /// - Throws: `UsageError` where there is no run, `DataError` for other images than the run's or damaged files,
+  ///   `SystemError` for files.
+  public convenience init(resuming folder: String, images: ImageSet, validation: ImageSet? = nil) throws {
+    try self.init(resuming: RunFolder(folder), training: images, validation: validation)
+  }
 
   /// A new run. With `folder`, its files are written there; where it fails before its first epoch, none are left.
   ///
@@ -159,7 +181,7 @@ package final class Trainer {
   /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
-  package func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
+  public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     try collective.together {
       try Threads.start(plan.threads)
       try claim?.hold()

@@ -7,9 +7,9 @@ import Support
 /// Everything that decides what a training run gives: the same plan on the same images gives the same weights.
 ///
 /// Stored as `config.yaml` in the run's folder and inside its checkpoints.
-package struct TrainingPlan: Codable, Equatable, Sendable {
+public struct TrainingPlan: Codable, Equatable, Sendable {
   /// When images are distorted: once before training, or anew in every epoch.
-  package enum Distorting: String, Codable, Sendable, CaseIterable {
+  public enum Distorting: String, Codable, Sendable, CaseIterable {
     case once
     case eachEpoch = "each-epoch"
   }
@@ -27,26 +27,26 @@ package struct TrainingPlan: Codable, Equatable, Sendable {
     case uprightRestoration = "redrawing"
   }
 
-  package var architecture: Architecture
-  package var loss: Loss
-  package var recipe: Recipe
+  public var architecture: Architecture
+  public var loss: Loss
+  public var recipe: Recipe
   /// What is done to the clean images first: the network is asked for what comes out of this. Nil leaves them.
   package var variation: Recipe?
   /// Once, or anew in every epoch.
-  package var distorting = Distorting.once
-  package var epochs = 20
+  public var distorting = Distorting.once
+  public var epochs = 20
   /// Images a step; an epoch's last one may have fewer.
-  package var batchSize = 32
+  public var batchSize = 32
   /// Adam's, at the start where `schedule` changes it.
-  package var learningRate = 1e-3
-  package var schedule = Schedule.constant
+  public var learningRate = 1e-3
+  public var schedule = Schedule.constant
   /// Epochs without a better loss (the validation's, where there is one) after which training ends; nil never ends it.
-  package var patience: Int? = 10
-  package var validation = Validation.none
+  public var patience: Int? = 10
+  public var validation = Validation.none
   /// Of weights, order, split and distortions.
-  package var seed: UInt64 = 1
+  public var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
-  package var threads: Int
+  public var threads: Int
   private var taskSetting: Task?
   private var syntheticSetting: Int?
   private var convolutionSetting: ConvolutionAlgorithm?
@@ -129,11 +129,32 @@ package struct TrainingPlan: Codable, Equatable, Sendable {
     case crop
   }
 
-  package init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
+  public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
     self.architecture = architecture
     self.loss = loss
     self.recipe = recipe
     self.threads = threads
+  }
+
+  /// How a preset is trained on such images: "report-final", "report-classifier", "denoiser", "tiddu-small-restoration" and
+  /// the others that `tiddu summary --help` names.
+  ///
+  /// - Throws: `UsageError` naming the presets, or for images that the preset does not take.
+  public init(preset: String, for images: ImageSet) throws {
+    self = try Presets.plan(named: preset, for: DataDescription(of: images))
+  }
+
+  /// How a network of one's own is trained on such images: by its output, to restore images that `Recipe.reportMultiple`
+  /// distorts or to tell their classes.
+  ///
+  /// - Throws: `UsageError` for a network that answers with neither images nor the images' classes.
+  public init(_ architecture: Architecture, for images: ImageSet) throws {
+    guard let plan = try TrainingPlan(naturalFor: architecture, DataDescription(of: images)) else {
+      throw UsageError(
+        "\(architecture.name) answers with neither images of \(images.shape) nor \(images.classNames?.count ?? 0) classes",
+        remedy: "Change its last layers: a softmax gives classes.")
+    }
+    self = plan
   }
 
   /// The penalties that its dense layers have, in words; nil without.
@@ -148,7 +169,7 @@ package struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   /// Throws a `UsageError` that names the setting which is out of its range.
-  package func validate() throws {
+  public func validate() throws {
     func expect(_ holds: Bool, _ problem: String, _ remedy: String) throws {
       guard holds else { throw UsageError(problem, remedy: remedy) }
     }

@@ -1,13 +1,13 @@
 /// Input that cannot be used as it is: says the file, the place in it, what was expected, what came, and what to do.
 ///
 /// The command-line tool ends with exit status 65 (`EX_DATAERR`) on this error.
-package struct DataError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
-  package var file: String
+public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+  public var file: String
   /// Where in the file, as its reader would look for it: "row 3, column pixel12", "byte 16". Nil for the whole file.
-  package var place: String?
-  package var expected: String
-  package var found: String
-  package var remedy: String
+  public var place: String?
+  public var expected: String
+  public var found: String
+  public var remedy: String
 
   package init(file: String, place: String? = nil, expected: String, found: String, remedy: String) {
     self.file = file
@@ -17,7 +17,7 @@ package struct DataError: Error, Equatable, Codable, Sendable, CustomStringConve
     self.remedy = remedy
   }
 
-  package var description: String {
+  public var description: String {
     let place = place.map { ", \($0)" } ?? ""
     return "\(file)\(place): expected \(expected), found \(found)\n\(remedy)".legible
   }
@@ -34,9 +34,11 @@ extension ProblemError {
 }
 
 /// Settings or arguments that contradict each other or name something that does not exist; exit status 64 (`EX_USAGE`).
-package struct UsageError: ProblemError, Equatable, Codable, Sendable {
-  package var problem: String
-  package var remedy: String
+public struct UsageError: ProblemError, Equatable, Codable, Sendable {
+  public var problem: String
+  public var remedy: String
+
+  public var description: String { "\(problem)\n\(remedy)".legible }
 
   package init(_ problem: String, remedy: String) {
     self.problem = problem
@@ -45,12 +47,12 @@ package struct UsageError: ProblemError, Equatable, Codable, Sendable {
 }
 
 /// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
-package struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   /// An infinitive with its object: "write", "read", "create the folder".
-  package var operation: String
-  package var path: String
-  package var reason: String
-  package var remedy: String
+  public var operation: String
+  public var path: String
+  public var reason: String
+  public var remedy: String
 
   package init(operation: String, path: String, reason: String, remedy: String) {
     self.operation = operation
@@ -59,13 +61,15 @@ package struct SystemError: Error, Equatable, Codable, Sendable, CustomStringCon
     self.remedy = remedy
   }
 
-  package var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)".legible }
+  public var description: String { "cannot \(operation) \(path): \(reason)\n\(remedy)".legible }
 }
 
 /// The machine has too little of something, mostly memory; exit status 71 (`EX_OSERR`).
-package struct ResourceError: ProblemError, Equatable, Codable, Sendable {
-  package var problem: String
-  package var remedy: String
+public struct ResourceError: ProblemError, Equatable, Codable, Sendable {
+  public var problem: String
+  public var remedy: String
+
+  public var description: String { "\(problem)\n\(remedy)".legible }
 
   package init(_ problem: String, remedy: String) {
     self.problem = problem

@@ -3,7 +3,7 @@
 ///
 /// A stream is named by (seed, epoch, index, purpose), so that the numbers for any image of any epoch can be made
 /// alone, in any order, on any thread or rank. Each stream holds 2³⁴ words of 32 bits.
-package struct Philox: RandomNumberGenerator, Sendable {
+public struct Philox: RandomNumberGenerator, Sendable {
   /// What the numbers are for; streams of different purposes never overlap.
   package enum Purpose: UInt8, Sendable {
     case general = 0
@@ -65,29 +65,29 @@ package struct Philox: RandomNumberGenerator, Sendable {
   }
 
   /// The next 64 bits, the low word first.
-  package mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     let low = UInt64(nextWord())
     return low | UInt64(nextWord()) << 32
   }
 
   /// Uniform in [0, 1), in steps of 2⁻²⁴.
-  package mutating func uniform() -> Float {
+  public mutating func uniform() -> Float {
     Float(nextWord() >> 8) * 0x1p-24
   }
 
   /// Uniform in [range.lowerBound, range.upperBound].
-  package mutating func uniform(in range: ClosedRange<Float>) -> Float {
+  public mutating func uniform(in range: ClosedRange<Float>) -> Float {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
   /// Uniform among 0 ..< bound; `bound` between 1 and 2³². The bias is below bound / 2³².
-  package mutating func integer(below bound: Int) -> Int {
+  public mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0 && bound <= 1 << 32, "a bound from 1 to 2^32 is wanted")
     return Int((UInt64(nextWord()) &* UInt64(bound)) >> 32)
   }
 
   /// True with the given probability.
-  package mutating func chance(_ probability: Float) -> Bool {
+  public mutating func chance(_ probability: Float) -> Bool {
     uniform() < probability
   }
 

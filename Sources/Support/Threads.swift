@@ -6,10 +6,10 @@ import CKernels
 
 /// Threads that loops are divided among: the calling one and workers of its own. Where other programs use the cores fewer
 /// of them work; what they compute is the same.
-package enum Threads {
+public enum Threads {
   /// The number of threads that the calling thread's work is divided among: unless told otherwise as many as there are
   /// cores that the process may use. Within a divided loop it is 1.
-  package static var count: Int { Int(kernels_threads()) }
+  public static var count: Int { Int(kernels_threads()) }
 
   /// Within a divided loop: which of the threads this is, from 0 on.
   package static var number: Int { Int(kernels_thread_number()) }
@@ -26,7 +26,7 @@ package enum Threads {
   /// As `use`, for a number that the system may refuse.
   ///
   /// - Throws: `SystemError` where so many threads do not start.
-  package static func start(_ count: Int) throws {
+  public static func start(_ count: Int) throws {
     let code = kernels_use_threads(Int32(clamping: count))
     guard code == 0 else {
       throw SystemError(

@@ -6,7 +6,7 @@ import Support
 /// Hundreds of writers each have a hand of their own: slant, proportions, pen, pressure, steadiness, favourite forms.
 /// Each writes the digits 0…9 in turn, never twice the same. An image is a function of (seed, style, writer, sample)
 /// alone, whatever is made beside it, on however many threads and on whatever machine.
-package struct SyntheticDigits: Sendable {
+public struct SyntheticDigits: Sendable {
   /// The sheet and the people that write on it.
   package enum Style: String, Sendable, CaseIterable {
     /// Practised hands, on a sheet that the scan squeezes to a good half of its width; as Kannada-MNIST.
@@ -20,7 +20,7 @@ package struct SyntheticDigits: Sendable {
 
   package let seed: UInt64
 
-  package init(seed: UInt64 = 1) {
+  public init(seed: UInt64 = 1) {
     self.seed = seed
   }
 
@@ -44,6 +44,11 @@ package struct SyntheticDigits: Sendable {
       numbers, writers: writers, perWriter: perWriter, style: part.syntheticStyle, name: part.rawValue)
     set.numbers = numbers
     return set
+  }
+
+  /// Digits 0 to 9 again and again, by so many hands.
+  public func imageSet(writers: Range<Int>, perWriter: Int) -> ImageSet {
+    imageSet(writers: writers, perWriter: perWriter, name: "synthetic")
   }
 
   /// `perWriter` images (28×28×1) of each writer, one writer after the other, labels 0…9 in turn.

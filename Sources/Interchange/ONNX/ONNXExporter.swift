@@ -9,32 +9,41 @@ import Support
 ///
 /// A model of two parts becomes orientation, its exact inverse, restoration and the rule that leaves images alone. Inputs
 /// and outputs are described in Documentation/Interchange.md.
-package struct ONNXExporter {
+public struct ONNXExporter {
   /// How images lie in memory outside the graph.
-  package enum Layout: String, CaseIterable, Sendable {
+  public enum Layout: String, CaseIterable, Sendable {
     case channelsLast = "nhwc"
     case channelsFirst = "nchw"
   }
 
   /// What a pixel is outside the graph.
-  package enum Pixels: String, CaseIterable, Sendable {
+  public enum Pixels: String, CaseIterable, Sendable {
     /// From 0 to 1.
     case float32
     /// From 0 to 255.
     case uint8
   }
 
-  package var layout = Layout.channelsLast
-  package var pixels = Pixels.float32
+  public var layout = Layout.channelsLast
+  public var pixels = Pixels.float32
   /// How the images come to be as they are; see `Restorer`.
-  package var expected = Recipe.expected
+  public var expected = Recipe.expected
   package var inpainting = Inpainting.sharp
-  /// Reads what the model restored.
+  /// A classifier that reads what the model restored, behind it in the same graph.
+  public var reader: Classifier? {
+    didSet { classifier = reader?.checkpoint }
+  }
   package var classifier: Checkpoint?
   /// Text about the model, to go with it.
   package var card: String?
 
-  package init() {}
+  public init() {}
+
+  /// Writes a model as an ONNX file.
+  ///
+  /// - Throws: `UsageError` for a layer that ONNX lacks, a model that answers with no images, or a classifier that does not
+  ///   take them; `SystemError`.
+  public func write(_ model: Model, to path: String) throws { try file(of: model.withoutPaths()).write(to: path) }
 
   /// - Throws: `UsageError` for a layer that ONNX lacks, a model that answers with no images, or a classifier that does not
   ///   take them.

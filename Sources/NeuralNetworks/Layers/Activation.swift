@@ -1,7 +1,7 @@
 import CKernels
 
 /// A function of each value, or for softmax of the values along the last axis together.
-package enum Activation: String, Codable, Sendable, CaseIterable {
+public enum Activation: String, Codable, Sendable, CaseIterable {
   /// y = z
   case linear
   /// y = max(z, 0)
