@@ -8,10 +8,10 @@ MPI_PACKAGES = libopenmpi-dev openmpi-bin
 WEB_PACKAGES = chromium chromium-driver openssl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD = swift build -c release
-SOURCES = Sources Tests Benchmarks Package.swift
+SOURCES = Sources Tests Benchmarks Examples/Sources Examples/Package.swift Package.swift
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
-.PHONY: all deps deps-mpi deps-web build service serve mpi demo test test-web test-ecosystem check-long format lint bench clean
+.PHONY: all deps deps-mpi deps-web build service serve mpi demo test test-web test-ecosystem test-examples check-long format lint bench clean
 
 all: build
 
@@ -61,6 +61,10 @@ test-ecosystem: deps-mpi
 	Tests/InterchangeTests/Judges/setup.sh
 	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) swift test -c release --skip-build --filter "InterchangeTests|EcosystemTests"
+
+# Programs that use the library as a stranger does.
+test-examples: deps
+	Examples/run.sh
 
 # What takes longer: kills at real size.
 check-long: deps-mpi

@@ -24,12 +24,12 @@ let package = Package(
   name: "tiddu",
   platforms: [.macOS(.v14)],
   products: [
-    .library(name: "Tiddu", targets: ["Restoration", "Evaluation", "Distortions", "ImageSets", "Pages"]),
-    .library(name: "TidduNeuralNetworks", targets: ["NeuralNetworks"]),
-    .library(name: "TidduImageSets", targets: ["ImageSets"]),
-    .library(name: "TidduDistortions", targets: ["Distortions"]),
-    .library(name: "TidduFigures", targets: ["Figures"]),
-    .library(name: "TidduSearch", targets: ["Search"]),
+    // What others build on: `import Restoration`, and beside it what a program uses of the others.
+    .library(
+      name: "Tiddu",
+      targets: [
+        "Restoration", "Evaluation", "Distortions", "ImageSets", "NeuralNetworks", "Figures", "Interchange", "Support",
+      ]),
     .executable(name: "tiddu", targets: ["tiddu"]),
     .executable(name: "tiddu-mpi", targets: ["tiddu-mpi"]),
   ],

@@ -18,10 +18,10 @@ final class ReproductionDisplay {
     case .reused(let part, let seconds):
       line.finish("\(part.title): done before, in \(TrainingDisplay.time(seconds))")
     case .finished(_, let seconds): line.finish("\(part): \(TrainingDisplay.time(seconds))")
-    case .training(let plan, .progress(let epoch, let done, let all, let sums, _)):
+    case .training(let plan, .progress(let epoch, let done, let all, let loss, _, _)):
       let share = Double(done) / Double(max(all, 1))
       line.show(
-        "\(part): epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(sums.meanLoss, 4))")
+        "\(part): epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(loss, 4))")
     case .training: break
     case .searching(let done, let all, let latest):
       line.show("\(part) \(ProgressLine.bar(Double(done) / Double(max(all, 1)))) \(done) of \(all), \(latest)")

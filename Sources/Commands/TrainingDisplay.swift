@@ -44,14 +44,14 @@ final class TrainingDisplay {
 
   func show(_ event: TrainingEvent) {
     switch event {
-    case .progress(let epoch, let done, let all, let sums, let seconds):
+    case .progress(let epoch, let done, let all, let loss, let accuracy, let seconds):
       let share = Double(done) / Double(max(all, 1))
       let rate = Double(done) / max(seconds, 1e-9)
       let epochSeconds = epochsSoFar > 0 ? secondsSoFar / Double(epochsSoFar) : seconds / max(share, 1e-9)
       let left = epochSeconds * (Double(plan.epochs - epoch) + 1 - share)
       line.show(
-        "epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(sums.meanLoss, 4)), "
-          + "\(plan.loss.accuracyName) \(fixed(sums.accuracy, 4)), \(grouped(Int(min(rate, 1e12)))) images/s, \(Self.time(left)) left"
+        "epoch \(epoch)/\(plan.epochs) \(ProgressLine.bar(share)) loss \(fixed(loss, 4)), "
+          + "\(plan.loss.accuracyName) \(fixed(accuracy, 4)), \(grouped(Int(min(rate, 1e12)))) images/s, \(Self.time(left)) left"
       )
     case .epoch(let record, let timing, let isBest):
       secondsSoFar += timing.seconds

@@ -3,7 +3,7 @@ import Support
 
 /// An image out of focus: each pixel becomes a Gaussian-weighted mean of those around it (`GaussianWindow`), each
 /// channel by itself. Beyond the border lies paper.
-package struct Blur: Distortion {
+package struct Blur: BuiltInDistortion {
   package static let name = "blur"
   package static let parameterNames = ["sigma"]
 

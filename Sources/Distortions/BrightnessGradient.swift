@@ -4,7 +4,7 @@ import Support
 
 /// Adds a light (or rather ink) that falls off around a point: out = clamp(in + peak / (1 + falloff · r)) in every
 /// channel, r being the distance in pixels from the centre, which is one of the image's pixels.
-package struct BrightnessGradient: Distortion {
+package struct BrightnessGradient: BuiltInDistortion {
   package static let name = "brightness-gradient"
   package static let parameterNames = ["row", "column", "peak", "falloff"]
 

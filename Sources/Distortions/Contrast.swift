@@ -3,7 +3,7 @@ import Support
 
 /// Draws all pixels towards the image's mean, or away from it, each channel by itself:
 /// out = clamp(mean + factor · (in − mean)).
-package struct Contrast: Distortion {
+package struct Contrast: BuiltInDistortion {
   package static let name = "contrast"
   package static let parameterNames = ["factor"]
 

@@ -10,16 +10,27 @@ import Synchronization
 public protocol Distortion: Codable, Hashable, Sendable {
   /// As recipe files call it: "gaussian-noise".
   static var name: String { get }
-  /// What the first of `Parameters`' numbers are, in their order.
-  static var parameterNames: [String] { get }
-  /// Bytes of scratch memory that `apply` wants.
-  static func scratchSize(for shape: ImageSet.Shape) -> Int
 
   /// What it does to the pixels.
   static var damage: Damage { get }
 
-  /// With the report's settings, where it has this distortion.
+  /// With the settings that it has where a recipe names none.
   init()
+
+  /// Draws what is random about one image's distortion.
+  func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters
+
+  /// Distorts the image in place; a function of `parameters` and the canvas alone. Leaves whole bytes: what is
+  /// computed in floats is clamped to 0…255 and rounded before the next distortion sees it.
+  func apply(_ parameters: Parameters, to canvas: inout Canvas)
+}
+
+/// What the package's own distortions say beside that; `Distortion`'s extension answers for all others.
+package protocol BuiltInDistortion: Distortion {
+  /// What the first of `Parameters`' numbers are, in their order.
+  static var parameterNames: [String] { get }
+  /// Bytes of scratch memory that `apply` wants.
+  static func scratchSize(for shape: ImageSet.Shape) -> Int
 
   /// With the settings of a severity over 0, up to 1; nil where it is done or not, and nothing between.
   static func graded(_ severity: Double) -> Self?
@@ -27,18 +38,21 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// Throws when a setting is out of its range.
   func validate() throws(SettingFault)
 
-  /// Draws what is random about one image's distortion, except noise.
-  func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters
-
-  /// Distorts the image in place; a function of `parameters` and the canvas alone. Leaves whole bytes: what is
-  /// computed in floats is clamped to 0…255 and rounded before the next distortion sees it.
-  func apply(_ parameters: Parameters, to canvas: inout Canvas)
-
   /// The orientation of a square image afterwards, of one that was upright before.
   func orientation(_ parameters: Parameters) -> Orientation
 
   /// The orientations that it can leave an image of such a shape in, with their probabilities.
   func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)]
+}
+
+extension BuiltInDistortion {
+  package static var parameterNames: [String] { [] }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
+  package func validate() throws(SettingFault) {}
+  package func orientation(_ parameters: Parameters) -> Orientation { .upright }
+  package func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+    [(.upright, 1)]
+  }
 }
 
 /// What became of an image's pixels, apart from its orientation; the worst of what befell it.
@@ -57,14 +71,21 @@ public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
 public typealias Parameters = SIMD8<Float>
 
 extension Distortion {
-  public static var parameterNames: [String] { [] }
-  public static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
-  public func validate() throws(SettingFault) {}
   public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
   public static var damage: Damage { .degraded }
-  public func orientation(_ parameters: Parameters) -> Orientation { .upright }
-  public func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
-    [(.upright, 1)]
+}
+
+extension Distortion {
+  private static var builtIn: (any BuiltInDistortion.Type)? { self as? any BuiltInDistortion.Type }
+  private var builtIn: (any BuiltInDistortion)? { self as? any BuiltInDistortion }
+
+  package static var parameterNames: [String] { builtIn?.parameterNames ?? [] }
+  package static func scratchSize(for shape: ImageSet.Shape) -> Int { builtIn?.scratchSize(for: shape) ?? 0 }
+  package static func graded(_ severity: Double) -> (any Distortion)? { builtIn?.graded(severity) }
+  package func validate() throws(SettingFault) { try builtIn?.validate() }
+  package func orientation(_ parameters: Parameters) -> Orientation { builtIn?.orientation(parameters) ?? .upright }
+  package func orientations(for shape: ImageSet.Shape) -> [(orientation: Orientation, probability: Double)] {
+    builtIn?.orientations(for: shape) ?? [(.upright, 1)]
   }
 }
 

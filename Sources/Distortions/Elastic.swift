@@ -8,7 +8,7 @@ import Support
 /// Each field is made of the image's own noise, a normal deviate a pixel, smoothed with a Gaussian
 /// (`GaussianWindow`) and scaled to the standard deviation `strength`. Near the border it is weaker, as there is no
 /// noise beyond. Bilinear between pixels, and paper beyond the border.
-package struct Elastic: Distortion {
+package struct Elastic: BuiltInDistortion {
   package static let name = "elastic"
   package static let parameterNames = ["strength", "smoothness"]
 

@@ -4,7 +4,7 @@ import Support
 /// Adds a normal deviate of mean 0 to each pixel, a fresh one for each channel of it.
 ///
 /// out = clamp(in + sigma · z), where z are the image's own numbers (`NoiseStream`).
-package struct GaussianNoise: Distortion {
+package struct GaussianNoise: BuiltInDistortion {
   package static let name = "gaussian-noise"
   package static let parameterNames = ["sigma"]
 

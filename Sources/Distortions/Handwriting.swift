@@ -8,7 +8,7 @@ import Support
 /// (free-form deformation: Rueckert and others, 1999), whose control points move by normal deviates; and they grow or
 /// shrink by a part of what their neighbours have (a grey dilation or erosion with a cross), with some contrast against the
 /// softness of all that. Bilinear between pixels, and paper beyond the border.
-package struct Handwriting: Distortion {
+package struct Handwriting: BuiltInDistortion {
   package static let name = "handwriting"
   package static let parameterNames = ["slant", "angle", "height", "width", "down", "right", "bend", "pressure"]
 
@@ -29,7 +29,8 @@ package struct Handwriting: Distortion {
 
   package init() {}
 
-  package init(slant: Double, angle: Double, scale: Double, shift: Double, bend: Double, pressure: ClosedRange<Double>) {
+  package init(slant: Double, angle: Double, scale: Double, shift: Double, bend: Double, pressure: ClosedRange<Double>)
+  {
     (self.slant, self.angle, self.scale, self.shift, self.bend, self.pressure) =
       (slant, angle, scale, shift, bend, pressure)
   }

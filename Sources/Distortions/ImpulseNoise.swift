@@ -4,7 +4,7 @@ import Support
 /// Random-valued impulse noise: a share of the pixels gets any value, all values alike, all channels together.
 ///
 /// (`SaltAndPepper` gives them ink or paper.)
-package struct ImpulseNoise: Distortion {
+package struct ImpulseNoise: BuiltInDistortion {
   package static let name = "impulse-noise"
   package static let parameterNames = ["share"]
 

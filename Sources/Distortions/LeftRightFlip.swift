@@ -2,7 +2,7 @@ import ImageSets
 import Support
 
 /// Columns in reverse order: out(y, x) = in(y, W − 1 − x).
-package struct LeftRightFlip: Distortion {
+package struct LeftRightFlip: BuiltInDistortion {
   package static let name = "left-right-flip"
 
   package static let damage = Damage.none

@@ -2,7 +2,7 @@ import ImageSets
 import Support
 
 /// Straight lines across the image, each at an angle and a place of its own, with soft edges.
-package struct Lines: Distortion {
+package struct Lines: BuiltInDistortion {
   package static let name = "lines"
   package static let parameterNames = ["count", "width", "value"]
 

@@ -2,7 +2,7 @@ import ImageSets
 import Support
 
 /// The mean along a straight piece through each pixel, as of a camera that moved: five points of it, evenly spaced.
-package struct MotionBlur: Distortion {
+package struct MotionBlur: BuiltInDistortion {
   package static let name = "motion-blur"
   package static let parameterNames = ["length", "angle"]
 

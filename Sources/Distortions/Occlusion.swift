@@ -6,7 +6,7 @@ import Support
 /// Its bottom-left corner is one of the pixels of the bottom-left quadrant (rows ⌊H/2⌋ and below, columns left of
 /// ⌈W/2⌉), all alike; it reaches up and to the right from there, and is cut off at the border. Its height is uniform
 /// among the whole numbers from side.lower · H to side.upper · H (rounded, at least 1), its width likewise with W.
-package struct Occlusion: Distortion {
+package struct Occlusion: BuiltInDistortion {
   package static let name = "occlusion"
   package static let parameterNames = ["bottom", "left", "height", "width", "value"]
 

@@ -6,7 +6,7 @@ import Support
 /// The shape stays. An image that isn't square is turned by 180 degrees where that is among the angles. Turned by 90 or
 /// 270 degrees all the same, it is laid centred on paper of the old shape: what hangs over is cut off, what stays uncovered is 0. Where the centre falls between pixels (H − W odd),
 /// the turned image lies half a pixel further up and half a pixel further left.
-package struct Rotation: Distortion {
+package struct Rotation: BuiltInDistortion {
   package static let name = "rotation"
   package static let parameterNames = ["angle"]
 

@@ -4,7 +4,7 @@ import Support
 /// Turns a share of the pixels into ink (255) or paper (0), either as often, all channels of a pixel together.
 ///
 /// Which ones, the image's own noise says (`NoiseStream`), a word of it a pixel.
-package struct SaltAndPepper: Distortion {
+package struct SaltAndPepper: BuiltInDistortion {
   package static let name = "salt-and-pepper"
   package static let parameterNames = ["share"]
 

@@ -1,12 +1,12 @@
 import Support
 
 /// A setting out of its range; the recipe that holds it says where it stands.
-public struct SettingFault: Error {
+package struct SettingFault: Error {
   var setting: String
   var expected: String
   var found: String
 
-  public init(_ setting: String, expected: String, found: String) {
+  package init(_ setting: String, expected: String, found: String) {
     self.setting = setting
     self.expected = expected
     self.found = found

@@ -4,8 +4,8 @@ import Support
 // How strong each distortion is at a severity between 0 and 1, for people who move a slider: near 0 it hardly shows, at 1 a
 // digit is hardly legible. Ranges shrink to one value, so that a severity says how strong it is, and the seed only where.
 
-extension Distortion {
-  public static func graded(_ severity: Double) -> Self? { nil }
+extension BuiltInDistortion {
+  package static func graded(_ severity: Double) -> Self? { nil }
 }
 
 extension Rotation {

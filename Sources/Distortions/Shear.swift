@@ -4,7 +4,7 @@ import Support
 /// Slants an image to the left or to the right, either as often: out(y, x) = in(y, x + k · (y − (H − 1) / 2)).
 ///
 /// Bilinear between pixels, and paper where nothing was. With k > 0 the upper half moves to the right.
-package struct Shear: Distortion {
+package struct Shear: BuiltInDistortion {
   package static let name = "shear"
   /// k
   package static let parameterNames = ["factor"]

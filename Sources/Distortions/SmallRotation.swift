@@ -5,7 +5,7 @@ import Support
 ///
 /// Bilinear between pixels, and paper where nothing was; what is turned out of the image is lost. (`Rotation` turns
 /// by right angles, without loss in squares.)
-package struct SmallRotation: Distortion {
+package struct SmallRotation: BuiltInDistortion {
   package static let name = "small-rotation"
   /// Counter-clockwise, negative ones clockwise.
   package static let parameterNames = ["angle"]

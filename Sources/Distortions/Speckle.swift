@@ -2,7 +2,7 @@ import ImageSets
 import Support
 
 /// Noise that grows with the ink: out = clamp(in · (1 + sigma · z)), z a normal deviate for each pixel and channel.
-package struct Speckle: Distortion {
+package struct Speckle: BuiltInDistortion {
   package static let name = "speckle"
   package static let parameterNames = ["sigma"]
 

@@ -3,7 +3,7 @@ import Support
 
 /// Ruled lines over the image, across it or down, either as often: `width` rows (or columns) of every `period` get
 /// the value. Where the first one lies, all places alike.
-package struct Stripes: Distortion {
+package struct Stripes: BuiltInDistortion {
   package static let name = "stripes"
   /// Whether they run down (1) or across (0), and the first row or column that a stripe starts at.
   package static let parameterNames = ["down", "first", "period", "width", "value"]

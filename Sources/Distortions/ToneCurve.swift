@@ -5,7 +5,7 @@ import Support
 /// f(x) = x / ((1 / bias − 2) · (1 − x) + 1) on the scale 0…1 (Graphics Gems IV, 1994), all channels alike.
 ///
 /// A bias of ½ is a straight line; less makes greys lighter, as an exponent over 1 would, more makes them darker.
-package struct ToneCurve: Distortion {
+package struct ToneCurve: BuiltInDistortion {
   package static let name = "tone-curve"
   package static let parameterNames = ["bias", "level"]
 

@@ -4,7 +4,7 @@ import Support
 /// Moves an image in any direction, all alike: out(y, x) = in(y − rows, x − columns).
 ///
 /// Bilinear between pixels, and paper where nothing was; what is moved out of the image is lost.
-package struct Translation: Distortion {
+package struct Translation: BuiltInDistortion {
   package static let name = "translation"
   /// Pixels downwards and to the right.
   package static let parameterNames = ["rows", "columns"]

@@ -2,7 +2,7 @@ import ImageSets
 import Support
 
 /// Rows in reverse order: out(y, x) = in(H − 1 − y, x).
-package struct UpDownFlip: Distortion {
+package struct UpDownFlip: BuiltInDistortion {
   package static let name = "up-down-flip"
 
   package static let damage = Damage.none

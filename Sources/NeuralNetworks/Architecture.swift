@@ -164,11 +164,15 @@ public struct Architecture: Codable, Equatable, Sendable {
   /// The same without the function at the end, for losses that take logits.
   package func deferringFinalActivation() -> Architecture {
     var copy = self
-    if let last = finalActivationIndex { copy.layers[last].layer.defersActivation = true }
+    guard let last = finalActivationIndex, var layer = layers[last].layer as? any ActivatedLayer else { return self }
+    layer.defersActivation = true
+    copy.layers[last].layer = layer
     return copy
   }
 
-  package var finalActivation: Activation { finalActivationIndex.map { layers[$0].layer.activation } ?? .linear }
+  package var finalActivation: Activation {
+    finalActivationIndex.flatMap { (layers[$0].layer as? any ActivatedLayer)?.activation } ?? .linear
+  }
 
   /// The last layer that is not a mere change of shape.
   private var finalActivationIndex: Int? {

@@ -2,7 +2,7 @@ import CKernels
 import Support
 
 /// What a program is compiled for; only `training` keeps gradients.
-public enum Mode: Hashable, Sendable {
+package enum Mode: Hashable, Sendable {
   case training, inference
 }
 
@@ -140,7 +140,7 @@ public struct CompilationSite {
   /// N, images at a time.
   public var batch: Int { builder.settings.batch }
   /// Whether gradients are wanted.
-  public var mode: Mode { builder.settings.mode }
+  package var mode: Mode { builder.settings.mode }
   package var settings: CompilationSettings { builder.settings }
 
   /// A buffer for the layer's output, with a gradient where one is needed.

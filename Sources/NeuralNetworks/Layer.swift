@@ -15,14 +15,8 @@ public protocol Layer: Codable, Equatable, Sendable {
   func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape
   /// Weights in the order in which they are stored; shapes as Keras has them.
   func parameters(for inputs: [Shape]) -> [ParameterDescription]
-  /// Products that are added up for one image; 0 where there is nothing but changes of single numbers.
-  func multiplyAdds(for inputs: [Shape], output: Shape) -> Int
   /// The layer's work on buffers that exist.
   func compile(_ site: CompilationSite) throws -> CompiledLayer
-  /// The function applied at the very end.
-  var activation: Activation { get }
-  /// Leaves `activation` to the loss, which takes what comes before it; set when a program is compiled, never stored.
-  var defersActivation: Bool { get set }
 }
 
 /// A layer with one input.
@@ -33,12 +27,20 @@ public protocol UnaryLayer: Layer {
 
 extension Layer {
   public func parameters(for inputs: [Shape]) -> [ParameterDescription] { [] }
-  public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { 0 }
-  public var activation: Activation { .linear }
-  public var defersActivation: Bool {
-    get { false }
-    set { precondition(!newValue, "\(Self.type) has no activation to defer") }
-  }
+}
+
+/// A layer whose work is products.
+package protocol MultiplyingLayer: Layer {
+  /// Products that are added up for one image.
+  func multiplyAdds(for inputs: [Shape], output: Shape) -> Int
+}
+
+/// A layer that ends in a function of each number.
+package protocol ActivatedLayer: Layer {
+  /// The function applied at the very end.
+  var activation: Activation { get }
+  /// Leaves `activation` to the loss, which takes what comes before it; set when a program is compiled, never stored.
+  var defersActivation: Bool { get set }
 }
 
 extension UnaryLayer {
@@ -62,6 +64,10 @@ public protocol CompiledLayer: AnyObject {
   var output: Tensor { get }
   func forward() throws
   func backward() throws
+}
+
+/// What a compiled layer may tell beside its output.
+package protocol DetailedLayer: CompiledLayer {
   /// What the layer's regularizers add to the loss, after `forward`.
   func penalty() -> Float
   /// Places in the arena of those parameters that `backward` has changed already, where the step says how.
@@ -70,10 +76,14 @@ public protocol CompiledLayer: AnyObject {
   var method: String { get }
 }
 
+extension DetailedLayer {
+  package func penalty() -> Float { 0 }
+  package var updatedInPlace: [Range<Int>] { [] }
+}
+
 extension CompiledLayer {
-  public func penalty() -> Float { 0 }
-  public var updatedInPlace: [Range<Int>] { [] }
-  public var method: String { "loops" }
+  /// How it is computed, in a few words.
+  package var computation: String { (self as? any DetailedLayer)?.method ?? "loops" }
 }
 
 /// All layers that a file may name.

@@ -39,7 +39,7 @@ extension Program {
     return steps.enumerated().map { number, step in
       let place = names[ObjectIdentifier(step)]
       return LayerTime(
-        layer: place.map { architecture.layers[$0].name } ?? "sums", method: step.method,
+        layer: place.map { architecture.layers[$0].name } ?? "sums", method: step.computation,
         forward: Self.median(forward[number]),
         backward: backward[number].isEmpty ? nil : Self.median(backward[number]),
         operations: place.map { operations[$0 + 1] } ?? 0)

@@ -52,7 +52,7 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
 }
 
 /// Sums over images, so that batches of different size add up rightly.
-public struct LossSums: Equatable, Sendable {
+package struct LossSums: Equatable, Sendable {
   /// Of the loss without penalties, over all values.
   package var loss = 0.0
   /// Penalties of the regularizers, each batch's times its images.

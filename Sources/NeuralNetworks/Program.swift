@@ -28,6 +28,8 @@ package final class Program {
   private let workspace: Workspace
   private let context: ProgramBuilder.Step
   private let rows: UnsafeMutableBufferPointer<kernels_row_loss>
+  /// Those layers that tell of penalties and changed weights.
+  private let detailed: [any DetailedLayer]
   /// Places of the weights that no layer changes by itself.
   private let left: [Range<Int>]
 
@@ -40,6 +42,7 @@ package final class Program {
     let builder = ProgramBuilder(settings: settings)
     inputTensor = try Tensor(batch: settings.batch, shape: head.input, withGradient: false)
     layers = try Self.compile(head, from: inputTensor, parameters, builder)
+    detailed = layers.compactMap { $0 as? any DetailedLayer }
     guard let output = layers.last?.output else { preconditionFailure("an architecture without layers was compiled") }
     last = output
     try builder.workspace.allocate()
@@ -48,7 +51,7 @@ package final class Program {
     input = inputTensor.values
     targetBuffer = try FloatBuffer(count: loss == nil ? 0 : last.values.count)
     targets = targetBuffer.values
-    left = Self.remainder(of: 0..<parameters.values.values.count, without: layers.flatMap(\.updatedInPlace))
+    left = Self.remainder(of: 0..<parameters.values.values.count, without: detailed.flatMap(\.updatedInPlace))
     rows = .allocate(capacity: batch)
     rows.initialize(repeating: kernels_row_loss())
   }
@@ -169,7 +172,7 @@ package final class Program {
       sums.correct += Int(row.correct)
     }
     (sums.values, sums.images) = (values, batch)
-    for layer in layers { sums.penalty += Double(layer.penalty()) }
+    for layer in detailed { sums.penalty += Double(layer.penalty()) }
     sums.penalty *= Double(batch)
     return sums
   }

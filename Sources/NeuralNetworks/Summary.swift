@@ -35,7 +35,8 @@ package struct Summary: Codable, Equatable, Sendable {
         Row(
           layer: named.name, type: type(of: named.layer).type, outputShape: shapes.output, inputs: named.inputs,
           parameters: parameters.map(\.count).reduce(0, +),
-          multiplyAdds: named.layer.multiplyAdds(for: shapes.inputs, output: shapes.output)))
+          multiplyAdds: (named.layer as? any MultiplyingLayer)?.multiplyAdds(for: shapes.inputs, output: shapes.output)
+            ?? 0))
       trainableParameters += parameters.filter(\.isTrainable).map(\.count).reduce(0, +)
     }
     parameters = rows.map(\.parameters).reduce(0, +)

@@ -85,10 +85,10 @@ public final class Restorer: Sendable {
   public var shape: ImageSet.Shape? { model.shape }
 
   /// Whether images may have any height and width; large ones are restored in tiles.
-  public var takesAnySize: Bool { model.takesAnySize }
+  package var takesAnySize: Bool { model.takesAnySize }
 
   /// Whether the model recognizes orientations.
-  public var findsOrientations: Bool { recognizer != nil }
+  package var findsOrientations: Bool { recognizer != nil }
 
   /// Restored images, as bytes or, where the images have `values`, with such of their own.
   ///
@@ -105,7 +105,7 @@ public final class Restorer: Sendable {
   /// Restored images as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
   ///
   /// - Throws: `UsageError` when the images' size is not the network's.
-  public func estimate(_ set: ImageSet) throws -> [Float] {
+  package func estimate(_ set: ImageSet) throws -> [Float] {
     try restoration(of: set).numbers
   }
 

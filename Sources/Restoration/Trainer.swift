@@ -6,7 +6,7 @@ import Support
 /// What a training run tells those who watch.
 public enum TrainingEvent: Sendable {
   /// Some hundred times an epoch: images done of all, and the sums so far (of several ranks, over this one's part).
-  case progress(epoch: Int, done: Int, of: Int, sums: LossSums, seconds: Double)
+  case progress(epoch: Int, done: Int, of: Int, loss: Double, accuracy: Double, seconds: Double)
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
   /// After an epoch the network gives one and the same answer to all images; said once.
   case collapsed(epoch: Int)
@@ -41,12 +41,14 @@ public final class Trainer {
   /// - Parameters:
   ///   - plan: how it is trained.
   ///   - images: clean ones; a validation share is split off from them.
-  ///   - validation: clean images to validate with, where the plan's validation names a set.
+  ///   - validation: clean images to validate with, in the place of that share.
   ///   - folder: where its files go; nil writes none.
   /// - Throws: `UsageError` for a plan or images that do not fit, `SystemError` for files.
   public convenience init(
     _ plan: TrainingPlan, images: ImageSet, validation: ImageSet? = nil, into folder: String? = nil
   ) throws {
+    var plan = plan
+    if let validation { plan.validation = .set(validation.name) }
     try self.init(plan, training: images, validation: validation, into: folder.map { RunFolder($0) })
   }
 
@@ -228,7 +230,9 @@ public final class Trainer {
       if number == 0 { try checkHeadroom() }
       if number % max(1, stepsPerEpoch / 100) == 0 {
         try observe(
-          .progress(epoch: epoch, done: batch.endIndex, of: training.count, sums: sums, seconds: seconds()))
+          .progress(
+            epoch: epoch, done: batch.endIndex, of: training.count, loss: sums.meanLoss, accuracy: sums.accuracy,
+            seconds: seconds()))
       }
     }
     try agreeOnState(images: sums.images)

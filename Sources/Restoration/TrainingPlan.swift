@@ -42,7 +42,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   public var schedule = Schedule.constant
   /// Epochs without a better loss (the validation's, where there is one) after which training ends; nil never ends it.
   public var patience: Int? = 10
-  public var validation = Validation.none
+  package var validation = Validation.none
   /// Of weights, order, split and distortions.
   public var seed: UInt64 = 1
   /// Sums are made in an order that depends on the number of threads, so it belongs to the plan.
@@ -134,6 +134,12 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     self.loss = loss
     self.recipe = recipe
     self.threads = threads
+  }
+
+  /// The share of the images, above 0 and below 1, that is put aside to validate with; nil puts none aside.
+  public var validationShare: Double? {
+    get { if case .share(let share) = validation { share } else { nil } }
+    set { validation = newValue.map { .share($0) } ?? .none }
   }
 
   /// How a preset is trained on such images: "report-final", "report-classifier", "denoiser", "tiddu-small-restoration" and

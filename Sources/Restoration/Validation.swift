@@ -1,6 +1,6 @@
 /// What stands beside training to measure it. In files and on the command line: `none`, a share such as `0.2` of the
 /// training set, `last:8800` for its last so many images, `writers` for a fifth of its writers, or the name of another set, such as `test`.
-public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
+package enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable {
   case none
   /// Drawn at random.
   case share(Double)
@@ -11,7 +11,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
   case set(String)
 
   /// Nil for an empty text and for a number outside 0 … 1.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if text == "none" {
       self = .none
     } else if text == "writers" {
@@ -29,7 +29,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .none: "none"
     case .share(let share): "\(share)"
@@ -39,7 +39,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     }
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try (try? container.decode(String.self)) ?? "\(container.decode(Double.self))"
     guard let value = Validation(text) else {
@@ -51,7 +51,7 @@ public enum Validation: Equatable, Sendable, LosslessStringConvertible, Codable 
     self = value
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }

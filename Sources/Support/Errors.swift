@@ -49,9 +49,9 @@ public struct UsageError: ProblemError, Equatable, Codable, Sendable {
 /// The system refused an operation on a file or an address (missing, unwritable, disk full); exit status 74 (`EX_IOERR`).
 public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   /// An infinitive with its object: "write", "read", "create the folder".
-  public var operation: String
+  package var operation: String
   public var path: String
-  public var reason: String
+  package var reason: String
   public var remedy: String
 
   package init(operation: String, path: String, reason: String, remedy: String) {

@@ -147,7 +147,7 @@ import Testing
       let image = "\(SharedCases.root)/ok.png"
       try Tiddu.fail(
         65, ["restore", SharedCases.report("26-foreign-weights/\(name)"), image, "--into", "\(folder)/o.png"],
-        saying: [words, "Documentation/Files.md"])
+        saying: [words, "tiddu import"])
     }
   }
 

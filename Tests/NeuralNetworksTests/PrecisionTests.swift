@@ -25,7 +25,7 @@ import Testing
     let program = try network.makeProgram(batch: batch, mode: .inference, parts: 2, precision: .bfloat16)
     for index in program.input.indices { program.input[index] = Float(index % 61) / 61 }
     try program.forward()
-    #expect(program.layers.map(\.method) == ["none", "products of bfloat16", "products", "products of bfloat16"])
+    #expect(program.layers.map(\.computation) == ["none", "products of bfloat16", "products", "products of bfloat16"])
     // Layer by layer from what the one before gave, in sums of 64 bits.
     for (number, name) in [(1, "dense"), (3, "dense_2")] {
       let (source, result) = (

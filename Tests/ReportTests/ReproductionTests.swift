@@ -72,7 +72,7 @@ import Testing
       }
       #expect(throws: Interruption.self) {
         try reproduction().run { event in
-          if case .training(_, .progress(let epoch, _, _, _, _)) = event, epoch == 2 {
+          if case .training(_, .progress(let epoch, _, _, _, _, _)) = event, epoch == 2 {
             Thread.sleep(forTimeInterval: 0.05)
             throw Interruption()
           }

@@ -45,7 +45,7 @@ import Testing
   }
 
   private func isMiddle(of wanted: Int) -> (TrainingEvent) -> Bool {
-    { if case .progress(let epoch, let done, _, _, _) = $0 { epoch == wanted && done > 30 } else { false } }
+    { if case .progress(let epoch, let done, _, _, _, _) = $0 { epoch == wanted && done > 30 } else { false } }
   }
 
   private func unbroken(_ plan: TrainingPlan, in folder: String) throws -> [String: [UInt8]] {

@@ -55,7 +55,8 @@ package enum ImageFile {
   /// Writes a set as one file, by the ending of the name: of one image, or as TIFF of any number.
   ///
   /// - Throws: `UsageError` for another ending or number of images, `SystemError` where the file cannot be written.
-  package static func write(_ set: ImageSet, to path: String, paper: Paper = .light, in group: FileGroup? = nil) throws {
+  package static func write(_ set: ImageSet, to path: String, paper: Paper = .light, in group: FileGroup? = nil) throws
+  {
     let encoding = ImageEncoding()
     try write(set.drawn(on: paper), as: Array(repeating: encoding, count: set.count), to: path, in: group)
   }

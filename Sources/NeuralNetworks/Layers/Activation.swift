@@ -1,7 +1,7 @@
 import CKernels
 
 /// A function of each value, or for softmax of the values along the last axis together.
-public enum Activation: String, Codable, Sendable, CaseIterable {
+package enum Activation: String, Codable, Sendable, CaseIterable {
   /// y = z
   case linear
   /// y = max(z, 0)
@@ -52,7 +52,7 @@ extension Tensor {
 }
 
 /// An activation as a layer of its own. Input and output (N, …), of one shape.
-package struct ActivationLayer: UnaryLayer {
+package struct ActivationLayer: UnaryLayer, ActivatedLayer {
   package static let type = "activation"
   package var activation: Activation
   package var defersActivation = false

@@ -3,7 +3,7 @@ import CKernels
 /// y = f(x·W + b): every output a weighted sum of all inputs. x (N, I), W (I, O), b (O), y (N, O).
 ///
 /// Gradients: dz = dy · f′(z), dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz over the batch.
-package struct Dense: UnaryLayer {
+package struct Dense: UnaryLayer, ActivatedLayer, MultiplyingLayer {
   package static let type = "dense"
   /// O, from 1 to 2²⁰.
   package var units: Int
@@ -57,7 +57,7 @@ package struct Dense: UnaryLayer {
   package func compile(_ site: CompilationSite) throws -> CompiledLayer { try CompiledDense(self, site) }
 }
 
-private final class CompiledDense: CompiledLayer {
+private final class CompiledDense: DetailedLayer {
   let output: Tensor
   private let input: Tensor
   private let layer: Dense

@@ -24,7 +24,7 @@ package struct Dropout: UnaryLayer {
 }
 
 /// A layer that has nothing to do, or whose work the one before it does.
-final class PassingThrough: CompiledLayer {
+final class PassingThrough: DetailedLayer {
   let output: Tensor
   init(output: Tensor) { self.output = output }
   func forward() {}

@@ -29,7 +29,7 @@ package struct Reshape: UnaryLayer {
 }
 
 /// No work: the output is the input's memory.
-private final class View: CompiledLayer {
+private final class View: DetailedLayer {
   let output: Tensor
   init(output: Tensor) { self.output = output }
   func forward() {}

@@ -1,7 +1,7 @@
 import CKernels
 
 /// A convolution or its transpose on its buffers, with its activation and, in inference, the normalization behind it.
-final class CompiledConvolution: CompiledLayer {
+final class CompiledConvolution: DetailedLayer {
   let output: Tensor
   private let activation: Activation
   private let product: ConvolutionProduct

@@ -33,7 +33,7 @@ package struct ConvolutionSettings: Codable, Equatable, Sendable {
 }
 
 /// A layer whose kernel is laid over images: a convolution or its transpose.
-package protocol ConvolutionLayer: UnaryLayer {
+package protocol ConvolutionLayer: UnaryLayer, ActivatedLayer, MultiplyingLayer {
   /// Stored as the layer's own settings.
   var settings: ConvolutionSettings { get set }
   init(_ settings: ConvolutionSettings)
