@@ -11,9 +11,6 @@ public protocol Distortion: Codable, Hashable, Sendable {
   /// As recipe files call it: "gaussian-noise".
   static var name: String { get }
 
-  /// What it does to the pixels.
-  static var damage: Damage { get }
-
   /// With the settings that it has where a recipe names none.
   init()
 
@@ -27,6 +24,8 @@ public protocol Distortion: Codable, Hashable, Sendable {
 
 /// What the package's own distortions say beside that; `Distortion`'s extension answers for all others.
 package protocol BuiltInDistortion: Distortion {
+  /// What it does to the pixels.
+  static var damage: Damage { get }
   /// What the first of `Parameters`' numbers are, in their order.
   static var parameterNames: [String] { get }
   /// Bytes of scratch memory that `apply` wants.
@@ -46,6 +45,7 @@ package protocol BuiltInDistortion: Distortion {
 }
 
 extension BuiltInDistortion {
+  package static var damage: Damage { .degraded }
   package static var parameterNames: [String] { [] }
   package static func scratchSize(for shape: ImageSet.Shape) -> Int { 0 }
   package func validate() throws(SettingFault) {}
@@ -56,7 +56,7 @@ extension BuiltInDistortion {
 }
 
 /// What became of an image's pixels, apart from its orientation; the worst of what befell it.
-public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
+package enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
   /// At most moved.
   case none
   /// Noise, light, blur, lines: everything is still there, but not as it was.
@@ -64,7 +64,7 @@ public enum Damage: Int, CaseIterable, Codable, Sendable, Comparable {
   /// Part of the image is hidden.
   case occluded
 
-  public static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
+  package static func < (a: Damage, b: Damage) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// The numbers that a distortion drew for one image; those that it doesn't name are 0.
@@ -72,13 +72,13 @@ public typealias Parameters = SIMD8<Float>
 
 extension Distortion {
   public func draw(for shape: ImageSet.Shape, from generator: inout Philox) -> Parameters { .zero }
-  public static var damage: Damage { .degraded }
 }
 
 extension Distortion {
   private static var builtIn: (any BuiltInDistortion.Type)? { self as? any BuiltInDistortion.Type }
   private var builtIn: (any BuiltInDistortion)? { self as? any BuiltInDistortion }
 
+  package static var damage: Damage { builtIn?.damage ?? .degraded }
   package static var parameterNames: [String] { builtIn?.parameterNames ?? [] }
   package static func scratchSize(for shape: ImageSet.Shape) -> Int { builtIn?.scratchSize(for: shape) ?? 0 }
   package static func graded(_ severity: Double) -> (any Distortion)? { builtIn?.graded(severity) }
@@ -91,6 +91,7 @@ extension Distortion {
 
 /// An image under work.
 public struct Canvas {
+  /// Of the image.
   public let shape: ImageSet.Shape
   /// (H, W, C)
   package let pixels: UnsafeMutablePointer<UInt8>

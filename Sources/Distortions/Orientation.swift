@@ -4,7 +4,7 @@ import Support
 /// An image's orientation: one of the eight symmetries of the square, a flip and quarter turns.
 ///
 /// They are exact permutations of a square image's pixels, so whoever knows which one was done can undo it to the bit.
-public enum Orientation: String, CaseIterable, Codable, Sendable {
+package enum Orientation: String, CaseIterable, Codable, Sendable {
   case upright
   case upDownFlip = "up-down-flip"
   case leftRightFlip = "left-right-flip"

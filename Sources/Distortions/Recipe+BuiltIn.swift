@@ -2,10 +2,10 @@ import Support
 
 extension Recipe {
   /// Leaves images as they are.
-  public static let identity = Recipe(name: "identity", steps: [])
+  package static let identity = Recipe(name: "identity", steps: [])
 
   /// Exactly one of geometry, noise and occlusion, all alike.
-  public static let reportSingle = Recipe(
+  package static let reportSingle = Recipe(
     name: "report-single", steps: [Step(.oneOf([geometry, noise, Step(Occlusion())]))])
 
   /// Geometry and noise always, and an occlusion on half of the images.
@@ -13,7 +13,7 @@ extension Recipe {
     name: "report-multiple", steps: [geometry, noise, Step(Occlusion(), probability: 0.5)])
 
   /// The use case of a corrector: a third of the images clean, a third by `reportSingle`, a third by `reportMultiple`.
-  public static let partlyDamaged = Recipe(
+  package static let partlyDamaged = Recipe(
     name: "partly-damaged",
     steps: [
       Step(.oneOf([Step(.allOf(reportSingle.steps)), Step(.allOf(reportMultiple.steps))]), probability: 2.0 / 3)

@@ -2,7 +2,7 @@ import Support
 
 extension Recipe {
   /// Reads and validates a YAML file; throws `SystemError`, or a `DataError` that names the place.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     self = try YAMLText.read(Recipe.self, contentsOf: path, what: Self.what, remedy: Self.remedy)
   }
 
@@ -39,7 +39,7 @@ extension Recipe.Step: Codable {
   private static let allOf = "all-of"
   private static var actions: [String] { [oneOf, allOf] + DistortionRegistry.distortions.map { $0.name } }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let name = SettingsReader.text(of: decoder) {
       guard let type = DistortionRegistry.distortions.first(where: { $0.name == name }) else {
         throw DataError(
@@ -79,7 +79,7 @@ extension Recipe.Step: Codable {
     return .distortion(try reader.container.decode(type, forKey: key))
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: SettingsReader.Key.self)
     switch action {
     case .distortion(let distortion):

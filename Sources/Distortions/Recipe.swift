@@ -5,15 +5,16 @@ import Support
 ///
 /// A small value that stands in YAML files (see Documentation/Distortions.md); `compiled(for:)` makes it work.
 public struct Recipe: Sendable, Equatable, Encodable {
+  /// What it is called in errors, files and tables.
   public var name: String
   package var steps: [Step]
 
-  public init(name: String, steps: [Step]) {
+  package init(name: String, steps: [Step]) {
     self.name = name
     self.steps = steps
   }
 
-  public struct Step: Sendable, Equatable {
+  package struct Step: Sendable, Equatable {
     /// What a step does to the image.
     package enum Action: Sendable {
       case distortion(any Distortion)
@@ -30,7 +31,7 @@ public struct Recipe: Sendable, Equatable, Encodable {
     package var weight: Double
 
     /// One of several, drawn with their weights.
-    public static func oneOf(_ steps: [Step], probability: Double = 1) -> Step {
+    package static func oneOf(_ steps: [Step], probability: Double = 1) -> Step {
       Step(.oneOf(steps), probability: probability)
     }
 
@@ -40,7 +41,7 @@ public struct Recipe: Sendable, Equatable, Encodable {
       self.weight = weight
     }
 
-    public init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
+    package init(_ distortion: some Distortion, probability: Double = 1, weight: Double = 1) {
       self.init(.distortion(distortion), probability: probability, weight: weight)
     }
   }
@@ -125,7 +126,7 @@ private func fault(at place: String, expected: String, found: String, remedy: St
 }
 
 extension Recipe.Step.Action: Equatable {
-  public static func == (a: Self, b: Self) -> Bool {
+  package static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.distortion(let a), .distortion(let b)): AnyHashable(a) == AnyHashable(b)
     case (.oneOf(let a), .oneOf(let b)), (.allOf(let a), .allOf(let b)): a == b

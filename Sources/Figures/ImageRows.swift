@@ -2,15 +2,15 @@ import ImageSets
 import Support
 
 /// Rows of images, each with its caption at the left: clean over distorted over restored.
-public struct ImageRows: Figure {
+package struct ImageRows: Figure {
   /// Images side by side.
-  public struct Row {
+  package struct Row {
     package var caption: String
     package var images: ImageSet
     /// One below each image, such as what a classifier reads; or none.
     package var notes: [String]
 
-    public init(caption: String, images: ImageSet, notes: [String] = []) {
+    package init(caption: String, images: ImageSet, notes: [String] = []) {
       precondition(notes.isEmpty || notes.count == images.count, "a note for each image, or none")
       (self.caption, self.images, self.notes) = (caption, images, notes)
     }
@@ -21,7 +21,7 @@ public struct ImageRows: Figure {
   package var columns: [String]
   package var caption: String
 
-  public init(rows: [Row], columns: [String] = [], caption: String) {
+  package init(rows: [Row], columns: [String] = [], caption: String) {
     self.rows = rows
     self.columns = columns
     self.caption = caption
@@ -39,11 +39,6 @@ public struct ImageRows: Figure {
       return Int(name).map { $0 >= 0 ? headings(for: [$0])[0] : name } ?? name
     }
   }
-
-  /// Draws into a PNG, SVG or PDF file, by the ending of its name.
-  ///
-  /// - Throws: `UsageError` for another ending or where there is nothing to draw, `SystemError` for the file.
-  public func write(to path: String) throws { try render(to: path) }
 
   private static let margin = 12.0
   private static let gap = 6.0

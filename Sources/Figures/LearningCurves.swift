@@ -8,6 +8,7 @@ public struct LearningCurves: Figure {
     /// One an epoch; where it is not finite the line has a gap.
     package var values: [Double]
 
+    /// One value an epoch; the line has a gap where it is not finite.
     public init(label: String, values: [Double]) {
       self.label = label
       self.values = values
@@ -21,6 +22,7 @@ public struct LearningCurves: Figure {
     /// What the values cannot exceed, such as the share of pixels that are exactly 0 or 255 for `binary_accuracy`.
     package var ceiling: Double?
 
+    /// Curves that share an axis, perhaps below a value that none can exceed.
     public init(title: String, lines: [Line], ceiling: Double? = nil) {
       self.title = title
       self.lines = lines
@@ -33,6 +35,7 @@ public struct LearningCurves: Figure {
   package var panels: [Panel]
   package var caption: String
 
+  /// Panels side by side over the same epochs.
   public init(epochs: [Double], panels: [Panel], caption: String) {
     self.epochs = epochs
     self.panels = panels

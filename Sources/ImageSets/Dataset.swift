@@ -6,8 +6,11 @@ import Support
 public struct Dataset: Sendable {
   /// What a set of the dataset is for.
   public enum Part: String, Sendable, CaseIterable, Codable {
+    /// To train on.
     case train
+    /// To validate with while training.
     case validation
+    /// To be measured on once, at the end.
     case test
     /// Kannada-MNIST's second test set: other writers, another scanner.
     case dig

@@ -6,11 +6,14 @@ import Support
 public struct ImageSet: Sendable, Equatable {
   /// Height, width and channels (1 or 3) of each image.
   public struct Shape: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// Rows of pixels.
     public var height: Int
+    /// Columns of pixels.
     public var width: Int
     /// 1 (grey) or 3 (red, green, blue).
     public var channels: Int
 
+    /// - Precondition: each extent is at least 1.
     public init(height: Int, width: Int, channels: Int) {
       self.height = height
       self.width = width
@@ -18,16 +21,17 @@ public struct ImageSet: Sendable, Equatable {
     }
 
     /// Bytes of one image.
-    public var size: Int { height * width * channels }
+    package var size: Int { height * width * channels }
     public var description: String { "\(height)×\(width)×\(channels)" }
   }
 
+  /// Of each image.
   public let shape: Shape
   /// (N, H, W, C), contiguous
   public private(set) var pixels: [UInt8]
   /// The same as numbers 0…1, where they came from more than 8 bits a sample or are to go there; nil where the bytes say
   /// it all. Whatever keeps the images' places or sizes keeps these too; distortions work on the bytes alone.
-  public private(set) var values: [Float]?
+  package private(set) var values: [Float]?
   /// One an image, or nil. Kept as they were read, also over 9.
   public var labels: [Int]?
   /// What labels are called, such as the names of their folders; nil where their numbers are their names.
@@ -64,7 +68,7 @@ public struct ImageSet: Sendable, Equatable {
   /// Images of more than 8 bits a sample: `values` lie in 0…1, and the pixels are the nearest bytes.
   ///
   /// - Precondition: as of the other initializer.
-  public init(shape: Shape, values: [Float], labels: [Int]? = nil, name: String, source: String) {
+  package init(shape: Shape, values: [Float], labels: [Int]? = nil, name: String, source: String) {
     self.init(shape: shape, pixels: PixelScaling.bytes(values), labels: labels, name: name, source: source)
     self.values = values
   }

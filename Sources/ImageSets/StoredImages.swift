@@ -11,6 +11,7 @@ public struct StoredImages: Sendable, Equatable {
     package init(name: String, pages: [ImageEncoding]) { (self.name, self.pages) = (name, pages) }
   }
 
+  /// What was read, as bytes.
   public var images: ImageSet
   /// The files that the images came from, in their order; nil for arrays and tables.
   package private(set) var files: [File]?
@@ -49,7 +50,7 @@ public struct StoredImages: Sendable, Equatable {
   }
 
   /// Each image's path below its folder (or its file's name), with its page where a file has several; nil for arrays.
-  public var names: [String]? {
+  package var names: [String]? {
     files?.flatMap { file in
       file.pages.count == 1 ? [file.name] : file.pages.indices.map { "\(file.name), page \($0 + 1)" }
     }

@@ -5,7 +5,7 @@ extension ImageSet {
   ///
   /// Sets are ordered by writer as often as not, and the first so many are then of a few writers: `subset` takes the first
   /// of a fixed shuffle. It depends on the two counts alone, and a smaller subset lies within a larger one.
-  public func subset(_ count: Int) -> ImageSet {
+  package func subset(_ count: Int) -> ImageSet {
     guard count < self.count else { return self }
     let chosen = Self.subset(count, of: self.count)
     var set = selecting(chosen)

@@ -4,9 +4,10 @@ import Support
 ///
 /// `Network` is what this compiles to. It is stored as JSON inside checkpoints.
 public struct Architecture: Codable, Equatable, Sendable {
+  /// What summaries, errors and files call it.
   public var name: String
   /// (H, W, C)
-  public var input: Shape
+  package var input: Shape
   /// Each reads earlier ones, by default the one before it; the last one's output is the network's.
   package internal(set) var layers: [NamedLayer]
 
@@ -159,7 +160,7 @@ public struct Architecture: Codable, Equatable, Sendable {
   package func trainingBytes(batch: Int) throws -> Double { try Double(activations()) * Double(batch) * 8 }
 
   /// Without the batch; throws what `shapes()` throws.
-  public func outputShape() throws -> Shape { try shapes().last?.output ?? input }
+  package func outputShape() throws -> Shape { try shapes().last?.output ?? input }
 
   /// The same without the function at the end, for losses that take logits.
   package func deferringFinalActivation() -> Architecture {

@@ -136,9 +136,9 @@ public struct CompilationSite {
   let builder: ProgramBuilder
 
   /// The first input.
-  public var input: Tensor { inputs[0] }
+  package var input: Tensor { inputs[0] }
   /// N, images at a time.
-  public var batch: Int { builder.settings.batch }
+  package var batch: Int { builder.settings.batch }
   /// Whether gradients are wanted.
   package var mode: Mode { builder.settings.mode }
   package var settings: CompilationSettings { builder.settings }

@@ -6,8 +6,7 @@ public typealias Shape = [Int]
 
 /// What a layer is, as a small value: it can be printed, compared and stored, and says what it makes of its inputs.
 ///
-/// A new layer is one type that conforms (to `UnaryLayer` where it has one input), made known by
-/// `LayerRegistry.register`; those of the package stand in that registry.
+/// A new layer is one type that conforms, made known by `LayerRegistry.register`; those of the package stand in that registry.
 public protocol Layer: Codable, Equatable, Sendable {
   /// The word for it in files, Keras' own: "dense".
   static var type: String { get }
@@ -20,7 +19,7 @@ public protocol Layer: Codable, Equatable, Sendable {
 }
 
 /// A layer with one input.
-public protocol UnaryLayer: Layer {
+package protocol UnaryLayer: Layer {
   func outputShape(for input: Shape) throws(LayerError) -> Shape
   func parameters(for input: Shape) -> [ParameterDescription]
 }
@@ -44,17 +43,18 @@ package protocol ActivatedLayer: Layer {
 }
 
 extension UnaryLayer {
-  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+  package func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard inputs.count == 1 else { throw LayerError("takes one input, not \(inputs.count)") }
     return try outputShape(for: inputs[0])
   }
-  public func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
-  public func parameters(for input: Shape) -> [ParameterDescription] { [] }
+  package func parameters(for inputs: [Shape]) -> [ParameterDescription] { parameters(for: inputs[0]) }
+  package func parameters(for input: Shape) -> [ParameterDescription] { [] }
 }
 
 /// Why a layer cannot be; whoever knows the layer's name adds it.
 public struct LayerError: Error, Equatable, Sendable {
-  public var problem: String
+  package var problem: String
+  /// What does not fit, in words that follow the layer's name.
   public init(_ problem: String) { self.problem = problem }
 }
 
@@ -62,7 +62,9 @@ public struct LayerError: Error, Equatable, Sendable {
 public protocol CompiledLayer: AnyObject {
   /// What `forward` writes and the next layer reads.
   var output: Tensor { get }
+  /// Fills `output` from the inputs.
   func forward() throws
+  /// Fills the inputs' and the parameters' gradients from the output's; only in training.
   func backward() throws
 }
 

@@ -2,7 +2,7 @@ import CKernels
 import Support
 
 /// What training makes small: means over all values of all images, or over images where each has one answer.
-public enum Loss: String, Codable, Sendable, CaseIterable {
+package enum Loss: String, Codable, Sendable, CaseIterable {
   /// −mean(t log y + (1 − t) log(1 − y)) of y = sigmoid(z), computed from the logits z.
   case binaryCrossEntropy = "bce"
   /// mean((y − t)²)

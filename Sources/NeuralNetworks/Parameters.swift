@@ -5,7 +5,10 @@ import Support
 public struct ParameterDescription: Equatable, Sendable {
   /// How values start.
   public enum Initial: Equatable, Sendable {
-    case zeros, ones
+    /// All 0.
+    case zeros
+    /// All 1.
+    case ones
     /// Uniform in ± √(6 / (inputs + outputs)) (Glorot and Bengio 2010), counting each tap of a convolution's kernel.
     case glorotUniform
   }
@@ -19,6 +22,7 @@ public struct ParameterDescription: Equatable, Sendable {
   /// Whether the kernel (inputs, outputs) of a dense layer lies in panels, as its products want it.
   var isInPanels = false
 
+  /// - Parameter name: its own, within the layer: "kernel".
   public init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
     self.name = name
     self.shape = shape

@@ -22,7 +22,7 @@ package final class FloatBuffer {
 /// What flows between two layers: (N, …shape), row-major, and the loss' derivative by it. It owns its numbers: pointers to
 /// them are good as long as a copy of the tensor is kept.
 public struct Tensor {
-  public let batch: Int
+  package let batch: Int
   /// Without the batch.
   public let shape: Shape
   let value: FloatBuffer

@@ -36,7 +36,7 @@ public final class Classifier: Sendable {
   package var hasPaper: Bool { model.hasPaper }
 
   /// What images must be like; nil for a network that takes no images.
-  public var shape: ImageSet.Shape? { model.shape }
+  package var shape: ImageSet.Shape? { model.shape }
 
   /// Natural logarithms of the probabilities, from the logits, so that none is −∞. (N, classes)
   ///
@@ -87,5 +87,5 @@ public struct Classification: Codable, Equatable, Sendable {
   }
 
   /// Of the likeliest class.
-  public var confidence: Float { probabilities[label] }
+  package var confidence: Float { probabilities[label] }
 }

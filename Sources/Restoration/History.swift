@@ -12,6 +12,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var accuracy: Double
   /// After the epoch, on the validation images; nil without.
   public var validationLoss: Double?
+  /// The same on the validation images; nil without.
   public var validationAccuracy: Double?
   /// What penalties add to `validationLoss`; nil where nothing is penalised or validated.
   package var validationPenalty: Double?
@@ -42,13 +43,13 @@ public struct EpochTiming: Equatable, Sendable {
 }
 
 /// A run's epochs so far.
-public struct History: Codable, Equatable, Sendable {
-  public var records: [EpochRecord] = []
+package struct History: Codable, Equatable, Sendable {
+  package var records: [EpochRecord] = []
 
   package init() {}
 
   /// The record with the lowest watched loss, the first of several.
-  public var best: EpochRecord? { records.min { $0.watched < $1.watched } }
+  package var best: EpochRecord? { records.min { $0.watched < $1.watched } }
 
   /// True when the last `patience` epochs brought nothing better.
   package func isExhausted(patience: Int?) -> Bool {

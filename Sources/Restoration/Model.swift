@@ -7,6 +7,7 @@ import Support
 
 /// A model as a file: one trained network, or two that work one behind the other. `Documentation/Files.md` describes it.
 public struct Model: Equatable, Sendable {
+  /// What it is called in files and errors.
   public var name: String
   /// The network that recognizes orientations, where there is one.
   package private(set) var orientation: Checkpoint?

@@ -7,11 +7,13 @@ import Support
 /// What a network says of one image, and what is to be done about it.
 public struct OrientationPrediction: Codable, Equatable, Sendable {
   /// What was done to the image, and is to be undone.
-  public var orientation: Orientation
+  package var orientation: Orientation
   /// Of that orientation, 0…1.
   public var probability: Float
   /// The most probable damage; nil from a network that tells none.
-  public var damage: Damage?
+  package var damage: Damage?
+  /// What was done to the image, in a recipe's words: "rotation-90"; "upright" for nothing.
+  public var undone: String { orientation.rawValue }
   /// Whether its pixels are to be restored: they are more probably damaged than not.
   public var wantsRestoration: Bool
 

@@ -11,7 +11,7 @@ import Support
 ///
 /// It may be used by several tasks at once: they come one after the other, each on all cores.
 public final class Restorer: Sendable {
-  public let model: Model
+  package let model: Model
   private let recognizer: OrientationRecognizer?
   private let restorer: Predictor?
   private let inpainting: Inpainting
@@ -79,7 +79,7 @@ public final class Restorer: Sendable {
   }
 
   /// What it is called.
-  public var name: String { model.name }
+  package var name: String { model.name }
 
   /// What images must be like, but for their size where it takes any; nil for a network that takes no images.
   public var shape: ImageSet.Shape? { model.shape }
@@ -182,9 +182,10 @@ extension Restorer {
 
 /// Restored images, and what the model said of them.
 public struct RestoredSet: Sendable {
+  /// In the order of those that were given.
   public var images: ImageSet
   /// The same as numbers 0…1, where a network drew them not rounded to bytes. (N, H, W, C)
-  public var numbers: [Float]
+  package var numbers: [Float]
   /// Each image's orientation; nil from a model that does not look at that.
   public var findings: [OrientationPrediction]?
   /// Numbers of the images that were left as they were: they need nothing, or the model was unsure of their orientation.

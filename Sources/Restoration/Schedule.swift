@@ -1,7 +1,7 @@
 import Foundation
 
 /// The learning rate over a run.
-public enum Schedule: String, Codable, Sendable, CaseIterable {
+package enum Schedule: String, Codable, Sendable, CaseIterable {
   case constant
   /// Falls along half a cosine from the given rate to zero.
   case cosine

@@ -8,9 +8,9 @@ public enum ShippedModels {
   /// What classifies where nobody names a model.
   public static let reader = "tiddu-reader"
   /// What says how pages lie and corrects their digits where nobody names a model: fast, as a page has many.
-  public static let pageCorrector = "tiddu-small"
+  package static let pageCorrector = "tiddu-small"
   /// The report's own model, to compare with.
-  public static let reportModel = "report-final"
+  package static let reportModel = "report-final"
   package static let names = [reportModel, pageCorrector, corrector, reader]
 
   /// The file of one of `names`; nil for another name, or where there is no such file.

@@ -7,6 +7,7 @@ import Support
 public enum TrainingEvent: Sendable {
   /// Some hundred times an epoch: images done of all, and the sums so far (of several ranks, over this one's part).
   case progress(epoch: Int, done: Int, of: Int, loss: Double, accuracy: Double, seconds: Double)
+  /// An epoch is done and its files are written; whether none was better so far.
   case epoch(EpochRecord, EpochTiming, isBest: Bool)
   /// After an epoch the network gives one and the same answer to all images; said once.
   case collapsed(epoch: Int)
@@ -20,10 +21,13 @@ public enum TrainingEvent: Sendable {
 /// `Trainer+Ranks.swift` says what they tell one another. Every one of them makes a trainer and runs it; rank 0 alone
 /// reads and writes the run's folder.
 public final class Trainer {
-  public let plan: TrainingPlan
+  package let plan: TrainingPlan
   package let network: Network
   /// Of the epochs done, those before a resumption among them.
-  public private(set) var history = History()
+  package private(set) var history = History()
+
+  /// Of each epoch done, those before a resumption among them.
+  public var records: [EpochRecord] { history.records }
 
   let adam: Adam
   let collective: any Collective
@@ -175,6 +179,13 @@ public final class Trainer {
     )
   }
 
+  /// Trains to the plan's end, or until it stops early; `events` does so without blocking.
+  ///
+  /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
+  /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
+  ///   for memory.
+  public func train(until: Int? = nil) throws { try run(until: until) }
+
   /// Trains to the plan's end, or until it stops early.
   ///
   /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
@@ -183,7 +194,7 @@ public final class Trainer {
   /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
-  public func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
+  package func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
     try collective.together {
       try Threads.start(plan.threads)
       try claim?.hold()

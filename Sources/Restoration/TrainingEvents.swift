@@ -10,7 +10,7 @@ public struct TrainingEvents: AsyncSequence, Sendable {
 
   init(of trainer: Trainer) { relay = TrainingRelay(trainer) }
 
-  /// Takes event after event; throws what `Trainer.run` throws.
+  /// Takes event after event; throws what `Trainer.train` throws.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let relay: TrainingRelay
 
@@ -26,7 +26,7 @@ public struct TrainingEvents: AsyncSequence, Sendable {
 }
 
 extension Trainer {
-  /// Trains on a thread of its own, as `run` does: `for try await event in trainer.events() { … }`.
+  /// Trains on a thread of its own, as `train` does: `for try await event in trainer.events() { … }`.
   ///
   /// The trainer is not to be used otherwise until the events have come to their end.
   public func events() -> TrainingEvents { TrainingEvents(of: self) }

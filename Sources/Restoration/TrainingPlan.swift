@@ -9,7 +9,7 @@ import Support
 /// Stored as `config.yaml` in the run's folder and inside its checkpoints.
 public struct TrainingPlan: Codable, Equatable, Sendable {
   /// When images are distorted: once before training, or anew in every epoch.
-  public enum Distorting: String, Codable, Sendable, CaseIterable {
+  package enum Distorting: String, Codable, Sendable, CaseIterable {
     case once
     case eachEpoch = "each-epoch"
   }
@@ -27,19 +27,22 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case uprightRestoration = "redrawing"
   }
 
+  /// The network.
   public var architecture: Architecture
-  public var loss: Loss
+  package var loss: Loss
+  /// How images are distorted for the network to restore.
   public var recipe: Recipe
   /// What is done to the clean images first: the network is asked for what comes out of this. Nil leaves them.
   package var variation: Recipe?
   /// Once, or anew in every epoch.
-  public var distorting = Distorting.once
+  package var distorting = Distorting.once
+  /// How often all images are gone through.
   public var epochs = 20
   /// Images a step; an epoch's last one may have fewer.
   public var batchSize = 32
   /// Adam's, at the start where `schedule` changes it.
   public var learningRate = 1e-3
-  public var schedule = Schedule.constant
+  package var schedule = Schedule.constant
   /// Epochs without a better loss (the validation's, where there is one) after which training ends; nil never ends it.
   public var patience: Int? = 10
   package var validation = Validation.none
@@ -129,11 +132,23 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     case crop
   }
 
-  public init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
+  package init(architecture: Architecture, loss: Loss, recipe: Recipe, threads: Int = Threads.count) {
     self.architecture = architecture
     self.loss = loss
     self.recipe = recipe
     self.threads = threads
+  }
+
+  /// Whether images are distorted anew in every epoch, and not once before training.
+  public var distortsEachEpoch: Bool {
+    get { distorting == .eachEpoch }
+    set { distorting = newValue ? .eachEpoch : .once }
+  }
+
+  /// Whether the learning rate falls along half a cosine to zero, and does not stay what it is.
+  public var lowersLearningRate: Bool {
+    get { schedule == .cosine }
+    set { schedule = newValue ? .cosine : .constant }
   }
 
   /// The share of the images, above 0 and below 1, that is put aside to validate with; nil puts none aside.
@@ -175,7 +190,7 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
   }
 
   /// Throws a `UsageError` that names the setting which is out of its range.
-  public func validate() throws {
+  package func validate() throws {
     func expect(_ holds: Bool, _ problem: String, _ remedy: String) throws {
       guard holds else { throw UsageError(problem, remedy: remedy) }
     }

@@ -2,11 +2,15 @@
 ///
 /// The command-line tool ends with exit status 65 (`EX_DATAERR`) on this error.
 public struct DataError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
+  /// The file, or what the data are called.
   public var file: String
   /// Where in the file, as its reader would look for it: "row 3, column pixel12", "byte 16". Nil for the whole file.
   public var place: String?
+  /// What should be there.
   public var expected: String
+  /// What is there.
   public var found: String
+  /// What to do about it.
   public var remedy: String
 
   package init(file: String, place: String? = nil, expected: String, found: String, remedy: String) {
@@ -35,7 +39,9 @@ extension ProblemError {
 
 /// Settings or arguments that contradict each other or name something that does not exist; exit status 64 (`EX_USAGE`).
 public struct UsageError: ProblemError, Equatable, Codable, Sendable {
+  /// What contradicts what, or names nothing.
   public var problem: String
+  /// What to do about it.
   public var remedy: String
 
   public var description: String { "\(problem)\n\(remedy)".legible }
@@ -50,9 +56,9 @@ public struct UsageError: ProblemError, Equatable, Codable, Sendable {
 public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConvertible {
   /// An infinitive with its object: "write", "read", "create the folder".
   package var operation: String
-  public var path: String
+  package var path: String
   package var reason: String
-  public var remedy: String
+  package var remedy: String
 
   package init(operation: String, path: String, reason: String, remedy: String) {
     self.operation = operation
@@ -66,8 +72,8 @@ public struct SystemError: Error, Equatable, Codable, Sendable, CustomStringConv
 
 /// The machine has too little of something, mostly memory; exit status 71 (`EX_OSERR`).
 public struct ResourceError: ProblemError, Equatable, Codable, Sendable {
-  public var problem: String
-  public var remedy: String
+  package var problem: String
+  package var remedy: String
 
   public var description: String { "\(problem)\n\(remedy)".legible }
 

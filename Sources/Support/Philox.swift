@@ -87,7 +87,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   }
 
   /// True with the given probability.
-  public mutating func chance(_ probability: Float) -> Bool {
+  package mutating func chance(_ probability: Float) -> Bool {
     uniform() < probability
   }
 

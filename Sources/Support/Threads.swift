@@ -9,7 +9,7 @@ import CKernels
 public enum Threads {
   /// The number of threads that the calling thread's work is divided among: unless told otherwise as many as there are
   /// cores that the process may use. Within a divided loop it is 1.
-  public static var count: Int { Int(kernels_threads()) }
+  package static var count: Int { Int(kernels_threads()) }
 
   /// Within a divided loop: which of the threads this is, from 0 on.
   package static var number: Int { Int(kernels_thread_number()) }

@@ -8,7 +8,7 @@ import Restoration
 
 let images = SyntheticDigits().imageSet(writers: 0..<30, perWriter: 10)
 var plan = try TrainingPlan(preset: "report-dense-3-32-bce", for: images)
-(plan.epochs, plan.distorting) = (400, .eachEpoch)
+(plan.epochs, plan.distortsEachEpoch) = (400, true)
 let folder = "runs/job-\(ProcessInfo.processInfo.processIdentifier)"
 
 let job = Task {
@@ -30,9 +30,9 @@ do {
 
 // What was done so far is whole; with the same images it goes on as if nothing had happened.
 let resumed = try Trainer(resuming: folder, images: images)
-let before = resumed.history.records.count
-try resumed.run(until: before + 1)
-print("gone on from epoch \(before) to \(resumed.history.records.count)")
+let before = resumed.records.count
+try resumed.train(until: before + 1)
+print("gone on from epoch \(before) to \(resumed.records.count)")
 
 let restorer = try Restorer(contentsOf: folder)
 try await withThrowingTaskGroup(of: Int.self) { group in

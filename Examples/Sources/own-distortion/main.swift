@@ -8,7 +8,6 @@ import Support
 /// Rings of ink about a point, as a cup leaves them.
 struct CoffeeStain: Distortion {
   static let name = "coffee-stain"
-  static let damage = Damage.degraded
 
   /// How dark, from 0 to 255.
   var darkness = 90

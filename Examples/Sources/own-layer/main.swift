@@ -6,17 +6,20 @@ import ImageSets
 import NeuralNetworks
 import Restoration
 
-struct Scale: UnaryLayer {
+struct Scale: Layer {
   static let type = "scale"
 
-  func outputShape(for input: Shape) -> Shape { input }
+  func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+    guard inputs.count == 1 else { throw LayerError("scales one input, not \(inputs.count)") }
+    return inputs[0]
+  }
 
-  func parameters(for input: Shape) -> [ParameterDescription] {
-    [ParameterDescription(name: "scale", shape: [input.last ?? 1], initial: .ones)]
+  func parameters(for inputs: [Shape]) -> [ParameterDescription] {
+    [ParameterDescription(name: "scale", shape: [inputs[0].last ?? 1], initial: .ones)]
   }
 
   func compile(_ site: CompilationSite) throws -> CompiledLayer {
-    CompiledScale(input: site.input, output: try site.output(site.input.shape), scale: site.parameter("scale"))
+    CompiledScale(input: site.inputs[0], output: try site.output(site.inputs[0].shape), scale: site.parameter("scale"))
   }
 }
 

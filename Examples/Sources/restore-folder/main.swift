@@ -18,7 +18,7 @@ if let source = arguments.first {
   print("\(images.images.count) images restored into \(target)")
 } else {
   let clean = SyntheticDigits().imageSet(writers: 0..<2, perWriter: 10)
-  let damaged = try Recipe.partlyDamaged.distort(clean, seed: 7)
+  let damaged = try Recipe.named("partly-damaged").distort(clean, seed: 7)
   try StoredImages(damaged).write(to: "damaged")
   let restored = try restorer.restoration(of: damaged)
   try StoredImages(restored.images).write(to: "restored")
@@ -28,7 +28,7 @@ if let source = arguments.first {
     return each.reduce(0, +) / Double(each.count)
   }
   for (image, finding) in (restored.findings ?? []).enumerated() {
-    print("image \(image): \(finding.orientation.rawValue), \(finding.probability)")
+    print("image \(image): \(finding.undone), \(finding.probability)")
   }
   print("PSNR \(psnr(damaged)) dB, restored \(psnr(restored.images)) dB; \(restored.unchanged.count) left as they were")
 }

@@ -35,7 +35,7 @@ for try await event in trainer.events() {
   }
 }
 
-let records = trainer.history.records
+let records = trainer.records
 let curves = LearningCurves(
   epochs: records.map { Double($0.epoch) },
   panels: [
@@ -53,7 +53,7 @@ try curves.write(to: "\(folder)/curves.png")
 let few = images.selecting(Array(0..<10))
 let damaged = try plan.recipe.distort(few, seed: 2)
 let restored = try Restorer(contentsOf: folder).restore(damaged)
-let rows = [("clean", few), ("distorted", damaged), ("restored", restored)]
-try ImageRows(rows: rows.map { .init(caption: $0, images: $1) }, caption: "after \(records.count) epochs")
-  .write(to: "\(folder)/rows.png")
-print("\(folder): best.safetensors, curves.png, rows.png")
+for (name, set) in [("clean", few), ("distorted", damaged), ("restored", restored)] {
+  try StoredImages(set).write(to: "\(folder)/\(name)")
+}
+print("\(folder): best.safetensors, curves.png, and clean, distorted and restored images")

@@ -20,6 +20,7 @@ public struct SyntheticDigits: Sendable {
 
   package let seed: UInt64
 
+  /// Writers of another seed write another way.
   public init(seed: UInt64 = 1) {
     self.seed = seed
   }

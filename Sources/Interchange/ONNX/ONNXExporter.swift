@@ -11,21 +11,34 @@ import Support
 /// and outputs are described in Documentation/Interchange.md.
 public struct ONNXExporter {
   /// How images lie in memory outside the graph.
-  public enum Layout: String, CaseIterable, Sendable {
+  package enum Layout: String, CaseIterable, Sendable {
     case channelsLast = "nhwc"
     case channelsFirst = "nchw"
   }
 
   /// What a pixel is outside the graph.
-  public enum Pixels: String, CaseIterable, Sendable {
+  package enum Pixels: String, CaseIterable, Sendable {
     /// From 0 to 1.
     case float32
     /// From 0 to 255.
     case uint8
   }
 
-  public var layout = Layout.channelsLast
-  public var pixels = Pixels.float32
+  package var layout = Layout.channelsLast
+  package var pixels = Pixels.float32
+
+  /// Whether images are (N, C, H, W) outside the graph, and not (N, H, W, C).
+  public var isChannelsFirst: Bool {
+    get { layout == .channelsFirst }
+    set { layout = newValue ? .channelsFirst : .channelsLast }
+  }
+
+  /// Whether pixels are bytes from 0 to 255 outside the graph, and not floats from 0 to 1.
+  public var takesBytes: Bool {
+    get { pixels == .uint8 }
+    set { pixels = newValue ? .uint8 : .float32 }
+  }
+
   /// How the images come to be as they are; see `Restorer`.
   public var expected = Recipe.expected
   package var inpainting = Inpainting.sharp
@@ -37,6 +50,7 @@ public struct ONNXExporter {
   /// Text about the model, to go with it.
   package var card: String?
 
+  /// For floats from 0 to 1, (N, H, W, C).
   public init() {}
 
   /// Writes a model as an ONNX file.
