@@ -22,7 +22,7 @@ let withService = Context.environment["TIDDU_SERVICE"] == "1"
 
 let package = Package(
   name: "tiddu",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     // What others build on: `import Restoration`, and beside it what a program uses of the others.
     .library(

@@ -131,7 +131,7 @@ public struct Canvas {
 /// Every distortion that a recipe can name.
 public enum DistortionRegistry {
   /// In the order in which help and errors name them.
-  private static let builtIn: [any Distortion.Type] = [
+  package static let builtIn: [any Distortion.Type] = [
     UpDownFlip.self, LeftRightFlip.self, Rotation.self, GaussianNoise.self, BrightnessGradient.self, Occlusion.self,
     Shear.self, SmallRotation.self, Translation.self, Blur.self, SaltAndPepper.self, Contrast.self, Stripes.self,
     Elastic.self, ToneCurve.self, ImpulseNoise.self, Speckle.self, Lines.self, MotionBlur.self, Handwriting.self,

@@ -105,18 +105,22 @@ extension Recipe {
   package static let noise = Step(.oneOf([Step(GaussianNoise()), Step(BrightnessGradient())]))
 
   /// The report's, none, and each distortion alone.
-  package static var builtIn: [Recipe] {
+  package static let builtIn: [Recipe] =
     [
       reportSingle, reportMultiple, partlyDamaged, expected, onPages, identity, tidduTraining, tidduReading, hands,
       strangeHands,
       denoising,
-    ]
-      + DistortionRegistry.distortions.map { Recipe(name: $0.name, steps: [Step($0.init())]) }
+    ] + DistortionRegistry.builtIn.map(Recipe.init(of:))
+
+  /// One distortion alone, with the settings that it has where none are named.
+  private init(of distortion: any Distortion.Type) {
+    self.init(name: distortion.name, steps: [Step(distortion.init())])
   }
 
-  /// The built-in recipe of this name, or the one in the file at this path.
+  /// The built-in recipe of this name, a distortion's alone, or the one in the file at this path.
   public static func named(_ name: String) throws -> Recipe {
     if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
+    if let own = DistortionRegistry.distortions.first(where: { $0.name == name }) { return Recipe(of: own) }
     if Folder.kind(of: name) == .file { return try Recipe(contentsOf: name) }
     let names = builtIn.map(\.name)
     throw UsageError(

@@ -1,4 +1,4 @@
-import ImageSets
+public import ImageSets
 import Support
 
 /// What is to be done to images: steps in order, each with its probability, some of them a choice.

@@ -117,7 +117,7 @@ package struct GradedDistortions: Sendable, Equatable {
 
   /// In which they are done: the hand that wrote the digit comes before all damage.
   package static let order: [any Distortion.Type] =
-    [Handwriting.self] + DistortionRegistry.distortions.filter { $0 != Handwriting.self }
+    [Handwriting.self] + DistortionRegistry.builtIn.filter { $0 != Handwriting.self }
 
   /// Distorted images, and what was done to the first of them.
   ///

@@ -1,4 +1,4 @@
-import ImageSets
+public import ImageSets
 import Support
 
 /// The metrics of a set of images: means over its images with their standard errors.

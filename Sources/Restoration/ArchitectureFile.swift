@@ -1,6 +1,6 @@
 import Distortions
-import ImageSets
-import NeuralNetworks
+public import ImageSets
+public import NeuralNetworks
 import Support
 
 /// A network of one's own, as YAML: what checkpoints store, written by hand. `Documentation/Networks.md` describes it.

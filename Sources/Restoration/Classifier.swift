@@ -1,5 +1,5 @@
 import Foundation
-import ImageSets
+public import ImageSets
 import NeuralNetworks
 import Support
 

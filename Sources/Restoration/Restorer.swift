@@ -1,5 +1,5 @@
-import Distortions
-import ImageSets
+public import Distortions
+public import ImageSets
 import NeuralNetworks
 import Support
 

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// What a training run tells, as it happens; the run goes on beside whoever waits for the next event.
+/// What a training run tells, as it happens; the run goes on beside whoever waits for the next event, and rests where a thousand
+/// have not been taken.
 ///
 /// Cancelling the task that waits ends the run within a hundredth of an epoch, and then throws `CancellationError`: what its
 /// folder holds is whole, of the last whole epoch, and can be gone on with at once.
@@ -49,10 +50,17 @@ private final class TrainingRelay: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Counts the events that may still be put down.
+  private let room = DispatchSemaphore(value: 0)
+  private static let mostEvents = 1000
   /// The thread's alone once that has begun, as `events` says.
   nonisolated(unsafe) private let trainer: Trainer
 
-  init(_ trainer: Trainer) { self.trainer = trainer }
+  init(_ trainer: Trainer) {
+    self.trainer = trainer
+    // A semaphore must not end lower than it began.
+    for _ in 0..<Self.mostEvents { room.signal() }
+  }
 
   func begin() {
     let isFirst = state.withLock { state in
@@ -72,6 +80,7 @@ private final class TrainingRelay: Sendable {
   }
 
   private func pass(_ event: TrainingEvent) throws {
+    room.wait()
     let waiting = try state.withLock { state throws(CancellationError) in
       guard !state.isCancelled else { throw CancellationError() }
       guard let waiting = state.waiting else {
@@ -94,7 +103,8 @@ private final class TrainingRelay: Sendable {
   }
 
   func next() async throws -> TrainingEvent? {
-    try await withTaskCancellationHandler {
+    defer { room.signal() }
+    return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let outcome = state.withLock { state in
           let outcome = state.take()
@@ -105,6 +115,7 @@ private final class TrainingRelay: Sendable {
       }
     } onCancel: {
       state.withLock { $0.isCancelled = true }
+      room.signal()
     }
   }
 }

@@ -1,7 +1,7 @@
-import Distortions
+public import Distortions
 import Foundation
-import ImageSets
-import NeuralNetworks
+public import ImageSets
+public import NeuralNetworks
 import Support
 
 /// Everything that decides what a training run gives: the same plan on the same images gives the same weights.

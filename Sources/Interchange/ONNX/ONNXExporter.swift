@@ -1,8 +1,8 @@
-import Distortions
+public import Distortions
 import Foundation
 import ImageSets
 import NeuralNetworks
-import Restoration
+public import Restoration
 import Support
 
 /// Makes ONNX files of models, so that other programs can run them: what `Restorer` and `Classifier` do, as one graph.
