@@ -13,4 +13,5 @@ for example in restore-folder train-and-plot own-distortion own-layer batch-job;
   "$programs/$example"
 done
 "$programs/restore-folder" damaged again
-test "$(ls again | wc -l)" = 20 && test "$(ls stained | wc -l)" = 10
+# One folder for each digit.
+test "$(find again -name "*.png" | wc -l)" = 20 && test "$(find stained -name "*.png" | wc -l)" = 10

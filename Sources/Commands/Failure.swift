@@ -7,6 +7,8 @@ import Support
 /// How errors leave the program: one or two lines on standard error and an exit status from sysexits.h.
 enum Failure {
   static func exit(with error: any Error, on processes: (any ProcessGroup)? = nil) -> Never {
+    // A command that has said itself what is wrong.
+    if let code = error as? ExitCode { exit(nil, code.rawValue, processes) }
     if Tiddu.exitCode(for: error) == .success { exit(withUsage: error, on: processes) }
     guard let processes, processes.collective.size > 1 else { exit(message(of: error), status(of: error), processes) }
     if let failure = error as? RankFailure {

@@ -53,9 +53,9 @@ struct Tiddu: ParsableCommand {
     version: programVersion,
     subcommands: [
       DataCommand.self, DistortCommand.self, TrainCommand.self, RestoreCommand.self, EvaluateCommand.self,
-      BenchmarkCommand.self, ClassifyCommand.self, ReadCommand.self, ServeCommand.self,
+      BenchmarkCommand.self, ClassifyCommand.self, ReadCommand.self, ShowCommand.self, ServeCommand.self,
       ExportCommand.self, ImportCommand.self, SearchCommand.self, SummaryCommand.self, BenchCommand.self,
-      FigureCommand.self, ReproduceCommand.self,
+      FigureCommand.self, ReproduceCommand.self, DoctorCommand.self,
     ])
 }
 

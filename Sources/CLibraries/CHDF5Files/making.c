@@ -65,3 +65,5 @@ int hdf5_files_make(const struct hdf5_files_entry *entries, size_t count, void *
   H5Pclose(access);
   return status;
 }
+
+void hdf5_files_version(uint32_t *major, uint32_t *minor, uint32_t *release) { H5get_libversion(major, minor, release); }

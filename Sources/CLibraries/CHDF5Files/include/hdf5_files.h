@@ -34,4 +34,7 @@ struct hdf5_files_entry {
 // Makes a file with these arrays and groups in memory. Returns 0, or -1 where the library refuses; `bytes` is to be freed.
 int hdf5_files_make(const struct hdf5_files_entry *entries, size_t count, void **bytes, size_t *size);
 
+// The library's own version.
+void hdf5_files_version(uint32_t *major, uint32_t *minor, uint32_t *release);
+
 #endif

@@ -1,0 +1,6 @@
+import CCairo
+
+/// Cairo, as it is found when the program runs.
+package enum FigureLibrary {
+  package static var version: String { String(cString: cairo_version_string()) }
+}
