@@ -11,7 +11,7 @@ BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Examples/Sources Examples/Package.swift Package.swift
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
-.PHONY: all deps deps-mpi deps-web build service serve mpi demo test test-web test-ecosystem test-examples check-long format lint bench clean
+.PHONY: all deps deps-mpi deps-web build service serve mpi install demo test test-web test-ecosystem test-examples check-long format lint bench clean
 
 all: build
 
@@ -42,6 +42,12 @@ serve: service
 # The same commands for several processes: mpirun -n 8 .build/release/tiddu-mpi train ...
 mpi: deps-mpi
 	$(BUILD) --product tiddu-mpi
+
+# tiddu with models, completions and manual pages below PREFIX; PROGRAMS="tiddu tiddu-serve" takes the service too.
+PREFIX = /usr/local
+PROGRAMS = tiddu
+install: deps
+	Deployment/install.sh $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
 # Does the report again on small shares of the images, and shows what came of it. DATA=dir takes real data.
 demo: build
