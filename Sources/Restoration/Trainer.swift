@@ -1,5 +1,5 @@
 import Foundation
-public import ImageSets
+import ImageSets
 import NeuralNetworks
 import Support
 
@@ -26,9 +26,6 @@ public final class Trainer {
   /// Of the epochs done, those before a resumption among them.
   package private(set) var history = History()
 
-  /// Of each epoch done, those before a resumption among them.
-  public var records: [EpochRecord] { history.records }
-
   let adam: Adam
   let collective: any Collective
   private let folder: RunFolder?
@@ -39,30 +36,6 @@ public final class Trainer {
   private var isKnownToHaveCollapsed = false
   /// Of those epochs, where they are known.
   package private(set) var timings: [Int: EpochTiming] = [:]
-
-  /// A new run, whose files are written into a folder; where it fails before its first epoch, none are left.
-  ///
-  /// - Parameters:
-  ///   - plan: how it is trained.
-  ///   - images: clean ones; a validation share is split off from them.
-  ///   - validation: clean images to validate with, in the place of that share.
-  ///   - folder: where its files go; nil writes none.
-  /// - Throws: `UsageError` for a plan or images that do not fit, `SystemError` for files.
-  public convenience init(
-    _ plan: TrainingPlan, images: ImageSet, validation: ImageSet? = nil, into folder: String? = nil
-  ) throws {
-    var plan = plan
-    if let validation { plan.validation = .set(validation.name) }
-    try self.init(plan, training: images, validation: validation, into: folder.map { RunFolder($0) })
-  }
-
-  /// Goes on with the run in a folder; ends with the same bytes as if it had never been broken off.
-  ///
-  /// - Throws: `UsageError` where there is no run, `DataError` for other images than the run's or damaged files,
-  ///   `SystemError` for files.
-  public convenience init(resuming folder: String, images: ImageSet, validation: ImageSet? = nil) throws {
-    try self.init(resuming: RunFolder(folder), training: images, validation: validation)
-  }
 
   /// A new run. With `folder`, its files are written there; where it fails before its first epoch, none are left.
   ///
@@ -178,13 +151,6 @@ public final class Trainer {
       validation.map { try ExampleSource($0, of: plan, distorting: .once, seed: plan.seed &+ 1) }
     )
   }
-
-  /// Trains to the plan's end, or until it stops early; `events` does so without blocking.
-  ///
-  /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
-  /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
-  ///   for memory.
-  public func train(until: Int? = nil) throws { try run(until: until) }
 
   /// Trains to the plan's end, or until it stops early.
   ///
