@@ -72,7 +72,7 @@ struct TrainingSession {
 
   /// What TensorBoard calls a run: the last name of its path, and for a model's part that of the model before it.
   private func boardName(of folder: RunFolder) -> String {
-    func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "run" }
-    return folder.path == path ? last(path) : "\(last(path))/\(last(folder.path))"
+    let name = FilePath.name(of: path)
+    return folder.path == path ? name : "\(name)/\(FilePath.name(of: folder.path))"
   }
 }

@@ -13,6 +13,9 @@ package struct Distorter: Sendable {
   package let scratchSize: Int
   /// The recipe's distortions in the order in which they are written there.
   let distortions: [any Distortion]
+  /// Of each of them; looked up once, and not for each image.
+  private let damages: [Damage]
+  private let turning: [(any BuiltInDistortion)?]
   private let steps: [Step]
 
   /// A step with its choices' weights summed up.
@@ -34,6 +37,8 @@ package struct Distorter: Sendable {
     steps = recipe.steps.map { Self.compile($0, &distortions) }
     scratchSize = distortions.map { type(of: $0).scratchSize(for: shape) }.max() ?? 0
     self.distortions = distortions
+    damages = distortions.map { type(of: $0).damage }
+    turning = distortions.map { $0 as? any BuiltInDistortion }
   }
 
   private static func compile(_ step: Recipe.Step, _ distortions: inout [any Distortion]) -> Step {
@@ -87,7 +92,7 @@ extension Distorter {
   package func damage(seed: UInt64, epoch: Int = 0, index: Int) -> Damage {
     var damage = Damage.none
     forEachDistortion(seed: seed, epoch: epoch, index: index) { number, _ in
-      damage = max(damage, type(of: distortions[number]).damage)
+      damage = max(damage, damages[number])
     }
     return damage
   }
@@ -96,7 +101,7 @@ extension Distorter {
   package func orientation(seed: UInt64, epoch: Int = 0, index: Int) -> Orientation {
     var orientation = Orientation.upright
     forEachDistortion(seed: seed, epoch: epoch, index: index) { number, parameters in
-      orientation = orientation.followed(by: distortions[number].orientation(parameters))
+      orientation = orientation.followed(by: turning[number]?.orientation(parameters) ?? .upright)
     }
     return orientation
   }

@@ -92,7 +92,7 @@ package struct Checkpoint: Equatable, Sendable {
 }
 
 /// The texts that every file of ours carries.
-enum CheckpointMetadata {
+package enum CheckpointMetadata {
   static func make(plan: TrainingPlan, epoch: Int) throws -> [String: String] {
     [
       "format": "tiddu", "version": Checkpoint.version, "epoch": "\(epoch)",
@@ -132,7 +132,7 @@ enum CheckpointMetadata {
     return value
   }
 
-  static var encoder: JSONEncoder {
+  package static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return encoder

@@ -18,6 +18,17 @@ extension Study {
     }
   }
 
+  /// One trial with its epochs; nil where there is none of this number.
+  package func result(of number: Int) throws -> TrialResult? {
+    guard let trial = try trial(number) else { return nil }
+    let epochs = try translatingErrors(path) {
+      try database.read {
+        try TrialEpoch.fetchAll($0, sql: "SELECT * FROM epoch WHERE trial = ? ORDER BY epoch", arguments: [number])
+      }
+    }
+    return TrialResult(trial: trial, epochs: epochs)
+  }
+
   /// The trial of this number; nil where there is none.
   func trial(_ number: Int) throws -> Trial? {
     try translatingErrors(path) {

@@ -1,3 +1,4 @@
+import ImageSets
 import Interchange
 import NeuralNetworks
 import Restoration
@@ -13,9 +14,9 @@ struct SearchBoard {
 
   func show(_ event: SearchEvent) throws {
     guard case .ended(let trial, let state, _) = event, state != .paused,
-      let result = try study.results().first(where: { $0.trial.number == trial.number })
+      let result = try study.result(of: trial.number)
     else { return }
-    let name = study.runFolder(of: trial.number).path.split(separator: "/").last.map(String.init) ?? "\(trial.number)"
+    let name = FilePath.name(of: study.runFolder(of: trial.number).path)
     let log = try TensorBoardLog(in: "\(folder)/\(name)")
     let plan = trial.plan
     let metric = study.description.space.metric.rawValue

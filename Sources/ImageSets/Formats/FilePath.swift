@@ -1,9 +1,9 @@
 import Support
 
 /// The names of files, and which belong together.
-enum FilePath {
+package enum FilePath {
   /// What stands after the last slash.
-  static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     if StandardInput.isPath(path) { return StandardInput.name }
     return path.split(separator: "/").last.map(String.init) ?? path
   }

@@ -89,6 +89,7 @@ private struct KerasReader {
 
   func architecture(named name: String, _ layers: [[String: Any]], isSequential: Bool) throws -> Architecture {
     var input: Shape?
+    var inputName: String?
     var shapes: [String: Shape] = [:]
     var named: [NamedLayer] = []
     var last = Architecture.inputName
@@ -100,7 +101,7 @@ private struct KerasReader {
       if type == "InputLayer" {
         guard input == nil else { throw error("layer \(own)", "one input", "a second one") }
         let shape = try settings.inputShape()
-        (input, last) = (shape, own)
+        (input, inputName, last) = (shape, own, own)
         shapes[own] = shape
         continue
       }
@@ -122,12 +123,8 @@ private struct KerasReader {
     }
     guard let input else { throw error("config.json", "an input layer", "none") }
     // What Keras calls its input, Tiddu calls `input`.
-    let inputNames = Set(
-      layers.compactMap { layer in
-        layer["class_name"] as? String == "InputLayer" ? (layer["config"] as? [String: Any])?["name"] as? String : nil
-      })
     for place in named.indices {
-      named[place].inputs = named[place].inputs?.map { inputNames.contains($0) ? Architecture.inputName : $0 }
+      named[place].inputs = named[place].inputs?.map { $0 == inputName ? Architecture.inputName : $0 }
     }
     let architecture = Architecture(name: name, input: input, named: named)
     do throws(Architecture.Fault) { _ = try architecture.checkedShapes() } catch {

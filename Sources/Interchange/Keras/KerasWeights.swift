@@ -22,7 +22,7 @@ package enum KerasWeights {
   /// - Throws: `SystemError`, `ResourceError`.
   package static func write(_ checkpoint: Checkpoint, to path: String) throws {
     let architecture = checkpoint.architecture
-    let paths = try KerasPaths(of: architecture)
+    let paths = KerasPaths(of: architecture)
     var file = HDF5File()
     for (number, named) in architecture.layers.enumerated() { file.names["\(paths[number])/vars"] = named.name }
     for layer in try architecture.weightedLayers() {
@@ -56,7 +56,7 @@ package enum KerasWeights {
     let file = try HDF5File(bytes: bytes, file: path)
     let architecture = plan.architecture
     let layers = try architecture.weightedLayers()
-    let groups = try groups(of: layers, in: file, KerasPaths(of: architecture))
+    let groups = groups(of: layers, in: file, KerasPaths(of: architecture))
     var (faults, used, weights) = (WeightFaults(), Set<String>(), [String: Tensor]())
     for (layer, group) in zip(layers, groups) {
       for (index, parameter) in layer.parameters.enumerated() {
@@ -111,7 +111,7 @@ package enum KerasWeights {
 struct KerasPaths {
   private var paths: [String]
 
-  init(of architecture: Architecture) throws {
+  init(of architecture: Architecture) {
     var counts: [String: Int] = [:]
     paths = architecture.layers.map { _ in "" }
     for number in Self.order(of: architecture) {

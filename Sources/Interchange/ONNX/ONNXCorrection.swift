@@ -14,8 +14,10 @@ struct ONNXCorrection {
     var probabilities: String
     /// The number of the orientation that is undone. (N) of integers
     var orientation: String
-    /// Of that orientation, the weight of each damage. (N, damages)
-    var damages: String
+    /// The number of the most probable damage. (N) of integers
+    var damage: String
+    /// Whether undamaged is the less probable. (N) of truth values
+    var wantsRestoration: String
   }
 
   init(_ checkpoint: Checkpoint, expected: Recipe) throws {
@@ -49,7 +51,9 @@ struct ONNXCorrection {
     let probabilities = graph.add("Div", [all, total], as: "orientation/probabilities")
     let row = graph.add("Unsqueeze", [best, graph.integers([1])], as: "orientation/row")
     let own = graph.add("GatherND", [byDamage, row], [("batch_dims", .integer(1))], as: "orientation/own")
-    return Findings(probabilities: probabilities, orientation: best, damages: own)
+    return Findings(
+      probabilities: probabilities, orientation: best, damage: damage(own, &graph),
+      wantsRestoration: wantsRestoration(own, &graph))
   }
 
   /// (N, outputs); where the model looks twice, the mean of the image's own and those of the same image turned by half.
@@ -111,23 +115,23 @@ struct ONNXCorrection {
     guard rule.damages > 1 else { return restored }
     if inpainting == .sharp { restored.name = sharpened(restored.name, upright.name, found, &graph) }
     let wanted = graph.add(
-      "Reshape", [wantsRestoration(found, &graph), graph.integers([-1, 1, 1, 1])], as: "restoration/wanted")
+      "Reshape", [found.wantsRestoration, graph.integers([-1, 1, 1, 1])], as: "restoration/wanted")
     restored.name = graph.add("Where", [wanted, restored.name, upright.name], as: "restoration/image")
     return restored
   }
 
-  /// (N) of truth values: undamaged is the less probable.
-  private func wantsRestoration(_ found: Findings, _ graph: inout ONNXGraph) -> String {
-    let total = sum(found.damages, axis: 1, keeps: false, "damage/total", &graph)
+  /// - Parameter weights: of each damage, in the orientation that is undone. (N, damages)
+  private func wantsRestoration(_ weights: String, _ graph: inout ONNXGraph) -> String {
+    let total = sum(weights, axis: 1, keeps: false, "damage/total", &graph)
     let half = graph.add("Div", [total, graph.floats([2], shape: [])], as: "damage/half")
     let none = graph.add(
-      "Gather", [found.damages, graph.integers([0], shape: [])], [("axis", .integer(1))], as: "damage/none")
+      "Gather", [weights, graph.integers([0], shape: [])], [("axis", .integer(1))], as: "damage/none")
     return graph.add("Less", [none, half], as: "damage/wants_restoration")
   }
 
-  private func damage(_ found: Findings, _ graph: inout ONNXGraph) -> String {
+  private func damage(_ weights: String, _ graph: inout ONNXGraph) -> String {
     graph.add(
-      "ArgMax", [found.damages], [("axis", .integer(1)), ("keepdims", .integer(0))], as: "damage/most_probable")
+      "ArgMax", [weights], [("axis", .integer(1)), ("keepdims", .integer(0))], as: "damage/most_probable")
   }
 
   /// Where something was hidden, the more probable of ink and paper.
@@ -135,7 +139,7 @@ struct ONNXCorrection {
     _ restored: String, _ upright: String, _ found: Findings, _ graph: inout ONNXGraph
   ) -> String {
     let occluded = graph.integers([Damage.occluded.rawValue], shape: [])
-    let isOccluded = graph.add("Equal", [damage(found, &graph), occluded], as: "inpainting/is_occluded")
+    let isOccluded = graph.add("Equal", [found.damage, occluded], as: "inpainting/is_occluded")
     let ofImage = graph.add(
       "Reshape", [isOccluded, graph.integers([-1, 1, 1, 1])], as: "inpainting/of_image")
     let difference = graph.add("Sub", [restored, upright], as: "inpainting/difference")
@@ -169,13 +173,13 @@ struct ONNXCorrection {
         comment: "of each orientation, 0 to 1"),
     ]
     guard rule.damages > 1 else { return ports }
-    let damage = graph.add("Identity", [damage(found, &graph)], as: "damage", output: "damage")
+    let damage = graph.add("Identity", [found.damage], as: "damage", output: "damage")
     ports.append(
       ONNXPort(
         name: damage, type: .int64, shape: [.free("batch")],
         comment: "the most probable damage, by its place in tiddu.damages"))
     guard restores else { return ports }
-    let isRestored = graph.add("Identity", [wantsRestoration(found, &graph)], as: "restored", output: "restored")
+    let isRestored = graph.add("Identity", [found.wantsRestoration], as: "restored", output: "restored")
     ports.append(
       ONNXPort(
         name: isRestored, type: .bool, shape: [.free("batch")],

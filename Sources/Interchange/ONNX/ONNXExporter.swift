@@ -57,7 +57,7 @@ public struct ONNXExporter {
   ///
   /// - Throws: `UsageError` for a layer that ONNX lacks, a model that answers with no images, or a classifier that does not
   ///   take them; `SystemError`.
-  public func write(_ model: Model, to path: String) throws { try file(of: model.withoutPaths()).write(to: path) }
+  public func write(_ model: Model, to path: String) throws { try file(of: model).write(to: path) }
 
   /// - Throws: `UsageError` for a layer that ONNX lacks, a model that answers with no images, or a classifier that does not
   ///   take them.
@@ -201,10 +201,8 @@ public struct ONNXExporter {
     if let classifier, let names = try? JSONEncoder().encode(classifier.plan.classes) {
       texts.append(("tiddu.classes", String(decoding: names, as: UTF8.self)))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     for part in model.parts {
-      let plan = String(decoding: try encoder.encode(part.plan), as: UTF8.self)
+      let plan = String(decoding: try CheckpointMetadata.encoder.encode(part.plan), as: UTF8.self)
       let name = part.plan.task == .uprightRestoration ? .restoration : part.plan.task
       texts.append(("tiddu.training.\(name.rawValue)", plan))
     }
