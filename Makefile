@@ -11,7 +11,8 @@ BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Examples/Sources Examples/Package.swift Package.swift
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
-.PHONY: all deps deps-mpi deps-web build service serve mpi install demo test test-web test-ecosystem test-examples check-long format lint bench clean
+.PHONY: all deps deps-mpi deps-web build service serve mpi install deb wheel documentation demo test test-web test-ecosystem \
+  test-examples test-python check-long format lint bench clean
 
 all: build
 
@@ -49,6 +50,10 @@ PROGRAMS = tiddu
 install: deps
 	Deployment/install.sh $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
+# Python's package: Python/dist/tiddu-*.whl. Needs python3 with its venv; the tools that build come from PyPI.
+wheel: deps
+	Python/build.sh
+
 # Does the report again on small shares of the images, and shows what came of it. DATA=dir takes real data.
 demo: build
 	Tools/demo.sh $(DATA)
@@ -71,6 +76,10 @@ test-ecosystem: deps-mpi
 # Programs that use the library as a stranger does.
 test-examples: deps
 	Examples/run.sh
+
+# Python's package, installed as its user does.
+test-python: build wheel
+	Tests/Python/run.sh
 
 # What takes longer: kills at real size.
 check-long: deps-mpi

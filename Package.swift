@@ -30,6 +30,8 @@ let package = Package(
       targets: [
         "Restoration", "Evaluation", "Distortions", "ImageSets", "NeuralNetworks", "Figures", "Interchange", "Support",
       ]),
+    // For other languages; Python's package is made of it.
+    .library(name: "tiddu-c", type: .dynamic, targets: ["CInterface"]),
     .executable(name: "tiddu", targets: ["tiddu"]),
     .executable(name: "tiddu-mpi", targets: ["tiddu-mpi"]),
   ],
@@ -67,7 +69,7 @@ let package = Package(
     .target(
       name: "Restoration",
       dependencies: [
-        "NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors", "Support",
+        "NeuralNetworks", "Distortions", "ImageSets", "Pages", "Safetensors", "Support", "CKernels",
       ]),
     .target(name: "CHDF5Files", dependencies: ["CHDF5"], path: "Sources/CLibraries/CHDF5Files"),
     .target(name: "Evaluation", dependencies: ["Restoration", "Distortions", "ImageSets", "Support"]),
@@ -95,6 +97,8 @@ let package = Package(
         "Report", "Search", "Restoration", "Evaluation", "Figures", "Distortions", "ImageSets", "Interchange",
         "NeuralNetworks", "Pages", "Support", arguments,
       ]),
+    systemLibrary("CTiddu", apt: "libc6-dev"),
+    .target(name: "CInterface", dependencies: ["CTiddu", "Restoration", "Distortions", "ImageSets", "Support"]),
     .executableTarget(name: "tiddu", dependencies: ["Commands"]),
     .target(name: "MPI", dependencies: ["CMPI", "Search", "Restoration", "Support"]),
     .executableTarget(name: "tiddu-mpi", dependencies: ["Commands", "MPI", "Search", "Restoration", "Support"]),

@@ -156,7 +156,16 @@ static void end(void *pointer) {
   free(pool);
 }
 
-static void make_key(void) { pthread_key_create(&at_exit, end); }
+// In a child made by fork there are no workers: it makes its own. What the parent's pool holds is left.
+static void forget(void) {
+  own = 0;
+  pthread_setspecific(at_exit, 0);
+}
+
+static void make_key(void) {
+  pthread_key_create(&at_exit, end);
+  pthread_atfork(0, 0, forget);
+}
 
 // A pool of `count` threads; with fewer, and the reason in `code`, where not all start.
 static struct pool *make(int count, int *code) {

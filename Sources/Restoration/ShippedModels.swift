@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Support
 
@@ -15,8 +16,8 @@ public enum ShippedModels {
 
   /// The file of one of `names`; nil for another name, or where there is no such file.
   ///
-  /// Looked for in the folder that TIDDU_MODELS names, then beside the program (`Models/` there or in a folder above it, as
-  /// in the repository), then in `../share/tiddu`, as in an installation.
+  /// Looked for in the folder that TIDDU_MODELS names, then beside the program, or the library that this is part of: in
+  /// `../share/tiddu`, as in an installation, in `Models/` there, and in such a folder above it, as in the repository.
   package static func path(of name: String) -> String? {
     guard names.contains(name) else { return nil }
     return folders.lazy.map { "\($0)/\(name).safetensors" }.first { Folder.kind(of: $0) == .file }
@@ -32,7 +33,9 @@ public enum ShippedModels {
 
   private static var folders: [String] {
     if let named = ProcessInfo.processInfo.environment["TIDDU_MODELS"], !named.isEmpty { return [named] }
-    guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return [] }
+    let library = kernels_library_file().map { String(cString: $0) }
+    guard let program = library ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    else { return [] }
     var folders: [String] = []
     var place = URL(fileURLWithPath: program).deletingLastPathComponent()
     folders.append(place.deletingLastPathComponent().appendingPathComponent("share/tiddu").path)

@@ -29,6 +29,9 @@ void kernels_end_quietly_without_memory(const char *text, int status);
 // (Linux' memfd_create, which Swift does not see.)
 int kernels_memory_file(const char *name);
 
+// The shared library that this code is part of; 0 where it is part of the program itself.
+const char *kernels_library_file(void);
+
 // random.c: a stream of random words as Philox.swift makes it, from block counter[0] on, in chunks of 64 words.
 struct kernels_stream {
   uint32_t key[2];
