@@ -202,6 +202,8 @@ def test_numbers_that_are_none(damaged):
 
 
 def restored_in_child(images):
+    # Another number ends the threads that there are, and the parent's are not in the child.
+    tiddu.use_threads(3)
     return tiddu.restore(images, "tiddu-small")
 
 
