@@ -202,16 +202,18 @@ def test_numbers_that_are_none(damaged):
 
 
 def restored_in_child(images):
-    # Another number ends the threads that there are, and the parent's are not in the child.
-    tiddu.use_threads(3)
-    return tiddu.restore(images, "tiddu-small")
+    tiddu.use_threads(2)
+    return tiddu.restore(images, "tiddu-small"), len(os.listdir("/proc/self/task"))
 
 
 def test_children_made_by_fork(damaged):
+    tiddu.use_threads(2)
     expected = tiddu.restore(damaged, "tiddu-small")
     with multiprocessing.get_context("fork").Pool(3) as pool:
-        parts = pool.map_async(restored_in_child, [damaged[:200], damaged[200:]]).get(timeout=60)
-    assert np.array_equal(np.concatenate(parts), expected)
+        answers = pool.map_async(restored_in_child, [damaged[:200], damaged[200:]]).get(timeout=60)
+    assert np.array_equal(np.concatenate([restored for restored, _ in answers]), expected)
+    # The parent's threads are not in a child: it has its own.
+    assert all(threads == 2 for _, threads in answers)
     assert np.array_equal(tiddu.restore(damaged, "tiddu-small"), expected)
 
 
