@@ -50,6 +50,10 @@ PROGRAMS = tiddu
 install: deps
 	Deployment/install.sh $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
+# The library's reference, articles and tutorials by DocC, for a browser: .build-documentation/Tiddu.doccarchive.
+documentation: deps
+	Tools/documentation.sh
+
 # Python's package: Python/dist/tiddu-*.whl. Needs python3 with its venv; the tools that build come from PyPI.
 wheel: deps
 	Python/build.sh
@@ -73,9 +77,10 @@ test-ecosystem: deps-mpi
 	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) swift test -c release --skip-build --filter "InterchangeTests|EcosystemTests"
 
-# Programs that use the library as a stranger does.
+# Programs that use the library as a stranger does, and the documentation's tutorials, step by step.
 test-examples: deps
 	Examples/run.sh
+	Examples/tutorials.sh
 
 # Python's package, installed as its user does.
 test-python: build wheel

@@ -135,6 +135,11 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// `make documentation` alone needs DocC.
+if Context.environment["TIDDU_DOCUMENTATION"] == "1" {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 if withService {
   package.products.append(.executable(name: "tiddu-serve", targets: ["tiddu-serve"]))
   package.dependencies += [

@@ -22,7 +22,11 @@ public struct ParameterDescription: Equatable, Sendable {
   /// Whether the kernel (inputs, outputs) of a dense layer lies in panels, as its products want it.
   var isInPanels = false
 
-  /// - Parameter name: its own, within the layer: "kernel".
+  /// - Parameters:
+  ///   - name: its own, within the layer: "kernel".
+  ///   - shape: its sizes, from the slowest axis to the fastest.
+  ///   - initial: how its values are drawn.
+  ///   - isTrainable: whether the optimizer changes it; false for running statistics.
   public init(name: String, shape: Shape, initial: Initial, isTrainable: Bool = true) {
     self.name = name
     self.shape = shape

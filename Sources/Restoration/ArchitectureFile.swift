@@ -124,7 +124,9 @@ extension Architecture {
 extension Architecture {
   /// A network of one's own, as Documentation/Networks.md describes it.
   ///
-  /// - Parameter shape: of the images that it is for; an input that the file names must be as large.
+  /// - Parameters:
+  ///   - path: the YAML file.
+  ///   - shape: of the images that it is for; an input that the file names must be as large.
   /// - Throws: `SystemError` where the file cannot be read; `DataError` that names the layer and its place in the file.
   public init(contentsOf path: String, for shape: ImageSet.Shape) throws {
     self = try ArchitectureFile(path).architecture(taking: shape.extents)

@@ -128,7 +128,9 @@ public final class Restorer: Sendable {
 
   /// Restored images with what was found of each.
   ///
-  /// - Parameter threshold: images whose orientation is less probable than this are left as they are; 0 leaves none.
+  /// - Parameters:
+  ///   - set: the images, as the model takes them.
+  ///   - threshold: images whose orientation is less probable than this are left as they are; 0 leaves none.
   /// - Throws: `UsageError` when the images' size is not the network's, or a threshold is given to a model that
   ///   finds no orientations.
   public func restoration(of set: ImageSet, ifSureBy threshold: Float = 0) throws -> RestoredSet {

@@ -1,0 +1,5 @@
+# Tiddu's repository is in the folder tiddu
+make -C tiddu deps
+mkdir -p corrector/Sources/corrector
+cd corrector
+swift package init --type empty --name corrector

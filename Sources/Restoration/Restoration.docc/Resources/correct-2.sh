@@ -1,0 +1,2 @@
+swift run -c release corrector
+ls damaged

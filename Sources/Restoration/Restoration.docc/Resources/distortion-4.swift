@@ -1,0 +1,1 @@
+../../../../Examples/Sources/own-distortion/main.swift

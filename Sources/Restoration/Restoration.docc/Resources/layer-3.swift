@@ -1,0 +1,1 @@
+../../../../Examples/Sources/own-layer/main.swift

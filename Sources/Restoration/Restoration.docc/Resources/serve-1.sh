@@ -1,0 +1,2 @@
+cd tiddu
+make serve

@@ -1,0 +1,1 @@
+../../../../Examples/Sources/call-service/main.swift
