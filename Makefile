@@ -50,6 +50,10 @@ PROGRAMS = tiddu
 install: deps
 	Deployment/install.sh $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
+# A Debian package of tiddu and its service: .build-deb/tiddu_*.deb.
+deb: deps
+	Deployment/deb.sh .build-deb tiddu tiddu-serve
+
 # The library's reference, articles and tutorials by DocC, for a browser: .build-documentation/Tiddu.doccarchive.
 documentation: deps
 	Tools/documentation.sh

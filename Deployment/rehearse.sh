@@ -1,31 +1,107 @@
 #!/usr/bin/env bash
-# Does what the Dockerfile does, without Docker: a clean checkout, the same scripts, and a Debian that has nothing but the
-# packages of packages.txt, in which the service then answers. Needs root, debootstrap and the packages of `make deps`.
+# Installs what was made into a Debian that has nothing else, and uses it there:
+#   Deployment/rehearse.sh prefix FOLDER     what install.sh put there, as the Dockerfile does
+#   Deployment/rehearse.sh deb FILE.deb      the Debian package
+#   Deployment/rehearse.sh wheel FILE.whl    Python's package
+# Needs root, debootstrap, curl and a Debian mirror.
 set -euo pipefail
+kind=${1:?usage: Deployment/rehearse.sh prefix|deb|wheel PATH}
+made=$(realpath "${2:?usage: Deployment/rehearse.sh prefix|deb|wheel PATH}")
 cd "$(dirname "$0")/.."
-work=${1:-$(mktemp -d)}
+work=$(mktemp -d)
 root=$work/root
-if [ ! -x "$work/install/bin/tiddu-serve" ]; then
-  git clone --quiet . "$work/source"
-  (cd "$work/source" && Deployment/install.sh "$work/install")
-fi
-rm -rf "$root"
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -1)
-debootstrap --variant=minbase --include="$(tr ' ' ',' < Deployment/packages.txt)" bookworm "$root" "$mirror" \
-  > "$work/debootstrap.log"
-cp -r "$work/install/." "$root/usr/local/"
-mount -t proc proc "$root/proc"
-trap 'umount "$root/proc"' EXIT
-chroot "$root" /usr/local/bin/tiddu --version
-chroot --userspec=65534:65534 "$root" /usr/local/bin/tiddu-serve --port 0 > "$work/address" &
-service=$!
-trap 'kill $service; wait $service; umount "$root/proc"' EXIT
-until [ -s "$work/address" ]; do
-  kill -0 $service
-  sleep 0.1
-done
-address=$(cat "$work/address")
-curl -fsS "${address}v2/health/ready"
-echo
-curl -fsS --data-binary @Documentation/photograph.jpg "${address}read?numbers=true" | grep -o '"number":"[0-9]*"'
-ls -l "$work/install/bin"
+service=
+finish() {
+  [ -z "$service" ] || { kill "$service"; wait "$service" || true; }
+  umount -l "$root/proc" 2> /dev/null || true
+  rm -rf --one-file-system "$work"
+}
+trap finish EXIT
+
+# clean_debian PACKAGE...
+clean_debian() {
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -1)
+  debootstrap --variant=minbase ${1:+--include="$(echo "$@" | tr ' ' ',')"} bookworm "$root" "$mirror" > "$work/debootstrap.log" \
+    || { tail "$work/debootstrap.log"; exit 1; }
+  # What this machine reaches its mirror by.
+  cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
+  mount -t proc proc "$root/proc"
+}
+
+inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME=/tmp LC_ALL=C.UTF-8 "$@"; }
+as_nobody() { chroot --userspec=65534:65534 "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/tmp "$@"; }
+
+use_program() {
+  cp Documentation/photograph.jpg "$root/tmp/"
+  as_nobody tiddu --version
+  as_nobody tiddu doctor
+  as_nobody sh -c "cd /tmp && tiddu data synthesize --into digits.npz --count 10 && tiddu distort digits.npz --into damaged.npz \
+    --recipe report-multiple && tiddu restore damaged.npz --into clean.npz && tiddu read photograph.jpg --numbers \
+    && tiddu show clean.npz && tiddu train --subset 300 --epochs 1 --into run && tiddu restore run damaged.npz --into again.npz"
+}
+
+use_service() {
+  # Without a shell between, so that signals reach it.
+  chroot --userspec=65534:65534 "$root" "$(inside which tiddu-serve)" --port 0 > "$work/address" &
+  service=$!
+  until [ -s "$work/address" ]; do
+    kill -0 $service
+    sleep 0.1
+  done
+  address=$(cat "$work/address")
+  curl -fsS "${address}v2/health/ready"
+  echo
+  curl -fsS --data-binary @Documentation/photograph.jpg "${address}read?numbers=true" | grep -o '"number":"[0-9]*"'
+}
+
+case $kind in
+  prefix)
+    clean_debian $(cat Deployment/packages.txt)
+    cp -r "$made/." "$root/usr/local/"
+    use_program
+    use_service
+    ;;
+  deb)
+    clean_debian
+    cp "$made" "$root/tmp/tiddu.deb"
+    inside apt-get update -q > "$work/apt.log"
+    before=$(inside dpkg-query -W | wc -l)
+    inside apt-get install -q -y --no-install-recommends /tmp/tiddu.deb >> "$work/apt.log" 2>&1 || { tail "$work/apt.log"; exit 1; }
+    echo "$(($(inside dpkg-query -W | wc -l) - before)) packages installed"
+    inside dpkg --verify tiddu
+    use_program
+    use_service
+    kill $service
+    wait $service || true
+    service=
+    inside dpkg --purge tiddu
+    if inside which tiddu || [ -e "$root/usr/share/tiddu" ]; then
+      echo "tiddu is still there" >&2
+      exit 1
+    fi
+    ;;
+  wheel)
+    clean_debian python3 python3-numpy python3-pip
+    cp "$made" "$root/tmp/"
+    inside pip install --quiet --no-index --break-system-packages --root-user-action ignore "/tmp/$(basename "$made")"
+    as_nobody python3 - <<'END'
+import numpy as np
+import tiddu
+
+digit = np.zeros((5, 28, 28), np.uint8)
+digit[:, 4:24, 13:15] = 255
+damaged = tiddu.distort(digit, "partly-damaged", seed=2)
+restored = tiddu.restore(damaged)
+print("tiddu", tiddu.__version__, restored.shape, restored.dtype, tiddu.classify(restored))
+try:
+    tiddu.restore(np.zeros((2, 9, 9)))
+except tiddu.Error as error:
+    print("refused:", error)
+END
+    ;;
+  *)
+    echo "usage: Deployment/rehearse.sh prefix|deb|wheel PATH" >&2
+    exit 64
+    ;;
+esac
+echo "$kind: works"
