@@ -90,8 +90,10 @@ test-examples: deps
 test-python: build wheel
 	Tests/Python/run.sh
 
-# What takes longer: kills at real size.
-check-long: deps-mpi
+# What takes longer: kills at real size, and the report's model trained in Keras and in PyTorch (installs these, 3 GB).
+check-long: deps-mpi build wheel
+	Benchmarks/setup.sh
+	Examples/Python/run.sh
 	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) TIDDU_LONG=1 swift test -c release --skip-build --filter Long
 
@@ -113,6 +115,9 @@ bench: deps
 	.build/release/tiddu data convert $(or $(DATA),synthetic) Benchmarks/results/train.csv --part train
 	Benchmarks/.venv/bin/python Benchmarks/read_csv.py Benchmarks/results/train.csv
 	Benchmarks/.venv/bin/python Benchmarks/read_images.py
+	Python/build.sh
+	Benchmarks/.venv/bin/pip install --quiet --force-reinstall --no-deps Python/dist/*.whl
+	Benchmarks/.venv/bin/python Benchmarks/python_restore.py --data $(or $(DATA),synthetic)
 
 clean:
 	rm -rf .build demo
