@@ -62,6 +62,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard classifier != nil || export != nil else {
       throw ValidationError("Name the classifier that is to read by --classifier, or a folder by --export.")

@@ -34,7 +34,9 @@ struct BenchmarkSets {
       try Labels(labels, name: clean.name, source: clean.source).write(to: "\(folder)/\(Self.labels).npy", in: files)
     }
     try files.commit()
-    if !quietly { print("\(folder)  \(Self.names.count) sets of \(grouped(clean.count)) images of \(clean.shape)") }
+    if !quietly {
+      Console.report("\(folder)  \(Self.names.count) sets of \(grouped(clean.count)) images of \(clean.shape)")
+    }
   }
 
   private func write(_ set: ImageSet, _ name: String, into folder: String, _ files: FileGroup) throws {

@@ -32,6 +32,8 @@ struct ClassifyCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  @OptionGroup var quietness: QuietOption
+
   func run() throws {
     try threading.use()
     let classifier = try Classifier(contentsOf: model)
@@ -59,7 +61,7 @@ struct ClassifyCommand: ParsableCommand {
               probabilities: $1.probabilities)
           }))
     } else if let submission {
-      print("\(submission)  \(grouped(found.count)) labels")
+      Console.report("\(submission)  \(grouped(found.count)) labels")
     } else {
       printTable(zip(names, found), classes: classes)
     }

@@ -30,6 +30,8 @@ struct DataConvertCommand: ParsableCommand {
 
   @OptionGroup var writing: WritingOptions
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     if output != "-" { _ = try format ?? Format.named(by: output) }
   }

@@ -31,6 +31,8 @@ struct DataFetchCommand: ParsableCommand {
   private var folder: String { into ?? dataset.rawValue }
   private var address: String { mirror ?? dataset.address }
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     _ = try Fetcher(from: address, into: folder)
     _ = try parts()
@@ -45,7 +47,7 @@ struct DataFetchCommand: ParsableCommand {
     if json {
       try JSONOutput.print(arrivals)
     } else {
-      for arrival in arrivals { print("\(arrival.path)  \(arrival.bytes) bytes, \(arrival.outcome.words)") }
+      for arrival in arrivals { Console.report("\(arrival.path)  \(arrival.bytes) bytes, \(arrival.outcome.words)") }
     }
   }
 

@@ -42,6 +42,8 @@ struct DataSheetCommand: ParsableCommand {
 
   private var names: [String] { labels.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard (print == nil) != (into == nil), (into == nil) == scans.isEmpty else {
       throw ValidationError(

@@ -41,6 +41,8 @@ struct DataSynthesizeCommand: ParsableCommand {
   @Option(help: "How many numbers, from 0 (default: 10).")
   var classes: Int?
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     try expect(classes, "--classes", in: 2...100)
     if let shape {

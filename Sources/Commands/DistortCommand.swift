@@ -39,6 +39,8 @@ struct DistortCommand: ParsableCommand {
 
   @OptionGroup var reading: ReadingOptions
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard output.into != record else { throw ValidationError("--into and --record name the same file.") }
   }

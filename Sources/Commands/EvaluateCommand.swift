@@ -52,6 +52,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     if !pairs.isEmpty, classifier != nil || subset != nil {
       throw ValidationError("--pairs is measured whole, and has no labels: leave out --classifier and --subset.")

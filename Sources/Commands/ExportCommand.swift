@@ -39,6 +39,8 @@ struct ExportCommand: ParsableCommand {
 
   @OptionGroup(title: "ONNX") var graph: GraphOptions
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard let format = format ?? ExportFormat(ending: into) else {
       throw ValidationError(
@@ -76,7 +78,7 @@ struct ExportCommand: ParsableCommand {
       try KerasWeights.write(opened.parts[0], to: into)
       words = KerasWeights.isWhole(into) ? "a model of Keras'" : "weights of Keras'"
     }
-    print("\(into)  \(opened.name), \(words), \(grouped(try Folder.read(into).count)) bytes")
+    Console.report("\(into)  \(opened.name), \(words), \(grouped(try Folder.read(into).count)) bytes")
   }
 }
 

@@ -57,7 +57,7 @@ enum Failure {
     }
   }
 
-  private static func say(_ message: String) { Console.note("tiddu: \(StandardInput.named(message))") }
+  private static func say(_ message: String) { Console.complain("tiddu: \(StandardInput.named(message))") }
 
   private static func exit(_ message: String?, _ status: Int32, _ processes: (any ProcessGroup)?) -> Never {
     if let message { say(message) }

@@ -42,6 +42,8 @@ struct FigureAllCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     if classifier != nil, measured != nil {
       throw ValidationError("--measured holds what a classifier found; give only one of it and --classifier.")
@@ -69,7 +71,7 @@ struct FigureAllCommand: ParsableCommand {
     try Folder.create(into)
     for entry in entries {
       for ending in ["png", "svg"] { try entry.figure.render(to: "\(into)/\(entry.name).\(ending)") }
-      print("\(into)/\(entry.name).png, .svg")
+      Console.report("\(into)/\(entry.name).png, .svg")
     }
     guard let recognition else { return }
     try WholeFile.write("\(recognition)\n", to: "\(into)/recognition.txt")

@@ -26,6 +26,8 @@ struct FigureCurvesCommand: ParsableCommand {
   @Option(help: "RichText below the drawing; without it, where the numbers are from.")
   var caption: String?
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     _ = try FigureFormat(named: into)
     if let ceiling, !ceiling.isFinite { throw ValidationError("--ceiling \(ceiling): expected a number.") }

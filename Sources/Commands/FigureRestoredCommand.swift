@@ -27,6 +27,8 @@ struct FigureRestoredCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the drawing goes; ends in .png, .svg or .pdf.", valueName: "file"))
   var into: String
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     _ = try FigureFormat(named: into)
     if !(1...100).contains(count) { throw ValidationError("--count \(count): choose from 1 to 100 images.") }

@@ -36,6 +36,8 @@ struct FigureRowsCommand: ParsableCommand {
   @Option(help: "RichText below the drawing; without it, what is shown of which set.")
   var caption: String?
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     _ = try FigureFormat(named: into)
     if row.isEmpty { throw UsageError("no rows are given", remedy: "Give at least one --row \"clean=PATH\".") }

@@ -86,8 +86,9 @@ extension StoredImages {
           + "\(passedOver.count == 1 ? "is" : "are") no image by its ending: \(names)")
     }
     if !skipped.isEmpty {
-      Console.note("passed over \(grouped(skipped.count)) file\(skipped.count == 1 ? "" : "s") that cannot be read:")
-      for reason in skipped { Console.note("  " + StandardInput.named(reason)) }
+      Console.complain(
+        "passed over \(grouped(skipped.count)) file\(skipped.count == 1 ? "" : "s") that cannot be read:")
+      for reason in skipped { Console.complain("  " + StandardInput.named(reason)) }
     }
     if !isPaperSure {
       let words = paper == .none ? "no paper (photographs)" : "\(paper.rawValue) paper"

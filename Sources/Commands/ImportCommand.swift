@@ -44,6 +44,8 @@ struct ImportCommand: ParsableCommand {
 
   private var isKeras: Bool { KerasWeights.isWhole(weights) || weights.lowercased().hasSuffix(".h5") }
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard into.hasSuffix(".safetensors") else {
       throw ValidationError("--into \(into): a model is a safetensors file; end its name in .safetensors.")
@@ -63,7 +65,7 @@ struct ImportCommand: ParsableCommand {
     let model = try Model(parts: isKeras ? kerasParts(plans) : pyTorchParts(plans), name: name)
     try model.write(to: into)
     let parameters = model.parts.reduce(0) { $0 + $1.weights.values.reduce(0) { $0 + $1.values.count } }
-    print("\(into)  \(model.name), \(grouped(parameters)) weights of \(weights)")
+    Console.report("\(into)  \(model.name), \(grouped(parameters)) weights of \(weights)")
   }
 
   private func pyTorchParts(_ plans: [TrainingPlan]) throws -> [Checkpoint] {

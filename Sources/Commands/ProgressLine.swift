@@ -3,7 +3,7 @@ import Support
 
 /// Progress on standard error: a line that is rewritten on a terminal, otherwise a new line now and then.
 final class ProgressLine {
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   private let plainInterval: Duration
   private var lastShown: ContinuousClock.Instant?
   private var isOpen = false

@@ -35,6 +35,8 @@ struct ReproduceCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
+  @OptionGroup var quietness: QuietOption
+
   func run() throws {
     let scale = try Scale.named(scale)
     try threading.use()
@@ -45,7 +47,8 @@ struct ReproduceCommand: ParsableCommand {
     let report = try reproduction.run(observe: display.show)
     display.end()
     print("\(report.digest)\n")
-    print("Open \(reproduction.page); the same is in \(into)/report.md, and every number in \(into)/report.json.")
+    Console.report(
+      "Open \(reproduction.page); the same is in \(into)/report.md, and every number in \(into)/report.json.")
   }
 }
 

@@ -58,6 +58,8 @@ struct RestoreCommand: ParsableCommand {
       "Find the digits on a photograph, a scan or a sheet, and give it back with each of them corrected in its place.")
   var keepPlace = false
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     if keepPlace, explain || json || onlyIfSure != nil || source.wantsResizing {
       throw ValidationError(
@@ -136,7 +138,7 @@ struct RestoreCommand: ParsableCommand {
     }
     if let error = ImageFolder.failure(failures, of: listing.count, in: source.input) {
       guard source.reading.skipUnreadable, count > 0 else { throw error }
-      Console.note("\(error)")
+      Console.complain("\(error)")
     }
     try files.commit()
     try report(count, destination)

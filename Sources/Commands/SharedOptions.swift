@@ -21,6 +21,14 @@ struct ThreadOptions: ParsableArguments {
   func use() throws { if let threads { try Threads.start(threads) } }
 }
 
+/// What is said besides results.
+struct QuietOption: ParsableArguments {
+  @Flag(help: "Say nothing besides results and errors: no progress, no remarks, no files' names.")
+  var quiet = false
+
+  func validate() { if quiet { Console.beQuiet() } }
+}
+
 /// Which numbers products are made of.
 struct PrecisionOption: ParsableArguments {
   @Option(

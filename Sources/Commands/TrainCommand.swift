@@ -32,6 +32,8 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard resume != nil else { return try data.check() }
     let given = (into.map { _ in ["--into"] } ?? []) + training.given + data.given
@@ -130,7 +132,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     if json {
       try JSONOutput.print(Result(run: folder.path, last: last, best: best))
     } else {
-      print("\(folder.best): epoch \(best.epoch), loss \(fixed(best.loss, 4))")
+      Console.report("\(folder.best): epoch \(best.epoch), loss \(fixed(best.loss, 4))")
     }
   }
 
@@ -142,7 +144,7 @@ struct TrainCommand: ParsableCommand, ParallelCommand {
     }
     if json { return try JSONOutput.print(ModelResult(model: folder.best, parts: parts)) }
     let words = parts.map { "\($0.run): epoch \($0.best.epoch), loss \(fixed($0.best.loss, 4))" }
-    print("\(folder.best), of \(words.joined(separator: "; "))")
+    Console.report("\(folder.best), of \(words.joined(separator: "; "))")
   }
 
   private struct Result: Encodable {

@@ -1,4 +1,5 @@
 @preconcurrency import Glibc
+import Synchronization
 
 /// The process' standard input, output and error, whatever they lead to.
 package enum Console {
@@ -15,9 +16,19 @@ package enum Console {
     }
   }
 
+  private static let quiet = Atomic(false)
+
+  /// From now on nothing is said besides results and complaints.
+  package static func beQuiet() { quiet.store(true, ordering: .relaxed) }
+
+  /// Progress and remarks, on standard error.
+  package static func note(_ text: String, terminator: String = "\n") {
+    if !quiet.load(ordering: .relaxed) { complain(text, terminator: terminator) }
+  }
+
   /// Writes to standard error, or nothing where that is full, closed or a pipe that nobody reads: progress and
   /// complaints must not end the work that they are about.
-  package static func note(_ text: String, terminator: String = "\n") {
+  package static func complain(_ text: String, terminator: String = "\n") {
     withoutBrokenPipeSignal {
       var bytes = Array((text + terminator).utf8)[...]
       while !bytes.isEmpty {
@@ -41,10 +52,15 @@ package enum Console {
       remedy: "What was printed is incomplete: free some space, or send it elsewhere, and run the command again.")
   }
 
+  /// Prints what a command did.
+  package static func report(_ text: String) {
+    if !quiet.load(ordering: .relaxed) { print(text.legible) }
+  }
+
   /// Prints what a command did: on standard output, or on standard error where its result itself, written to `path`,
   /// went to standard output.
   package static func report(_ text: String, on path: String) {
-    if Folder.isOpen(path, as: STDOUT_FILENO) { note(text.legible) } else { print(text.legible) }
+    if Folder.isOpen(path, as: STDOUT_FILENO) { note(text.legible) } else { report(text) }
   }
 
   /// With SIGPIPE held back on this thread, and taken away if `body` caused one.

@@ -32,6 +32,37 @@ import Testing
     }
   }
 
+  /// With --quiet commands say nothing but results and complaints; without it each of these says something.
+  @Test(arguments: [
+    "restore m a.npz --into c.npz", "distort a.npz --recipe identity --into d.npz", "data convert a.npz e.csv",
+    "data synthesize --count 20 --into s.npz", "export m --into m.onnx",
+    "classify tiddu-reader a.npz --submission s.csv > /dev/null",
+    "train --subset 64 --epochs 1 --bottleneck 4 --into n", "data sheet --print sheet.pdf",
+    "search tiny.yaml --subset 64 --into s.sqlite > /dev/null",
+  ]) func quiet(command: String) throws {
+    try Self.prepared { folder in
+      let space = "name: tiny\narchitectures: [report-dense-3-8-bce]\nepochs: 1\n"
+      try WholeFile.write(space, to: "\(folder)/tiny.yaml")
+      let quiet = try Tiddu.shell(
+        "tiddu \(command.replacing(" >", with: " --quiet >"))\(command.contains(">") ? "" : " --quiet")", in: folder)
+      #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty, "\(quiet)")
+      let told = try Tiddu.shell("rm -rf n s.sqlite* s.trials; tiddu \(command)", in: folder)
+      #expect(told.status == 0 && !(told.output.isEmpty && told.errors.isEmpty))
+    }
+  }
+
+  @Test func quietResultsAndComplaints() throws {
+    try Self.prepared { folder in
+      let read = try Tiddu.shell("tiddu classify tiddu-reader a.npz --quiet", in: folder)
+      #expect(read.status == 0 && read.output.hasPrefix("image,label,"))
+      let refused = try Tiddu.shell("tiddu restore m nothing.npz --into c.npz --quiet", in: folder)
+      #expect(refused.status == 74 && refused.errors.contains("nothing.npz"))
+      let passedOver = try Tiddu.shell(
+        "echo x > folder/bad.png; tiddu restore m folder --into c --skip-unreadable --quiet", in: folder)
+      #expect(passedOver.status == 0 && passedOver.errors.contains("bad.png") && passedOver.output.isEmpty)
+    }
+  }
+
   @Test func standardInputIsCalledSo() throws {
     try Self.prepared { folder in
       let bad = try Tiddu.shell("echo nonsense | tiddu restore m - --into - ", in: folder)

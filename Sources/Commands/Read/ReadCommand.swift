@@ -29,6 +29,8 @@ struct ReadCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
 
+  @OptionGroup var quietness: QuietOption
+
   func run() throws {
     try threading.use()
     let reader = try reading.open()
@@ -36,7 +38,8 @@ struct ReadCommand: ParsableCommand {
     var writer = try ReadWriter(output, inputs: inputs, files: files)
     for input in inputs {
       let path = try StandardInput.resolve(input)
-      try PageImages.forEach(in: path, skip: skipUnreadable ? { Console.note("passed over \($0)") } : nil) { picture in
+      try PageImages.forEach(in: path, skip: skipUnreadable ? { Console.complain("passed over \($0)") } : nil) {
+        picture in
         let page = try Page.read(picture.image.convertedToGray(), paper: reading.paper)
         let name = StandardInput.isPath(path) ? StandardInput.name : inputs.count > 1 ? "\(input)" : picture.file
         try writer.add(reader.read(page), of: picture, named: name)

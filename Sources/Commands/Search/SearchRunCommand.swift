@@ -52,6 +52,8 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
   @Flag(help: "Print the table as JSON.")
   var json = false
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     try data.check()
     guard workers.map({ (1...1024).contains($0) }) ?? true else {

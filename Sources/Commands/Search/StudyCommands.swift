@@ -130,6 +130,8 @@ struct SearchExportCommand: ParsableCommand {
     return into?.hasSuffix(".db") == true ? .optuna : .csv
   }
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     if epochs, chosenFormat != .csv {
       throw ValidationError(

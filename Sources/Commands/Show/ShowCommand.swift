@@ -29,6 +29,8 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var expectation: ExpectationOption
 
+  @OptionGroup var quietness: QuietOption
+
   func validate() throws {
     guard (1...1000).contains(images) else { throw ValidationError("--images \(images): choose from 1 to 1000.") }
   }
