@@ -11,7 +11,7 @@ BUILD = swift build -c release
 SOURCES = Sources Tests Benchmarks Examples/Sources Examples/Package.swift Package.swift
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
-.PHONY: all deps deps-mpi deps-web build service serve mpi install deb wheel documentation demo test test-web test-ecosystem \
+.PHONY: all deps deps-mpi deps-web build service serve mpi install deb wheel sbom fuzz documentation demo test test-web test-ecosystem \
   test-examples test-python check-long format lint bench clean
 
 all: build
@@ -53,6 +53,15 @@ install: deps
 # A Debian package of tiddu and its service: .build-deb/tiddu_*.deb.
 deb: deps
 	Deployment/deb.sh .build-deb tiddu tiddu-serve
+
+# Every reader by coverage-guided fuzzing, so many inputs each; prints a table.
+INPUTS = 100000
+fuzz: deps
+	Tools/fuzz.sh all $(INPUTS)
+
+# What a build is made of, as CycloneDX: .build/tiddu.cdx.json.
+sbom: build
+	TIDDU_SERVICE=1 python3 Tools/sbom.py .build/tiddu.cdx.json
 
 # The library's reference, articles and tutorials by DocC, for a browser: .build-documentation/Tiddu.doccarchive.
 documentation: deps

@@ -130,6 +130,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(of: "Report", ["Evaluation", "ImageSets", "Restoration", "Support"]),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Search", "Interchange", "Restoration", "NeuralNetworks", "Distortions", "ImageSets", "Safetensors", "Support",
+      ],
+      path: "Tests/Fuzzing"),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "Support"], exclude: ["Corpus"]),
     .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
@@ -138,6 +145,11 @@ let package = Package(
 // `make documentation` alone needs DocC.
 if Context.environment["TIDDU_DOCUMENTATION"] == "1" {
   package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+// Tools/fuzz.sh alone: libFuzzer's main takes the place of ours, so it is a library that is linked once more.
+if Context.environment["TIDDU_FUZZING"] == "1" {
+  package.products.append(.library(name: "tiddu-fuzzing", type: .dynamic, targets: ["Fuzzing"]))
 }
 
 if withService {

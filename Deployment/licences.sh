@@ -16,6 +16,9 @@ for file in LICENSE "$swift" "$scratch"/checkouts/*/LICENSE*; do
   printf '\n==== %s ====\n\n' "$name"
   cat "$file"
 done
+printf '\n==== The models ====\n\n'
+echo "The models that come with Tiddu are under CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/), trained on"
+echo "Kannada-MNIST by Vinay Uday Prabhu (arXiv 1908.01242); the .md file beside each says more."
 # Debian lists files below /usr, and the linker may find them by the link /lib.
 for library in "$@"; do
   dpkg -S "$library" 2> /dev/null || dpkg -S "/usr$library"
