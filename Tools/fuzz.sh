@@ -23,7 +23,7 @@ fuzz() {
   mkdir -p "finds/$1" "$corpus"
   [ ! -d "Tests/FuzzingTests/Corpus/$1" ] || cp "Tests/FuzzingTests/Corpus/$1"/* "$corpus/"
   TIDDU_FUZZING_TARGET=$1 TIDDU_FUZZING_SEEDS=$corpus SWIFT_BACKTRACE=enable=no $scratch/fuzzer -runs="$inputs" -timeout=1 \
-    -rss_limit_mb=1024 -max_len=8192 -artifact_prefix="finds/$1/" -print_final_stats=1 "$corpus"
+    -rss_limit_mb=1024 -artifact_prefix="finds/$1/" -print_final_stats=1 "$corpus"
 }
 
 # One line of the table: inputs, edges that were covered, the most memory, what was found.
