@@ -140,8 +140,12 @@ final class StagedFile: @unchecked Sendable {
 extension SystemError {
   /// The error that `errno` speaks of, with a word on what to do about it.
   package static func last(operation: String, path: String) -> SystemError {
-    let code = errno
-    return SystemError(
+    of(errno, operation: operation, path: path)
+  }
+
+  /// The same of a code that a library has kept.
+  package static func of(_ code: Int32, operation: String, path: String) -> SystemError {
+    SystemError(
       operation: operation, path: path, reason: String(cString: strerror(code)), remedy: remedy(for: code))
   }
 

@@ -1,4 +1,5 @@
 import CZip
+import Glibc
 import Support
 
 /// A zip archive that is read, through libzip.
@@ -20,9 +21,10 @@ package final class ZipArchive {
       var error = zip_error_t()
       zip_error_init_with_code(&error, code)
       defer { zip_error_fini(&error) }
-      throw DataError(
-        file: path, expected: "a zip archive", found: String(cString: zip_error_strerror(&error)),
-        remedy: "The file is damaged or cut short: fetch or make it again.")
+      throw Self.refusal(error, path)
+        ?? DataError(
+          file: path, expected: "a zip archive", found: String(cString: zip_error_strerror(&error)),
+          remedy: "The file is damaged or cut short: fetch or make it again.")
     }
     self.handle = handle
     for index in 0..<UInt64(max(0, zip_get_num_entries(handle, 0))) { entries.append(try entry(at: index)) }
@@ -64,8 +66,19 @@ package final class ZipArchive {
     return ZipEntryStream(archive: self, entry: entry, file: file, compressedSize: min(entry.compressedSize, fileSize))
   }
 
-  private func failure(_ place: String) -> DataError {
-    let reason = zip_get_error(handle).map { String(cString: zip_error_strerror($0)) } ?? "something else"
+  /// What the system refused, and is no fault of the file; nil for what is. A place that a damaged file names is refused as
+  /// EINVAL.
+  private static func refusal(_ error: zip_error_t, _ path: String) -> (any Error)? {
+    var error = error
+    let code = zip_error_code_system(&error)
+    guard zip_error_system_type(&error) == ZIP_ET_SYS, code != 0, code != EINVAL else { return nil }
+    return SystemError.of(code, operation: "read", path: path)
+  }
+
+  private func failure(_ place: String) -> any Error {
+    let error = zip_get_error(handle)
+    if let refusal = error.flatMap({ Self.refusal($0.pointee, path) }) { return refusal }
+    let reason = error.map { String(cString: zip_error_strerror($0)) } ?? "something else"
     return DataError(
       file: path, place: place, expected: "a readable entry", found: reason,
       remedy: "The file is damaged: fetch or make it again.")
