@@ -146,7 +146,7 @@ struct GraphOptions: ParsableArguments {
     if let inpainting { exporter.inpainting = inpainting }
     if let expect { exporter.expected = try .named(expect) }
     exporter.classifier = try withClassifier.map { try Checkpoint.open($0) }
-    exporter.card = ShippedModels.card(of: model)
+    exporter.card = try ShippedModels.card(of: model)
     return exporter
   }
 }

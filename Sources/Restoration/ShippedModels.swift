@@ -24,11 +24,14 @@ public enum ShippedModels {
   }
 
   /// The text that goes with a model's file, of the same name with the ending .md; nil where there is none.
-  package static func card(of path: String) -> String? {
-    guard let file = try? file(of: path), file.hasSuffix(".safetensors"),
-      let bytes = try? Folder.read(String(file.dropLast("safetensors".count)) + "md")
-    else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+  ///
+  /// - Throws: what `file(of:)` throws; `SystemError` for a text that is there and cannot be read.
+  package static func card(of path: String) throws -> String? {
+    let file = try file(of: path)
+    guard file.hasSuffix(".safetensors") else { return nil }
+    let card = String(file.dropLast("safetensors".count)) + "md"
+    guard Folder.kind(of: card) == .file else { return nil }
+    return String(decoding: try Folder.read(card), as: UTF8.self)
   }
 
   private static var folders: [String] {
