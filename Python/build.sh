@@ -15,7 +15,7 @@ fi
 swift_libraries=$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")/lib/swift_static/linux
 swift build -c release --static-swift-stdlib --scratch-path $build -Xlinker -L"$swift_libraries" --product tiddu-c
 rm -rf "$package"
-mkdir -p "$package/dist"
+mkdir -p "$package"
 cp -r Python/pyproject.toml Python/README.md Python/tiddu "$package/"
 rm -rf "$package/tiddu/__pycache__"
 mkdir "$package/tiddu/Models"

@@ -50,36 +50,31 @@ static int strikes(const char *name) {
 
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+// How many bytes of a call of `name` go through; -1 where it fails.
+static ssize_t allowed(const char *name, size_t count) {
+  if (!strikes(name)) return (ssize_t)count;
+  if (!shortens) return -1;
+  return (ssize_t)(count > 1 ? count / 2 : count);
+}
+
 ssize_t write(int file, const void *bytes, size_t count) {
-  if (strikes("write")) {
-    if (!shortens) return -1;
-    count = count > 1 ? count / 2 : count;
-  }
-  return NEXT(write)(file, bytes, count);
-}
-
-ssize_t read(int file, void *bytes, size_t count) {
-  if (strikes("read")) {
-    if (!shortens) return -1;
-    count = count > 1 ? count / 2 : count;
-  }
-  return NEXT(read)(file, bytes, count);
-}
-
-ssize_t pread(int file, void *bytes, size_t count, off_t offset) {
-  if (strikes("read")) {
-    if (!shortens) return -1;
-    count = count > 1 ? count / 2 : count;
-  }
-  return NEXT(pread)(file, bytes, count, offset);
+  ssize_t part = allowed("write", count);
+  return part < 0 ? -1 : NEXT(write)(file, bytes, (size_t)part);
 }
 
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
-  if (strikes("write")) {
-    if (!shortens) return -1;
-    count = count > 1 ? count / 2 : count;
-  }
-  return NEXT(pwrite)(file, bytes, count, offset);
+  ssize_t part = allowed("write", count);
+  return part < 0 ? -1 : NEXT(pwrite)(file, bytes, (size_t)part, offset);
+}
+
+ssize_t read(int file, void *bytes, size_t count) {
+  ssize_t part = allowed("read", count);
+  return part < 0 ? -1 : NEXT(read)(file, bytes, (size_t)part);
+}
+
+ssize_t pread(int file, void *bytes, size_t count, off_t offset) {
+  ssize_t part = allowed("read", count);
+  return part < 0 ? -1 : NEXT(pread)(file, bytes, (size_t)part, offset);
 }
 
 int open(const char *path, int flags, ...) {

@@ -145,7 +145,7 @@ def main():
                 name, call, how, count, breaches = job.result()
                 rows.setdefault(name, {}).setdefault(call, []).append(count)
                 all_breaches += breaches
-        print("| command | " + " | ".join(FAULTS) + " |\n|---" * 1 + "|---" * len(FAULTS) + "|")
+        print("| command | " + " | ".join(FAULTS) + " |\n|---" + "|---" * len(FAULTS) + "|")
         for name, calls in rows.items():
             print(f"| {name} | " + " | ".join(str(sum(calls[call])) for call in FAULTS) + " |")
         print(*all_breaches, sep="\n")
