@@ -51,6 +51,11 @@ package let targets: [String: @Sendable ([UInt8]) throws -> Void] = [
   },
 ]
 
+/// Whether it is one of the errors that users see.
+package func isReported(_ error: any Error) -> Bool {
+  error is DataError || error is UsageError || error is SystemError || error is ResourceError
+}
+
 private func readImages(_ bytes: [UInt8], _ name: String) throws {
   try withFile(bytes, name) { path in
     let contents = try Contents.read(path, options: ReadOptions(largestSize: 1 << 24))

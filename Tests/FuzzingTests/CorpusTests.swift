@@ -31,9 +31,7 @@ import Testing
   private func read(_ bytes: [UInt8], _ target: String, _ name: String) throws {
     let reader = try #require(targets[target])
     do { try reader(bytes) } catch {
-      #expect(
-        error is DataError || error is UsageError || error is SystemError || error is ResourceError, "\(name): \(error)"
-      )
+      #expect(isReported(error), "\(name): \(error)")
     }
   }
 
