@@ -115,14 +115,20 @@ INLINE void NAME(adam_line)(const struct kernels_adam *a, const float *restrict 
   float *restrict weights = a->parameters + place;
   const float epsilon = a->epsilon;
   const vec rise = (1 - a->beta1) - (vec){0}, rise2 = (1 - a->beta2) - (vec){0}, alpha = a->alpha - (vec){0};
+  vec nothing = {0};  // as long as every weight is finite; NaN then
   for (size_t i = 0; i < count; i += WIDTH) {
     vec g = LOAD(gradients + i), m = LOAD(first + i), v = LOAD(second + i);
     m = __builtin_elementwise_fma(g - m, rise, m);
     v = __builtin_elementwise_fma(g * g - v, rise2, v);
     STORE(first + i, m);
     STORE(second + i, v);
-    STORE(weights + i, LOAD(weights + i) - alpha * m / (__builtin_elementwise_sqrt(v) + epsilon));
+    vec updated = LOAD(weights + i) - alpha * m / (__builtin_elementwise_sqrt(v) + epsilon);
+    STORE(weights + i, updated);
+    nothing += updated - updated;
   }
+  int32_t overflow = 0;
+  UNROLL for (int lane = 0; lane < WIDTH; lane++) overflow |= nothing[lane] != 0;
+  if (overflow) __atomic_store_n(a->overflow, 1, __ATOMIC_RELAXED);
 }
 
 // Asks for what Adam will want of a tile, so that it comes while the tile is made.

@@ -16,12 +16,19 @@ package final class Adam {
   package let secondMoments: FloatBuffer
   /// t, the number of updates made.
   package var step = 0
+  /// Whether an update left a weight that is not finite.
+  package var hasOverflowed: Bool { overflow.pointee != 0 }
+  private let overflow: UnsafeMutablePointer<Int32>
 
   /// Moments of zero for all of these weights; throws where there is no memory for them.
   package init(for parameters: Parameters) throws(ResourceError) {
     firstMoments = try FloatBuffer(count: parameters.values.values.count)
     secondMoments = try FloatBuffer(count: parameters.values.values.count)
+    overflow = .allocate(capacity: 1)
+    overflow.initialize(to: 0)
   }
+
+  deinit { overflow.deallocate() }
 
   /// One update of all weights from the gradients that are in the arena.
   package func update(_ parameters: Parameters, learningRate: Double) {
@@ -38,7 +45,7 @@ package final class Adam {
       rule: kernels_adam(
         parameters: parameters.values.start, gradients: parameters.gradients.start,
         first_moments: firstMoments.start, second_moments: secondMoments.start, alpha: Float(alpha),
-        beta1: Float(Self.beta1), beta2: Float(Self.beta2), epsilon: Float(Self.epsilon)))
+        beta1: Float(Self.beta1), beta2: Float(Self.beta2), epsilon: Float(Self.epsilon), overflow: overflow))
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

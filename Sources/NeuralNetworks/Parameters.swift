@@ -111,11 +111,6 @@ package final class Parameters {
   package var trainable: [Parameter] { all.filter(\.description.isTrainable) }
   /// Trainable numbers, padding not counted.
   package var count: Int { trainable.map(\.description.count).reduce(0, +) }
-  /// Whether every number in the arenas is one.
-  package var areFinite: Bool {
-    values.values.allSatisfy(\.isFinite) && statistics.values.allSatisfy(\.isFinite)
-  }
-
   /// Grows with every change of a weight, so that what was made from weights is made anew; whoever writes into an arena by
   /// himself calls `touch`.
   package private(set) var revision = 0

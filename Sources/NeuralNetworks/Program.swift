@@ -17,7 +17,7 @@ package final class Program {
 
   private let inputTensor: Tensor
   /// The layers read and write their memory, so that they must live as long.
-  private let parameters: Parameters
+  let parameters: Parameters
   private let targetBuffer: FloatBuffer
   let last: Tensor
   let architecture: Architecture
@@ -130,6 +130,7 @@ package final class Program {
     context.update = update
     let sums = try gradients(drawing: randomness, ofBatch: batch)
     for range in left { update.apply(to: range) }
+    if adam.hasOverflowed { throw notFinite() }
     return sums
   }
 
@@ -142,6 +143,7 @@ package final class Program {
     context.share = Float(batch) / Float(images)
     try forward()
     let sums = measure(into: last.gradients, ofBatch: images)
+    guard sums.loss.isFinite, sums.penalty.isFinite else { throw notFinite() }
     try backward()
     return sums
   }

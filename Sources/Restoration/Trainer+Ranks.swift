@@ -81,14 +81,40 @@ extension Trainer {
     return total
   }
 
-  /// - Throws: `UsageError` where a loss or a weight is not finite.
-  func checkFinite(_ losses: [Double], epoch: Int) throws {
-    try collective.together {
-      guard losses.allSatisfy(\.isFinite), network.parameters.areFinite else {
-        throw UsageError(
-          "training diverged in epoch \(epoch): losses or weights are no finite numbers any more",
-          remedy: "Lower --learning-rate and start anew.")
-      }
+  /// Adds the ranks' gradients and changes the weights: the same on each.
+  ///
+  /// - Parameter own: of this rank's part of the batch.
+  /// - Throws: `NotFinite` about the first rank that found such a number, on all.
+  func finishStep(_ own: Result<LossSums, any Error>, learningRate: Double) throws -> LossSums {
+    var found: NotFinite?
+    if case .failure(let error) = own {
+      guard let error = error as? NotFinite else { throw error }
+      found = error
+      // So that every rank sees it, and none waits for this one.
+      network.parameters.gradients.values.update(repeating: .nan)
     }
+    try collective.sum(network.parameters.gradients.values)
+    adam.update(network.parameters, learningRate: learningRate)
+    guard adam.hasOverflowed else { return try own.get() }
+    let first = try collective.gatherValues(found).compactMap { $0 }.first
+    throw first ?? network.parameters.notFinite ?? NotFinite(place: "a weight")
+  }
+
+  /// - Throws: `UsageError` where the validation's loss or a running statistic is not finite.
+  func checkEnd(of epoch: Int, validationLoss: Double?) throws {
+    try collective.together {
+      var found = network.parameters.notFinite
+      if let validationLoss, !validationLoss.isFinite { found = found ?? NotFinite(place: "the validation's loss") }
+      if let found { throw divergence(found, at: "epoch \(epoch), after its last step") }
+    }
+  }
+
+  /// What to tell of numbers that are not finite, and which checkpoint was written before.
+  func divergence(_ found: NotFinite, at place: String) -> UsageError {
+    var remedy = "Lower --learning-rate and start anew."
+    if let folder, let last = history.records.last {
+      remedy += " \(folder.last) holds epoch \(last.epoch), the last one that is good."
+    }
+    return UsageError("training diverged in \(place): \(found.place) is not finite", remedy: remedy)
   }
 }

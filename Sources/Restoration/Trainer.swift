@@ -28,7 +28,7 @@ public final class Trainer {
 
   let adam: Adam
   let collective: any Collective
-  private let folder: RunFolder?
+  let folder: RunFolder?
   /// Of that folder, on the first rank.
   private var claim: FolderClaim?
   let training: ExampleSource
@@ -157,7 +157,7 @@ public final class Trainer {
   /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
   /// - Parameter observe: called on this thread; what it throws ends the training, and the files of the last whole epoch
   ///   stay, or before that the plan: it can go on.
-  /// - Throws: `UsageError` when the loss is no longer a number, `SystemError` for files and threads, `ResourceError`
+  /// - Throws: `UsageError` when the loss or a weight is no longer finite, `SystemError` for files and threads, `ResourceError`
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
   package func run(until: Int? = nil, observe: (TrainingEvent) throws -> Void = { _ in }) throws -> History {
@@ -203,7 +203,13 @@ public final class Trainer {
     let batches = BatchSequence(count: training.count, batchSize: plan.batchSize, seed: plan.seed, epoch: epoch)
     for (number, batch) in batches.enumerated() {
       rate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
-      sums += try step(on: batch, epoch, learningRate: rate)
+      do {
+        sums += try step(on: batch, epoch, learningRate: rate)
+      } catch let found as NotFinite {
+        try collective.together {
+          throw divergence(found, at: "epoch \(epoch), step \(number + 1) of \(stepsPerEpoch)")
+        }
+      }
       if number == 0 { try checkHeadroom() }
       if number % max(1, stepsPerEpoch / 100) == 0 {
         try observe(
@@ -216,7 +222,7 @@ public final class Trainer {
     sums = try total(sums)
     let trainingSeconds = seconds()
     let measured = try measureValidation()
-    try checkFinite([sums.meanLoss, measured?.meanLoss ?? 0], epoch: epoch)
+    try checkEnd(of: epoch, validationLoss: measured?.meanLoss)
     history.records.append(
       EpochRecord(
         epoch: epoch, learningRate: rate, loss: sums.meanLoss, accuracy: sums.accuracy,
@@ -240,20 +246,17 @@ public final class Trainer {
     let part = batch[collective.part(of: batch.indices)]
     let randomness = Randomness(
       seed: plan.seed, step: adam.step, firstImage: part.startIndex - batch.startIndex)
-    var sums = LossSums()
     if part.isEmpty {
       network.parameters.gradients.values.update(repeating: 0)
-    } else {
-      let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
-      training.fill(program, with: part, epoch: epoch)
-      guard collective.size > 1 else {
-        return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
-      }
-      sums = try program.step(drawing: randomness, ofBatch: batch.count)
+      return try finishStep(Result { LossSums() }, learningRate: learningRate)
     }
-    try collective.sum(network.parameters.gradients.values)
-    adam.update(network.parameters, learningRate: learningRate)
-    return sums
+    let program = try network.program(batch: part.count, mode: .training, loss: plan.loss)
+    training.fill(program, with: part, epoch: epoch)
+    guard collective.size > 1 else {
+      return try program.step(drawing: randomness, updating: adam, learningRate: learningRate)
+    }
+    return try finishStep(
+      Result { try program.step(drawing: randomness, ofBatch: batch.count) }, learningRate: learningRate)
   }
 
   private func measureValidation() throws -> LossSums? {

@@ -82,7 +82,7 @@ import Testing
         }, training: Small.digits, with: collective
       ).run()
     }
-    expect(diverging, rank: 0, saying: "training diverged in epoch")
+    expect(diverging, rank: 0, saying: "training diverged in epoch 1, step ")
     let plan = Small.plan(epochs: 9) {
       $0.learningRate = 1e-30
       $0.validation = .share(0.3)

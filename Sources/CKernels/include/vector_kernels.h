@@ -10,6 +10,8 @@ struct kernels_adam {
   const float *gradients;
   float *first_moments, *second_moments;
   float alpha, beta1, beta2, epsilon;
+  // Set to 1, by any thread, where a parameter is not finite afterwards.
+  int32_t *overflow;
 };
 void kernels_adam_update(struct kernels_adam work, size_t count);
 
