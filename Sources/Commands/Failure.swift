@@ -39,7 +39,7 @@ enum Failure {
 
   private static func message(of error: any Error) -> String {
     switch error {
-    case is UsageError, is DataError, is SystemError, is ResourceError, is any ComputationError: "\(error)"
+    case is UsageError, is DataError, is SystemError, is ResourceError, is any ComputationError, is Stopped: "\(error)"
     case let error as WorkerReport.Failure: error.reason
     default: Tiddu.message(for: error)
     }
@@ -53,6 +53,7 @@ enum Failure {
     case is ResourceError: EX_OSERR
     case is any ComputationError: EX_SOFTWARE
     case let error as WorkerReport.Failure: error.status
+    case let error as Stopped: error.status
     default: Tiddu.exitCode(for: error).rawValue
     }
   }

@@ -44,7 +44,7 @@ struct ReproduceCommand: ParsableCommand {
       of: data, into: into, scale: scale, seed: seed, show: show)
     let display = ReproductionDisplay(of: scale)
     defer { display.end() }
-    let report = try reproduction.run(observe: display.show)
+    let report = try Stopped.saying("The same command goes on.") { try reproduction.run(observe: display.show) }
     display.end()
     print("\(report.digest)\n")
     Console.report(

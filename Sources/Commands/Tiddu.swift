@@ -9,6 +9,7 @@ package enum CommandLineTool {
     Memory.endQuietlyWithout()
     var command = parse()
     Launcher.refuseSeveral()
+    StopSignal.handleAll()
     do {
       try command.run()
       try Console.flush()

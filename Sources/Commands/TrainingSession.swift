@@ -57,14 +57,18 @@ struct TrainingSession {
     display.begin(trainer, folder, ranks: collective.size)
     defer { display.end() }
     do {
-      let history = try trainer.run { event in
-        if case .epoch = event { claim?.keep() }
-        display.show(event)
-        try board?.show(event, of: trainer)
+      let history = try Stopped.saying("Go on by tiddu train --resume \(path).") {
+        try trainer.run { event in
+          if case .epoch = event { claim?.keep() }
+          display.show(event)
+          try board?.show(event, of: trainer)
+        }
       }
       try board?.end(isWell: true)
       return history
     } catch {
+      // Its folder is kept, and the model's with it.
+      if error is Stopped { claim?.keep() }
       try? board?.end(isWell: false)
       throw error
     }

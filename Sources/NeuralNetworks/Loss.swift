@@ -52,7 +52,7 @@ package enum Loss: String, Codable, Sendable, CaseIterable {
 }
 
 /// Sums over images, so that batches of different size add up rightly.
-package struct LossSums: Equatable, Sendable {
+package struct LossSums: Codable, Equatable, Sendable {
   /// Of the loss without penalties, over all values.
   package var loss = 0.0
   /// Penalties of the regularizers, each batch's times its images.

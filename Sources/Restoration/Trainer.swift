@@ -34,6 +34,8 @@ public final class Trainer {
   let training: ExampleSource
   let validation: ExampleSource?
   private var isKnownToHaveCollapsed = false
+  /// Of the epoch that is being trained; what is kept where it is broken off.
+  private var part: PartOfEpoch?
   /// Of those epochs, where they are known.
   package private(set) var timings: [Int: EpochTiming] = [:]
 
@@ -155,8 +157,9 @@ public final class Trainer {
   /// Trains to the plan's end, or until it stops early.
   ///
   /// - Parameter until: an epoch to rest after, before the plan's end; the run can go on later.
-  /// - Parameter observe: called on this thread; what it throws ends the training, and the files of the last whole epoch
-  ///   stay, or before that the plan: it can go on.
+  /// - Parameter observe: called on this thread; what it throws ends the training, as does a signal that the program
+  ///   handles. A run of one process is written down as it stands then, also in the middle of an epoch; of several, the
+  ///   last whole epoch stays. It can go on.
   /// - Throws: `UsageError` when the loss or a weight is no longer finite, `SystemError` for files and threads, `ResourceError`
   ///   for memory. A new run that has no epoch yet then leaves no files, and cannot be run again.
   @discardableResult
@@ -167,11 +170,14 @@ public final class Trainer {
     }
     defer { claim?.release() }
     do {
-      try runEpochs(until: until) { event in
-        do { try observe(event) } catch { throw Stopped(cause: error) }
+      try StopSignal.watching {
+        try runEpochs(until: until) { event in
+          do { try observe(event) } catch { throw Stopped(cause: error) }
+        }
       }
     } catch let stopped as Stopped {
       claim?.keep()
+      try saveInTheMiddle()
       throw stopped.cause
     } catch {
       claim?.letGo()
@@ -180,7 +186,7 @@ public final class Trainer {
     return history
   }
 
-  /// What an observer threw.
+  /// What an observer threw, or a signal.
   private struct Stopped: Error { var cause: any Error }
 
   private func runEpochs(until: Int?, _ observe: (TrainingEvent) throws -> Void) throws {
@@ -196,41 +202,46 @@ public final class Trainer {
   private func trainEpoch(_ observe: (TrainingEvent) throws -> Void) throws {
     let epoch = history.records.count + 1
     let start = ContinuousClock.now
-    func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-    var sums = LossSums()
-    var rate = plan.learningRate
+    let begun = self.part ?? PartOfEpoch(learningRate: plan.learningRate)
+    func seconds() -> Double { begun.seconds + (ContinuousClock.now - start) / .seconds(1) }
+    var part = begun
     let stepsPerEpoch = (training.count + plan.batchSize - 1) / plan.batchSize
     let batches = BatchSequence(count: training.count, batchSize: plan.batchSize, seed: plan.seed, epoch: epoch)
-    for (number, batch) in batches.enumerated() {
-      rate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
+    for (number, batch) in batches.enumerated().dropFirst(begun.batches) {
+      part.learningRate = plan.schedule.rate(plan.learningRate, step: adam.step, of: stepsPerEpoch * plan.epochs)
       do {
-        sums += try step(on: batch, epoch, learningRate: rate)
+        part.sums += try step(on: batch, epoch, learningRate: part.learningRate)
       } catch let found as NotFinite {
         try collective.together {
           throw divergence(found, at: "epoch \(epoch), step \(number + 1) of \(stepsPerEpoch)")
         }
       }
-      if number == 0 { try checkHeadroom() }
+      if number == begun.batches { try checkHeadroom() }
+      part.batches = number + 1
+      part.seconds = seconds()
+      self.part = part
+      do { try StopSignal.check() } catch { throw Stopped(cause: error) }
       if number % max(1, stepsPerEpoch / 100) == 0 {
         try observe(
           .progress(
-            epoch: epoch, done: batch.endIndex, of: training.count, loss: sums.meanLoss, accuracy: sums.accuracy,
-            seconds: seconds()))
+            epoch: epoch, done: batch.endIndex, of: training.count, loss: part.sums.meanLoss,
+            accuracy: part.sums.accuracy, seconds: part.seconds))
       }
     }
-    try agreeOnState(images: sums.images)
-    sums = try total(sums)
+    try agreeOnState(images: part.sums.images)
+    let sums = try total(part.sums)
     let trainingSeconds = seconds()
     let measured = try measureValidation()
     try checkEnd(of: epoch, validationLoss: measured?.meanLoss)
     history.records.append(
       EpochRecord(
-        epoch: epoch, learningRate: rate, loss: sums.meanLoss, accuracy: sums.accuracy,
+        epoch: epoch, learningRate: part.learningRate, loss: sums.meanLoss, accuracy: sums.accuracy,
         validationLoss: measured?.meanLoss, validationAccuracy: measured?.accuracy,
         validationPenalty: measured?.meanPenalty))
     let timing = EpochTiming(
       seconds: seconds(), imagesPerSecond: Double(training.count) / max(trainingSeconds, 1e-9))
     timings[epoch] = timing
+    self.part = nil
     try save()
     if let record = history.records.last {
       try observe(.epoch(record, timing, isBest: history.best?.epoch == epoch))
@@ -282,12 +293,19 @@ public final class Trainer {
     }
   }
 
-  /// Goes to where the run in `folder` stands; false where it has no epoch yet.
+  /// The middle of an epoch is one process' own: of several, each has seen other images.
+  private func saveInTheMiddle() throws {
+    guard let folder, let part, collective.size == 1 else { return }
+    try TrainingState.write(network, adam, plan: plan, history: history, part: part, to: folder.optimizer)
+  }
+
+  /// Goes to where the run in `folder` stands; false where nothing is trained yet.
   private func takeUp(_ folder: RunFolder) throws -> Bool {
     guard Folder.kind(of: folder.optimizer) == .file else { return false }
-    history = try TrainingState.read(folder.optimizer, plan: plan, into: network, adam)
+    (history, part) = try TrainingState.read(folder.optimizer, plan: plan, into: network, adam)
     timings = folder.timings()
-    try writeWhatFollows(from: folder)
+    // The files of the last whole epoch stand already, and the weights are others now.
+    if part == nil { try writeWhatFollows(from: folder) }
     return true
   }
 

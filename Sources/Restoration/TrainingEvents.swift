@@ -4,8 +4,8 @@ import Synchronization
 /// What a training run tells, as it happens; the run goes on beside whoever waits for the next event, and rests where a thousand
 /// have not been taken.
 ///
-/// Cancelling the task that waits ends the run within a hundredth of an epoch, and then throws `CancellationError`: what its
-/// folder holds is whole, of the last whole epoch, and can be gone on with at once.
+/// Cancelling the task that waits ends the run within a hundredth of an epoch, and then throws `CancellationError`: its folder
+/// holds where it stands, and can be gone on with at once.
 public struct TrainingEvents: AsyncSequence, Sendable {
   private let relay: TrainingRelay
 

@@ -17,8 +17,11 @@ package final class LocalWorkerPool: WorkerPool {
       let mailbox = mailbox
       let thread = Thread {
         mailbox.arrive()
+        defer { mailbox.leave() }
         while let assignment = mailbox.assignment(for: number) {
-          do { try worker.train(assignment) { try mailbox.report($0, from: number) } } catch { return }
+          do {
+            try worker.train(assignment, checkIsWanted: mailbox.checkIsOpen) { try mailbox.report($0, from: number) }
+          } catch { return }
         }
       }
       thread.name = "worker \(number)"
@@ -37,11 +40,14 @@ package final class LocalWorkerPool: WorkerPool {
   deinit { shutDown() }
 
   package func assign(_ assignment: Assignment, to worker: Int) { mailbox.assign(assignment, to: worker) }
-  package func next() -> (worker: Int, report: WorkerReport) { mailbox.next() }
+  package func next() throws(StopSignal) -> (worker: Int, report: WorkerReport) { try mailbox.next() }
   /// Does not wait.
   func tryNext() -> (worker: Int, report: WorkerReport)? { mailbox.tryNext() }
-  /// A report of the next epoch is refused, which ends the worker; its checkpoint stands.
-  package func shutDown() { mailbox.close() }
+  /// Ends the workers, each with a checkpoint of where it stands, and waits until nothing is written any more.
+  package func shutDown() {
+    mailbox.close()
+    mailbox.waitForAllToLeave()
+  }
 }
 
 /// Assignments one way, reports the other, between one thread and its workers.
@@ -51,6 +57,7 @@ private final class Mailbox: @unchecked Sendable {
   private var reports: [(worker: Int, report: WorkerReport)] = []
   private var isClosed = false
   private var arrived = 0
+  private var left = 0
 
   private struct Closed: Error {}
 
@@ -66,6 +73,17 @@ private final class Mailbox: @unchecked Sendable {
       condition.broadcast()
     }
   }
+
+  func leave() {
+    locked {
+      left += 1
+      condition.broadcast()
+    }
+  }
+
+  func waitForAllToLeave() { locked { while left < arrived { condition.wait() } } }
+
+  func checkIsOpen() throws { try locked { if isClosed { throw Closed() } } }
 
   /// Waits for so many workers, but not for ever; how many came.
   func started(of size: Int) -> Int {
@@ -102,10 +120,15 @@ private final class Mailbox: @unchecked Sendable {
     }
   }
 
-  func next() -> (worker: Int, report: WorkerReport) {
-    locked {
-      while reports.isEmpty { condition.wait() }
-      return reports.removeFirst()
+  /// Waits, and looks for a signal ten times a second.
+  func next() throws(StopSignal) -> (worker: Int, report: WorkerReport) {
+    while true {
+      try StopSignal.check()
+      let report = locked {
+        if reports.isEmpty { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1)) }
+        return reports.isEmpty ? nil : reports.removeFirst()
+      }
+      if let report { return report }
     }
   }
 

@@ -166,12 +166,22 @@ package final class SearchRun {
 
   /// Trains until there is nothing left to train.
   ///
-  /// - Parameter observe: called on this thread; what it throws ends the search, which can go on later.
+  /// - Parameter observe: called on this thread; what it throws ends the search, which can go on later; so does a signal
+  ///   that the program handles, which is thrown as `StopSignal`.
   package func run(with pool: some WorkerPool, observe: (SearchEvent) throws -> Void = { _ in }) throws {
     defer {
       pool.shutDown()
       study.settle()
     }
+    do {
+      try StopSignal.watching { try runTrials(with: pool, observe) }
+    } catch let signal as StopSignal {
+      try study.rest()
+      throw signal
+    }
+  }
+
+  private func runTrials(with pool: some WorkerPool, _ observe: (SearchEvent) throws -> Void) throws {
     var idle = Array((0..<pool.size).reversed())
     var busy: [Int: Trial] = [:]
     var mayHaveNext = true

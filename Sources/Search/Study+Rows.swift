@@ -83,6 +83,11 @@ extension Study {
     }
   }
 
+  /// Those that ran wait; that they did not come to an epoch's end is not their fault.
+  func rest() throws {
+    try write { try $0.execute(sql: "UPDATE trial SET state = 'waiting' WHERE state = 'running'") }
+  }
+
   /// Failed trials wait again; returns how many.
   func retryFailed() throws -> Int {
     var count = 0

@@ -19,12 +19,17 @@ package struct Worker: Sendable {
 
   /// Trains until the assignment's epoch, from the checkpoint where there is one, and reports as it goes.
   ///
-  /// - Throws: what `report` throws; everything else is reported.
-  package func train(_ assignment: Assignment, report: (WorkerReport) throws -> Void) throws {
+  /// - Parameter checkIsWanted: called again and again; what it throws ends the training, which can go on later.
+  /// - Throws: what `report` and `checkIsWanted` throw, and `StopSignal`; everything else is reported.
+  package func train(
+    _ assignment: Assignment, checkIsWanted: () throws -> Void = {}, report: (WorkerReport) throws -> Void
+  ) throws {
     do {
-      try report(try run(assignment, report))
+      try report(try run(assignment, checkIsWanted, report))
     } catch let error as Interrupted {
       throw error.cause
+    } catch let signal as StopSignal {
+      throw signal
     } catch let error as SystemError {
       // A full disk is no fault of the trial.
       try report(.broken(.init(reason: error.description, status: EX_IOERR)))
@@ -33,13 +38,16 @@ package struct Worker: Sendable {
     }
   }
 
-  /// What `report` threw, which is not to be reported again.
+  /// What one of the two threw, which is not to be reported.
   private struct Interrupted: Error { var cause: any Error }
 
-  private func run(_ assignment: Assignment, _ report: (WorkerReport) throws -> Void) throws -> WorkerReport {
-    func send(_ epochs: [TrialEpoch]) throws {
-      do { try report(.epochs(epochs)) } catch { throw Interrupted(cause: error) }
+  private func run(
+    _ assignment: Assignment, _ checkIsWanted: () throws -> Void, _ report: (WorkerReport) throws -> Void
+  ) throws -> WorkerReport {
+    func passing(_ body: () throws -> Void) throws {
+      do { try body() } catch { throw Interrupted(cause: error) }
     }
+    func send(_ epochs: [TrialEpoch]) throws { try passing { try report(.epochs(epochs)) } }
     let trainer = try trainer(assignment)
     let trial = assignment.trial
     if !trainer.history.records.isEmpty {
@@ -47,6 +55,7 @@ package struct Worker: Sendable {
       try send(trainer.history.records.map { TrialEpoch(trial: trial, $0, trainer.timings[$0.epoch]) })
     }
     try trainer.run(until: assignment.untilEpoch) { event in
+      try passing(checkIsWanted)
       if case .epoch(let record, let timing, _) = event { try send([TrialEpoch(trial: trial, record, timing)]) }
     }
     let history = trainer.history

@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -91,12 +93,15 @@ final class StagedFile: @unchecked Sendable {
   let target: String
   private let temporary: String
   private var isPlaced = false
+  /// Where a signal that ends the program finds its name.
+  private let entry: Int32
 
   /// - Throws: `SystemError`, or what `body` throws.
   init(for target: String, _ body: (WholeFile.Sink) throws -> Void) throws {
     self.target = target
     let (descriptor, temporary) = try Self.create(beside: target)
     self.temporary = temporary
+    entry = kernels_begin_file(temporary.systemBytes)
     defer { close(descriptor) }
     let sink = WholeFile.Sink(descriptor: descriptor, path: target)
     try body(sink)
@@ -104,7 +109,10 @@ final class StagedFile: @unchecked Sendable {
     guard fsync(descriptor) == 0 else { throw SystemError.last(operation: "write", path: target) }
   }
 
-  deinit { if !isPlaced { unlink(temporary.systemBytes) } }
+  deinit {
+    if !isPlaced { unlink(temporary.systemBytes) }
+    kernels_end_file(entry)
+  }
 
   /// Renames it over the target; throws `SystemError`.
   func place() throws {

@@ -60,7 +60,9 @@ import Testing
       let expected = try unbroken(plan, in: folder)
       let broken = RunFolder("\(folder)/broken")
       try run(begin(plan, broken), until: isMiddle(of: 1))
-      #expect(Folder.kind(of: broken.optimizer) == .absent)
+      // Where it stands within the epoch is kept, and nothing that would look like a whole one.
+      #expect(Folder.kind(of: broken.optimizer) == .file)
+      #expect(Folder.kind(of: broken.last) == .absent && Folder.kind(of: broken.historyCSV) == .absent)
       for stop in [isMiddle(of: 1), isEnd(of: 1), isMiddle(of: 2), isMiddle(of: 3), isEnd(of: 3)] {
         try run(resume(broken), until: stop)
       }

@@ -25,6 +25,14 @@ int kernels_active_threads(void);
 // goes on as before.
 void kernels_end_quietly_without_memory(const char *text, int status);
 
+// From now on SIGINT, SIGTERM and SIGHUP, where they are not ignored, remove the files that are begun and not ended, and
+// then end the program as they would have. While somebody watches, the first of them is only noted, for him to end by.
+void kernels_end_cleanly_on_signals(void);
+void kernels_watch_for_signals(int change);  // 1 more, or -1
+int kernels_signal_received(void);           // its number; 0 for none
+int kernels_begin_file(const char *path);    // a place for kernels_end_file; -1 where there is none, which that takes too
+void kernels_end_file(int place);
+
 // A file in memory, to read and write, closed when another program is started in this process; -1 where there is none.
 // (Linux' memfd_create, which Swift does not see.)
 int kernels_memory_file(const char *name);

@@ -154,7 +154,9 @@ struct SearchRunCommand: ParsableCommand, ParallelCommand {
           + "goes on with \(into)\n")
       try search.run(with: DistributedWorkerPool(local: local, channel: processes.channel), observe: observe)
     } else {
-      try search.run(with: local, observe: observe)
+      try Stopped.saying("The same command goes on with \(into).") {
+        try search.run(with: local, observe: observe)
+      }
     }
     display.end()
     let table = try StudyTable(search.study)
