@@ -101,7 +101,7 @@ test-python: build wheel
 
 # What takes longer: kills at real size, faults of the system at every call, and the report's model trained in Keras and in PyTorch (installs these, 3 GB).
 check-long: deps-mpi build wheel
-	Tests/Faults/run.py
+	Tests/Robustness/faults.py
 	Benchmarks/setup.sh
 	Examples/Python/run.sh
 	TIDDU_SERVICE=1 $(BUILD) --build-tests

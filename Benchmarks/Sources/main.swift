@@ -17,6 +17,7 @@ let benchmarks: [String: (Options) throws -> Void] = [
     try benchmarkReadCSV(path: path, runs: options.integer("runs", default: 5))
   },
   "restore": benchmarkRestoring,
+  "watch": benchmarkWatching,
   "train-step": { try TrainStep($0).run() },
 ]
 

@@ -78,11 +78,7 @@ extension Recipe {
     case .oneOf(let choices):
       let total = choices.reduce(0) { $0 + $1.weight }
       done = .mixture(
-        choices.map { choice in
-          var sure = choice
-          sure.weight = 1
-          return (outcomes(of: sure, for: shape), choice.weight / total)
-        })
+        choices.map { (outcomes(of: $0, for: shape), $0.weight / total) })
     }
     return .mixture([(done, step.probability), (Outcomes(), 1 - step.probability)])
   }

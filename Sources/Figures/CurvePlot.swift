@@ -12,6 +12,7 @@ struct CurvePlot {
 
   private let panel: LearningCurves.Panel
   private let epochs: [Double]
+  private let unit: String
   private let horizontal: Axis
   private let vertical: Axis
   private let left: Double
@@ -23,8 +24,9 @@ struct CurvePlot {
   }
   var height: Double { top + Self.plotHeight + 2 * (Self.font.lineHeight + Self.gap) }
 
-  init(_ panel: LearningCurves.Panel, epochs: [Double], canvas: Canvas) {
+  init(_ panel: LearningCurves.Panel, epochs: [Double], unit: String, canvas: Canvas) {
     self.panel = panel
+    self.unit = unit
     self.epochs = epochs
     horizontal = Axis(covering: epochs, count: 8, isWhole: true)
     let vertical = Axis(covering: panel.lines.flatMap(\.values) + [panel.ceiling].compactMap { $0 })
@@ -112,7 +114,7 @@ struct CurvePlot {
     }
     canvas.rectangle(box, stroke: Palette.frame)
     let middle = Point(x: box.x + box.width / 2, y: below + Self.font.lineHeight + Self.gap / 2)
-    canvas.text("epoch", at: middle, font: Self.font, alignment: .center)
+    canvas.text(unit, at: middle, font: Self.font, alignment: .center)
   }
 
   private func draw(_ values: [Double], style: LineStyle, on canvas: Canvas, _ box: Rectangle) {

@@ -34,6 +34,8 @@ public struct LearningCurves: Figure {
   package var epochs: [Double]
   package var panels: [Panel]
   package var caption: String
+  /// What the horizontal axis counts.
+  package var unit = "epoch"
 
   /// Panels side by side over the same epochs.
   public init(epochs: [Double], panels: [Panel], caption: String) {
@@ -57,7 +59,7 @@ public struct LearningCurves: Figure {
       throw UsageError(
         "\(line.values.count) values of \(line.label) for \(epochs.count) epochs", remedy: "Give one value an epoch.")
     }
-    let plots = panels.map { CurvePlot($0, epochs: epochs, canvas: canvas) }
+    let plots = panels.map { CurvePlot($0, epochs: epochs, unit: unit, canvas: canvas) }
     return Layout(
       width: plots.reduce(Self.margin) { $0 + $1.width + Self.margin },
       height: (plots.map(\.height).max() ?? 0) + 2 * Self.margin

@@ -47,8 +47,10 @@ package final class FileGroup: Sendable {
       } catch let error as SystemError {
         throw Self.undo(placed, after: error)
       }
+      let folders = Set(placed.map { Folder.parent(of: $0.target) })
       for one in placed { one.forgetOld() }
       state = State()
+      for folder in folders { try Folder.sync(folder) }
     }
   }
 

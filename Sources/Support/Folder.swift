@@ -53,7 +53,14 @@ package enum Folder {
     if path.hasSuffix("/") { return try create(String(path.dropLast())) }
     var made: [String] = []
     if let cut = path.lastIndex(of: "/"), cut != path.startIndex { made = try create(String(path[..<cut])) }
-    if mkdir(path.systemBytes, 0o777) == 0 { return made + [path] }
+    if mkdir(path.systemBytes, 0o777) == 0 {
+      made.append(path)
+      do { try sync(parent(of: path)) } catch {
+        remove(made)
+        throw error
+      }
+      return made
+    }
     let code = errno
     if code == EEXIST, kind(of: path) == .folder { return made }
     do {
@@ -63,6 +70,26 @@ package enum Folder {
     } catch {
       remove(made)
       throw error
+    }
+  }
+
+  /// The folder that a path's last name stands in.
+  static func parent(of path: String) -> String {
+    guard let cut = path.lastIndex(of: "/") else { return path == "." ? "/" : "." }
+    return cut == path.startIndex ? "/" : String(path[..<cut])
+  }
+
+  /// Waits until the names in a folder are on the disk, so that a loss of power leaves them as they are; throws `SystemError`.
+  static func sync(_ path: String) throws {
+    let descriptor = open(path.systemBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      // A folder that may be written to and not be read cannot be synced, nor can those of some file systems.
+      if errno == EACCES { return }
+      throw SystemError.last(operation: "write", path: path)
+    }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw SystemError.last(operation: "write", path: path)
     }
   }
 

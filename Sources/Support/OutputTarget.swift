@@ -23,17 +23,12 @@ package enum OutputTarget {
       while place.count > 1, place.hasSuffix("/") { place.removeLast() }
       if Folder.kind(of: place) == .file { throw refuse(ENOTDIR) }
       // Folders that are missing will be made.
-      while Folder.kind(of: place) == .absent { place = parent(of: place) }
+      while Folder.kind(of: place) == .absent { place = Folder.parent(of: place) }
     } else {
-      place = parent(of: place)
+      place = Folder.parent(of: place)
     }
     guard access(place.systemBytes, W_OK | X_OK) == 0 else { throw refuse(errno) }
     if Folder.kind(of: place) != .folder { throw refuse(ENOTDIR) }
-  }
-
-  private static func parent(of path: String) -> String {
-    guard let cut = path.lastIndex(of: "/") else { return path == "." ? "/" : "." }
-    return cut == path.startIndex ? "/" : String(path[..<cut])
   }
 
   private static let mostLinks = 40

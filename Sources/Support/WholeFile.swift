@@ -71,7 +71,7 @@ package enum WholeFile {
       try sink.flush()
     case .file(let target):
       let file = try StagedFile(for: target, body)
-      if let group { group.add(file) } else { try file.place() }
+      if let group { group.add(file) } else { try file.placeForGood() }
     }
   }
 
@@ -114,7 +114,13 @@ final class StagedFile: @unchecked Sendable {
     kernels_end_file(entry)
   }
 
-  /// Renames it over the target; throws `SystemError`.
+  /// Renames it over the target, and waits until no loss of power takes that back; throws `SystemError`.
+  func placeForGood() throws {
+    try place()
+    try Folder.sync(Folder.parent(of: target))
+  }
+
+  /// Renames it over the target; throws `SystemError`. What is more than one file is synced by their folders.
   func place() throws {
     guard rename(temporary.systemBytes, target.systemBytes) == 0 else {
       throw SystemError.last(operation: "write", path: target)

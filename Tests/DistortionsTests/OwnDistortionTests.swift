@@ -24,7 +24,30 @@ private struct Dimming: Distortion {
   }
 }
 
+/// Numbers the values of an image that is not square, by row, column and channel.
+private struct Numbering: Distortion {
+  static let name = "numbering"
+
+  func apply(_ parameters: Parameters, to canvas: inout Canvas) {
+    for row in 0..<canvas.shape.height {
+      for column in 0..<canvas.shape.width {
+        for channel in 0..<canvas.shape.channels {
+          canvas[row, column, channel] = UInt8(50 * row + 10 * column + channel)
+        }
+      }
+    }
+  }
+}
+
 @Suite struct OwnDistortionTests {
+  @Test func placesAreThoseOfTheImage() throws {
+    let step = Recipe.Step(.distortion(Numbering()))
+    let set = TinyImages.ramp(count: 1, height: 3, width: 2, channels: 3)
+    let pixels = try Recipe(name: "numbers", steps: [step]).distort(set).pixels
+    let expected = [0, 1, 2, 10, 11, 12, 50, 51, 52, 60, 61, 62, 100, 101, 102, 110, 111, 112]
+    #expect(pixels.map(Int.init) == expected)
+  }
+
   @Test func recipesNameIt() throws {
     DistortionRegistry.register(Dimming.self)
     DistortionRegistry.register(Dimming.self)

@@ -12,6 +12,11 @@ import Testing
     zip(a.pixels, b.pixels).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(a.pixels.count)
   }
 
+  @Test func nothingIsDoneToNothing() throws {
+    let (images, record) = try GradedDistortions(["rotation": 1]).apply(to: Self.digits.selecting([]), seed: 3)
+    #expect(images.count == 0 && record.distortions.isEmpty)
+  }
+
   @Test(arguments: DistortionRegistry.distortions.map { $0.name })
   func moreIsMore(name: String) throws {
     func distorted(_ severity: Double) throws -> ImageSet {

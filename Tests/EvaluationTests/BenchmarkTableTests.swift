@@ -69,6 +69,32 @@ import Testing
     #expect(table.errors[3].byCorruption["none"] == nil)
   }
 
+  @Test func setsAreCountedFromOne() throws {
+    var rows: [String] = []
+    _ = try BenchmarkTable(
+      of: CornerImages.make(count: 8), recognizer: PixelReader(), classifier: "corner", methods: [],
+      corruptions: corruptions
+    ) { if rows.last != $0.row { rows.append($0.row) } }
+    #expect(rows.map { $0.split(separator: "(")[1] } == ["1 of 5)", "2 of 5)", "3 of 5)", "4 of 5)", "5 of 5)"])
+  }
+
+  /// The clean images alone.
+  @Test func noCorruptions() throws {
+    let table = try BenchmarkTable(
+      of: CornerImages.make(count: 8), recognizer: PixelReader(), classifier: "corner", methods: [], corruptions: [])
+    #expect(table.rows.count == 1 && table.description.contains("clean") && table.markdown.contains("| clean |"))
+  }
+
+  /// Of means alone.
+  @Test func corruptionErrorsInCSV() throws {
+    let table = try table([BenchmarkMethod(name: "erases", .corrector(Eraser()))])
+    for line in table.csv.split(separator: "\n").dropFirst() {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      let isKnown = cells[2] == "mean" && cells[0] != "none"
+      #expect(cells[cells.count - 2].isEmpty != isKnown, "\(line)")
+    }
+  }
+
   @Test func aImagesMeanOverSeveritiesCountsOnce() throws {
     let table = try table([])
     let mean = table.means[0].figures[0].accuracy

@@ -14,6 +14,8 @@ import Testing
     #expect(matrix.recall(of: 0) == Estimate(hits: 2, of: 4) && matrix.recall(of: 1) == nil)
     #expect(matrix.precision(of: 0) == Estimate(hits: 2, of: 4) && matrix.precision(of: 2) == Estimate(hits: 1, of: 2))
     #expect(matrix.precision(of: 1) == Estimate(hits: 0, of: 3))
+    let one = ConfusionMatrix(labels: [1], predictions: [1], classes: 2)
+    #expect(one.recall(of: 1) == Estimate(hits: 1, of: 1) && one.precision(of: 1) == Estimate(hits: 1, of: 1))
     #expect(matrix.mistake(for: 0) == 1 && matrix.mistake(for: 2) == 0, "the lowest of equals")
     #expect(matrix.mistake(for: 1) == nil)
     #expect(ConfusionMatrix(classes: 2).accuracy == nil && ConfusionMatrix(classes: 2).precision(of: 1) == nil)

@@ -55,6 +55,16 @@ import Testing
     #expect(metrics.ssim.map { abs($0 - 1) < 1e-12 } == true)
   }
 
+  /// Pixels to 255 say what those to 1 do, as the peak says which they are.
+  @Test func structuralSimilarityGoesByThePeak() throws {
+    let shape = ImageSet.Shape(height: 13, width: 12, channels: 1)
+    var generator = Philox(seed: 1)
+    let (x, y) = ((0..<shape.size).map { _ in generator.uniform() }, (0..<shape.size).map { _ in generator.uniform() })
+    let one = try #require(ImageMetrics.ssim(of: x, against: y, shape: shape, peak: 1))
+    let many = ImageMetrics.ssim(of: x.map { $0 * 255 }, against: y.map { $0 * 255 }, shape: shape, peak: 255)
+    #expect(abs(one - (try #require(many))) < 1e-6)
+  }
+
   @Test func noWindowFits() {
     let shape = ImageSet.Shape(height: 40, width: 10, channels: 1)
     let image = [Float](repeating: 0.5, count: 400)

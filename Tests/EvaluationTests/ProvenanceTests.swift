@@ -1,5 +1,6 @@
 import Distortions
 import Evaluation
+import Foundation
 import ImageSets
 import Restoration
 import Support
@@ -28,6 +29,7 @@ import Testing
         (trained, Provenance(.trainedOn, overlap: 40)),
         (Self.digits.selecting([3, 1, 2]), Provenance(.trainedOn, overlap: 3)),
         (Self.digits.selecting(30..<50), Provenance(.partlyTrainedOn, overlap: 10)),
+        (Self.digits.selecting(39..<50), Provenance(.partlyTrainedOn, overlap: 1)),
         (Self.digits.selecting(40..<60), Provenance(.heldOut)),
         (TinyImages.ramp(count: 4, height: 9, width: 9), Provenance(.heldOut)),
       ] {
@@ -70,6 +72,14 @@ import Testing
       #expect(try use(.dig) == .validatedOn)
       // The same images under another name.
       #expect(Provenance(of: Self.digits.selecting(45..<50), from: nil, by: [plan]).use == .validatedOn)
+      let one = Self.digits.selecting([21, 22, 59])
+      #expect(Provenance(of: one, from: nil, by: [plan]).use == .validatedOn)
+      // Where those that it was validated by are gone, its part's name is believed.
+      try FileManager.default.removeItem(atPath: "\(folder)/dig.npz")
+      func told(_ part: Dataset.Part) -> RecognitionTable.Use {
+        Provenance(of: one, from: DataOrigin(dataset: "elsewhere", part: part), by: [plan]).use
+      }
+      #expect(told(.dig) == .validatedOn && told(.test) == .heldOut)
     }
   }
 }

@@ -31,6 +31,14 @@ import Testing
     #expect(table.rows.map { $0.right?.count ?? 0 }.reduce(0, +) == 10)
   }
 
+  @Test func everyFindingIsInOneRow() {
+    let sure = [0.3, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96, 0.995, 0.9995, 1].map {
+      OrientationPrediction(orientation: .upright, probability: $0)
+    }
+    let table = ReliabilityTable(sure, truth: [Orientation](repeating: .upright, count: 10))
+    #expect(table.rows.map { $0.right?.count ?? 0 } == [1, 1, 1, 1, 1, 1, 1, 1, 2])
+  }
+
   @Test func asText() {
     let lines = "\(Self.table)".split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     #expect(lines.first == "orientations found right: 0.70 ± 0.15 (n = 10); expected calibration error 0.1170")

@@ -24,6 +24,11 @@ package func seeds(of target: String) throws -> [[UInt8]] {
   case "safetensors": [try weights()]
   case "model": [try weights()]
   case "pytorch": [try stateDict()]
+  case "model-header": [header(of: try weights())]
+  case "pytorch-header": [header(of: try stateDict())]
+  case "run": [header(of: try state())]
+  case "keras": [try keras("seed.weights.h5")]
+  case "keras-zip": [try keras("seed.keras")]
   case "names": [Array("dense_1: encoder.3\nconv2d: 0\n".utf8)]
   case "recipe":
     try ["report-multiple", "everyday", "hands", "elastic", "handwriting", "lines"].map {
@@ -60,15 +65,35 @@ private func network() throws -> Checkpoint {
   try Checkpoint(of: Network(smallPlan.architecture, batchSize: 2, seed: 1), plan: smallPlan, epoch: 1)
 }
 
-private func weights() throws -> [UInt8] {
+func weights() throws -> [UInt8] {
   let path = "\(folder)/seed.safetensors"
   try Model(network()).write(to: path)
   return try Folder.read(path)
 }
 
-private func stateDict() throws -> [UInt8] {
+func stateDict() throws -> [UInt8] {
   let path = "\(folder)/seed.pytorch.safetensors"
   try PyTorchWeights.write(Model(network()), to: path)
+  return try Folder.read(path)
+}
+
+private func headerEnd(of file: [UInt8]) -> Int { 8 + file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) } }
+
+private func header(of file: [UInt8]) -> [UInt8] { Array(file[8..<headerEnd(of: file)]) }
+
+func numbers(of file: [UInt8]) -> [UInt8] { Array(file[headerEnd(of: file)...]) }
+
+/// What a run goes on from, after an epoch.
+func state() throws -> [UInt8] {
+  let run = RunFolder("\(folder)/seed-run")
+  try? FileManager.default.removeItem(atPath: run.path)
+  _ = try Trainer(runPlan, training: TrainingImages(fewImages), into: run).run(until: 1)
+  return try Folder.read(run.optimizer)
+}
+
+private func keras(_ name: String) throws -> [UInt8] {
+  let path = "\(folder)/\(name)"
+  try KerasWeights.write(network(), to: path)
   return try Folder.read(path)
 }
 

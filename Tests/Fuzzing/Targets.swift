@@ -32,6 +32,27 @@ package let targets: [String: @Sendable ([UInt8]) throws -> Void] = [
   "pytorch": { bytes in
     try withFile(bytes, "a.safetensors") { _ = try PyTorchWeights.read($0, into: [smallPlan]) }
   },
+  // The header alone is mutated: its length before it, and numbers behind it, are put there.
+  "model-header": { bytes in
+    try withFile(container(of: bytes, numbersOf.model), "a.safetensors") { path in
+      let model = try Model.open(path)
+      _ = try? Restorer(model)
+    }
+  },
+  "pytorch-header": { bytes in
+    try withFile(container(of: bytes, numbersOf.stateDict), "a.safetensors") {
+      _ = try PyTorchWeights.read($0, into: [smallPlan])
+    }
+  },
+  "run": { bytes in
+    let run = RunFolder("\(folder)/run")
+    try Folder.create(run.path)
+    try put(Array(YAMLText.of(runPlan).utf8), run.config)
+    try put(container(of: bytes, numbersOf.state), run.optimizer)
+    _ = try Trainer(resuming: run, training: TrainingImages(fewImages))
+  },
+  "keras": { bytes in try withFile(bytes, "a.weights.h5") { _ = try KerasWeights.read($0, into: smallPlan) } },
+  "keras-zip": { bytes in try withFile(bytes, "a.keras") { _ = try KerasWeights.read($0, into: smallPlan) } },
   "names": { bytes in try withFile(bytes, "names.yaml") { _ = try ModuleNames(contentsOf: $0) } },
   "recipe": { bytes in
     let recipe = try Recipe(yaml: String(decoding: bytes, as: UTF8.self))
@@ -64,13 +85,37 @@ private func readImages(_ bytes: [UInt8], _ name: String) throws {
   }
 }
 
+/// A safetensors file with this header, and the numbers of another.
+private func container(of header: [UInt8], _ numbers: [UInt8]) -> [UInt8] {
+  withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init) + header + numbers
+}
+
 /// Two of 8×7 pixels.
 let fewImages = ImageSet(
   shape: .init(height: 8, width: 7, channels: 1), pixels: (0..<112).map { UInt8($0 * 2) }, labels: [0, 1], name: "few",
   source: "few")
 
-let smallPlan: TrainingPlan = {
-  do { return try TrainingPlan(preset: "report-dense-3-8-bce", for: fewImages) } catch { fatalError("\(error)") }
+/// A network as small as it can be and still has what others have.
+let smallPlan = TrainingPlan(
+  architecture: Architecture(
+    name: "few", input: [8, 7, 1],
+    layers: [
+      Flatten(), Dense(units: 3, activation: .relu), Dense(units: 56, activation: .sigmoid), Reshape([8, 7, 1]),
+    ]),
+  loss: .binaryCrossEntropy, recipe: .reportMultiple, threads: 1)
+
+/// What stands behind the headers of the seeds.
+private let numbersOf: (model: [UInt8], stateDict: [UInt8], state: [UInt8]) = {
+  do { return try (numbers(of: weights()), numbers(of: stateDict()), numbers(of: state())) } catch {
+    fatalError("\(error)")
+  }
+}()
+
+/// As a run of these images writes it down.
+let runPlan: TrainingPlan = {
+  var plan = smallPlan
+  (plan.epochs, plan.data) = (2, DataRecord(TrainingImages(fewImages)))
+  return plan
 }()
 
 /// In memory, as a disk would be what is measured.

@@ -38,7 +38,8 @@ import Testing
     _ result: (sums: LossSums, gradients: [Float]), loss: Double, gradient: Double, isCorrect: Bool, _ item: Case
   ) {
     let count = item.images * item.size
-    #expect(abs(result.sums.meanLoss - loss) <= 1e-6 * max(loss, 1e-3), "\(result.sums.meanLoss), not \(loss)")
+    // An image's sum is one of 32 bits, on some processors of one number after the other.
+    #expect(abs(result.sums.meanLoss - loss) <= 2e-5 * max(loss, 1e-3), "\(result.sums.meanLoss), not \(loss)")
     expectClose(
       result.gradients, [Float](repeating: Float(gradient / Double(count)), count: count), relative: 2e-6,
       absolute: 1e-9 / Float(count))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every fault made to happen: the n-th call of a system function fails, writes short, is interrupted, or the process dies there, for all n.
 
-    Tests/Faults/run.py [--tiddu .build/release/tiddu] [--only NAME]
+    Tests/Robustness/faults.py [--tiddu .build/release/tiddu] [--only NAME]
 
 Needs cc and a built tiddu. After each fault: a status of 0 means the very files that there are without it; another status is one of
 sysexits.h, says why, and leaves what stood there before, whole, and nothing half-written; what writes short or is interrupted
@@ -129,7 +129,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         shim, inputs = folder / "faults.so", folder / "inputs"
-        subprocess.run(["cc", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", shim, ROOT / "Tests/Faults/faults.c", "-ldl"], check=True)
+        subprocess.run(["cc", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", shim, ROOT / "Tests/Robustness/faults.c", "-ldl"], check=True)
         inputs.mkdir()
         for command in ("data synthesize --into d.npz --count 50", "data synthesize --into few.npz --count 3", "data synthesize --into one.png --count 1"):
             subprocess.run([program, *command.split(), "--quiet"], cwd=inputs, check=True)

@@ -3,6 +3,7 @@
 //   FAULT=write:short:3    the third write writes half of what it is given
 //   FAULT=write:again:3    the third write is interrupted once (EINTR)
 //   FAULT=write:dies:3     the process is killed before the third write
+// With CLOCK=jumps the clock of the day jumps by up to ten years at every look at it.
 // Where it happened, the file FAULT_REPORT is made. Calls of other processes and libraries count, too; those within libc do not.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -17,7 +18,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/time.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 static char wanted[32];
@@ -110,3 +113,28 @@ int close(int file) {
 int rename(const char *from, const char *to) { return strikes("rename") ? -1 : NEXT(rename)(from, to); }
 int mkdir(const char *path, mode_t mode) { return strikes("mkdir") ? -1 : NEXT(mkdir)(path, mode); }
 int ftruncate(int file, off_t length) { return strikes("ftruncate") ? -1 : NEXT(ftruncate)(file, length); }
+
+static time_t jump(void) {
+  static atomic_uint state = 1;
+  if (!getenv("CLOCK")) return 0;
+  unsigned random = atomic_fetch_add(&state, 1) * 2654435761u;
+  return (time_t)(random % 630720000) - 315360000;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+  int result = NEXT(clock_gettime)(clock, now);
+  if (clock == CLOCK_REALTIME) now->tv_sec += jump();
+  return result;
+}
+
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+  int result = NEXT(gettimeofday)(now, zone);
+  now->tv_sec += jump();
+  return result;
+}
+
+time_t time(time_t *to) {
+  time_t now = NEXT(time)(0) + jump();
+  if (to) *to = now;
+  return now;
+}
