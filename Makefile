@@ -12,7 +12,8 @@ SOURCES = Sources Tests Benchmarks Examples/Sources Examples/Package.swift Packa
 TEST_ENVIRONMENT = SWIFT_BACKTRACE=enable=no TIDDU_SERVICE=1
 
 .PHONY: all deps deps-mpi deps-web build service serve mpi install deb wheel sbom fuzz documentation demo test test-web test-ecosystem \
-  test-examples test-python check-long format lint bench clean
+  test-examples test-python check-long check-faults check-determinism check-sanitizers check-frameworks check-abuse \
+  check-soak check-mutations format lint bench clean
 
 all: build
 
@@ -99,13 +100,43 @@ test-examples: deps
 test-python: build wheel
 	Tests/Python/run.sh
 
-# What takes longer: kills at real size, faults of the system at every call, and the report's model trained in Keras and in PyTorch (installs these, 3 GB).
-check-long: deps-mpi build wheel
+# All that takes longer than a test may: some hours. Each part is a target of its own.
+check-long: check-faults check-determinism check-sanitizers check-frameworks check-abuse check-soak check-mutations
+
+# Faults of the system at every call, kills at random moments, closed terminals, changing files, a jumping clock.
+check-faults: deps-mpi build
 	Tests/Robustness/faults.py
-	Benchmarks/setup.sh
-	Examples/Python/run.sh
+	Tests/Robustness/kills.py
 	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) TIDDU_LONG=1 swift test -c release --skip-build --filter Long
+
+# The same bytes twenty times, by one thread and two, by all instruction sets.
+check-determinism: build
+	Tests/Robustness/determinism.py
+
+# The suite with address, undefined-behaviour and thread sanitizers; valgrind and clang's analyzer over the C code.
+check-sanitizers: deps-mpi
+	Tests/Robustness/sanitizers.sh
+
+# The report's model trained in Keras and in PyTorch, which are installed (3 GB).
+check-frameworks: wheel
+	Benchmarks/setup.sh
+	Examples/Python/run.sh
+
+# What an attacker tries on the service, and half an hour each of serving, training and searching.
+check-abuse: service
+	Tests/Web/setup.sh
+	.venv-web/bin/python Benchmarks/serving/abuse.py
+check-soak: service
+	$(BUILD) --product tiddu-bench
+	Tests/Web/setup.sh
+	.venv-web/bin/python Benchmarks/serving/soak.py
+	Benchmarks/soak.sh train
+	Benchmarks/soak.sh search
+
+# Small changes in Sources, one at a time: do the tests notice them?
+check-mutations: deps
+	Tools/mutation.py
 
 format:
 	swift format -i -r $(SOURCES)

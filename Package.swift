@@ -137,7 +137,7 @@ let package = Package(
       ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "Support"], exclude: ["Corpus"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["Report", "ImageSets", "TestSupport"], exclude: ["Versions"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -50,7 +50,7 @@ class Attack:
     def __init__(self, host, port, connections):
         self.host, self.port, self.connections = host, port, connections
         self.random = random.Random(1)
-        self.tally = {}
+        self.tally, self.rate = {}, ""
 
     def note(self, what):
         self.tally[what] = self.tally.get(what, 0) + 1
@@ -77,7 +77,7 @@ class Attack:
                 sent += 1
             await asyncio.sleep(0.002)
         await asyncio.gather(*running)
-        self.note(f"{sent / (time.monotonic() - start):.0f} a second")
+        self.rate = f" ({sent / (time.monotonic() - start):.0f} a second)"
 
     async def nothing(self, end):
         await asyncio.sleep(end - time.monotonic())
@@ -171,7 +171,7 @@ def beside(kind, address, seconds, connections):
     if child == 0:
         attack = Attack(host, port, connections)
         asyncio.run(getattr(attack, kind)(end))
-        print(f"    {kind}: " + ", ".join(f"{value} {name}" for name, value in sorted(attack.tally.items())), file=sys.stderr, flush=True)
+        print(f"    {kind}: " + ", ".join(f"{value} {name}" for name, value in sorted(attack.tally.items())) + attack.rate, file=sys.stderr, flush=True)
         os._exit(0)
     times, lost = [], []
     asyncio.run(healthy(host, port, end, times, lost))

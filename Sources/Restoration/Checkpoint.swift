@@ -112,7 +112,9 @@ package enum CheckpointMetadata {
       throw DataError(
         file: path, place: "metadata", expected: "a checkpoint of version \(Checkpoint.version)",
         found: "version \(file.metadata["version"] ?? "none")",
-        remedy: "Use the tiddu that made it, or train it again with this one.")
+        remedy: remedy(
+          forVersion: file.metadata["version"].flatMap(Int.init), newest: Model.newestVersion,
+          otherwise: "or train it again with this one"))
     }
     do {
       return try JSONDecoder().decode(TrainingPlan.self, from: Data(training.utf8))

@@ -4,7 +4,9 @@ import Support
 /// A model of one part is a checkpoint's file. One of two is a file of version 2: each part's tensors and texts as in its
 /// checkpoint, with "orientation/" or "redrawing/" before their names.
 extension Model {
-  private static let version = "2"
+  /// Of a file's metadata; later ones are refused.
+  static let newestVersion = 2
+  private static let version = "\(newestVersion)"
   /// As they are stored; the second is the restoration part, named so in files since the first of them.
   private static let partNames = ["orientation", "redrawing"]
 

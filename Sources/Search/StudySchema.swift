@@ -50,7 +50,7 @@ enum StudySchema {
     guard made == version else {
       throw DataError(
         file: path, expected: "a study of version \(version)", found: "version \(made)",
-        remedy: "Use the tiddu that made it, or begin a new study with this one.")
+        remedy: remedy(forVersion: made, newest: version, otherwise: "or begin a new study with this one"))
     }
   }
 

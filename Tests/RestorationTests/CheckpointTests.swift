@@ -52,6 +52,7 @@ import Testing
 
   @Test func metadata() throws {
     #expect(try error { $0.metadata["version"] = "2" }.contains("a checkpoint of version 1, found version 2"))
+    #expect(try error { $0.metadata["version"] = "3" }.contains("made by a newer tiddu than this one"))
     #expect(try error { $0.metadata["version"] = nil }.contains("version none"))
     #expect(try error { $0.metadata["epoch"] = "-1" }.contains("epoch: expected a number, found -1"))
     #expect(try error { $0.metadata["format"] = "pt" }.contains("found another safetensors file"))
