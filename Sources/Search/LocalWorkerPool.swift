@@ -90,7 +90,9 @@ private final class Mailbox: @unchecked Sendable {
     locked {
       // By a clock that nobody sets.
       let deadline = ContinuousClock.now + .seconds(10)
-      while arrived < size, ContinuousClock.now < deadline { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1)) }
+      while arrived < size, ContinuousClock.now < deadline {
+        _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1))
+      }
       return arrived
     }
   }
