@@ -3,17 +3,23 @@
 #   Deployment/rehearse.sh prefix FOLDER     what install.sh put there, as the Dockerfile does
 #   Deployment/rehearse.sh deb FILE.deb      the Debian package
 #   Deployment/rehearse.sh wheel FILE.whl    Python's package
+#   Deployment/rehearse.sh source SUITE [TARGET ...]   a clean clone in Debian's bookworm or trixie, with this machine's Swift; make's
+#                                            targets, demo and test if none is named
 # Needs root, debootstrap, curl and a Debian mirror.
 set -euo pipefail
-kind=${1:?usage: Deployment/rehearse.sh prefix|deb|wheel PATH}
-made=$(realpath "${2:?usage: Deployment/rehearse.sh prefix|deb|wheel PATH}")
+kind=${1:?usage: Deployment/rehearse.sh prefix|deb|wheel|source PATH|SUITE}
+made=${2:?usage: Deployment/rehearse.sh prefix|deb|wheel|source PATH|SUITE}
+suite=bookworm
+if [ "$kind" = source ]; then suite=$made; else made=$(realpath "$made"); fi
+shift 2
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 root=$work/root
 service=
+mounted=()
 finish() {
   [ -z "$service" ] || { kill "$service"; wait "$service" || true; }
-  umount -l "$root/proc" 2> /dev/null || true
+  for place in "${mounted[@]}" "$root/proc"; do umount -l "$place" 2> /dev/null || true; done
   rm -rf --one-file-system "$work"
 }
 trap finish EXIT
@@ -21,11 +27,18 @@ trap finish EXIT
 # clean_debian PACKAGE...
 clean_debian() {
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -1)
-  debootstrap --variant=minbase ${1:+--include="$(echo "$@" | tr ' ' ',')"} bookworm "$root" "$mirror" > "$work/debootstrap.log" \
+  debootstrap --variant=minbase ${1:+--include="$(echo "$@" | tr ' ' ',')"} $suite "$root" "$mirror" > "$work/debootstrap.log" \
     || { tail "$work/debootstrap.log"; exit 1; }
   # What this machine reaches its mirror by.
   cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
   mount -t proc proc "$root/proc"
+}
+
+# bind FROM TO: to be read alone.
+bind() {
+  mkdir -p "$2"
+  mount --bind -o ro "$1" "$2"
+  mounted+=("$2")
 }
 
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME=/tmp LC_ALL=C.UTF-8 "$@"; }
@@ -99,8 +112,31 @@ except tiddu.Error as error:
     print("refused:", error)
 END
     ;;
+  source)
+    # What Swift itself wants, and what the README says that building needs.
+    clean_debian ca-certificates make git python3 python3-venv binutils gcc libc6-dev libstdc++-12-dev libcurl4 libxml2 tzdata
+    swift=$(realpath "$(dirname "$(readlink -f "$(command -v swift)")")/../..")
+    bind "$swift" "$root/swift"
+    # What this machine reaches others by: names, git's other places for packages, pip's.
+    cp /etc/resolv.conf "$root/etc/resolv.conf"
+    for own in .gitconfig .swiftpm/configuration .config/pip; do
+      [ ! -e "$HOME/$own" ] || (cd "$HOME" && cp -r --parents "$own" "$root/tmp/")
+    done
+    [ ! -e /etc/gitconfig ] || cp /etc/gitconfig "$root/etc/"
+    for place in $(git config --get-regexp '^url\..*\.insteadof$' | sed -n 's/^url\.\(\/[^ ]*\)\.insteadof .*/\1/p' | sort -u); do
+      bind "$place" "$root/$place"
+    done
+    git clone -q . "$root/tmp/tiddu"
+    [ $# -gt 0 ] || set -- demo test
+    for target in "$@"; do
+      start=$SECONDS
+      inside env PATH=/swift/usr/bin:/usr/bin:/bin:/usr/sbin:/sbin make -C /tmp/tiddu "$target" > "$work/$target.log" 2>&1 \
+        || { tail -40 "$work/$target.log"; exit 1; }
+      echo "$suite: make $target: $((SECONDS - start)) s"
+    done
+    ;;
   *)
-    echo "usage: Deployment/rehearse.sh prefix|deb|wheel PATH" >&2
+    echo "usage: Deployment/rehearse.sh prefix|deb|wheel|source PATH|SUITE" >&2
     exit 64
     ;;
 esac

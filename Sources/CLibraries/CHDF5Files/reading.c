@@ -157,7 +157,7 @@ int hdf5_files_begin(const void *bytes, size_t count, pid_t *process) {
   }
   if (*process == 0) {
     // A crash here is expected of damaged files, and nobody else's: no handler of the program's is to tell of it.
-    int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT};
+    int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT, SIGHUP};
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) signal(signals[index], SIG_DFL);
     close(ends[0]);
     close(STDERR_FILENO);
