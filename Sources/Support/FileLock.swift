@@ -64,5 +64,9 @@ package final class FileLock {
   /// Takes the file away while it is still locked: whoever has opened it sees that, and makes another.
   package func removeFile() { unlink(file.systemBytes) }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A process that was forked meanwhile has it open, too, and would keep the lock until it ends.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

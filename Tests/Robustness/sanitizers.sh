@@ -55,8 +55,8 @@ valgrind_kernels() {
     tiddu data synthesize --into "$work/few.csv" --count 6
     tiddu distort "$work/few.csv" --recipe everyday --into "$work/distorted.npz"
     tiddu train --subset 20 --epochs 1 --threads 1 --into "$work/dense"
-    for preset in report-conv tiddu-restoration report-classifier; do
-      tiddu train --preset $preset --subset 8 --batch-size 4 --epochs 1 --threads 1 --into "$work/$preset"
+    for preset in report-conv-2-8-bce report-classifier tiddu-small; do
+      tiddu train --preset $preset --subset 8 --epochs 1 --threads 1 --into "$work/$preset"
     done
     tiddu restore tiddu-best "$work/distorted.npz" --into "$work/restored.npz" --threads 1
     tiddu restore "$work/dense" "$work/distorted.npz" --into "$work/restored2.npz" --threads 2
