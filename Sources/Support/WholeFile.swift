@@ -99,9 +99,8 @@ final class StagedFile: @unchecked Sendable {
   /// - Throws: `SystemError`, or what `body` throws.
   init(for target: String, _ body: (WholeFile.Sink) throws -> Void) throws {
     self.target = target
-    let (descriptor, temporary) = try Self.create(beside: target)
-    self.temporary = temporary
-    entry = kernels_begin_file(temporary.systemBytes)
+    let (descriptor, temporary, entry) = try Self.create(beside: target)
+    (self.temporary, self.entry) = (temporary, entry)
     defer { close(descriptor) }
     let sink = WholeFile.Sink(descriptor: descriptor, path: target)
     try body(sink)
@@ -130,12 +129,17 @@ final class StagedFile: @unchecked Sendable {
 
   /// A new file under a name that nothing has. The system sets its mode by the process' umask, which cannot be read
   /// without being changed for a moment under the other threads' hands.
-  private static func create(beside target: String) throws -> (descriptor: Int32, path: String) {
+  private static func create(beside target: String) throws -> (descriptor: Int32, path: String, entry: Int32) {
     for _ in 0..<100 {
       let path = unusedName(beside: target)
+      // Before there is a file: a signal may come at any time.
+      let entry = kernels_begin_file(path.systemBytes)
       let descriptor = open(path.systemBytes, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return (descriptor, path) }
-      guard errno == EEXIST || errno == EINTR else { break }
+      if descriptor >= 0 { return (descriptor, path, entry) }
+      let code = errno
+      kernels_end_file(entry)
+      errno = code
+      guard code == EEXIST || code == EINTR else { break }
     }
     throw SystemError.last(operation: "write", path: target)
   }
