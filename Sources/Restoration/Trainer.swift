@@ -313,6 +313,9 @@ public final class Trainer {
   private func receiveState() throws {
     history = try collective.fromFirst { history }
     adam.step = try collective.fromFirst { adam.step }
+    part = try collective.fromFirst { part }
+    // Rank 0 alone counts the images of before.
+    if !collective.isFirst { part?.sums = LossSums() }
     try broadcastState()
   }
 

@@ -14,7 +14,7 @@ struct PartOfEpoch: Codable, Equatable {
   /// Spent on them.
   var seconds = 0.0
 
-  /// Whether such numbers can have been written, of so many batches of so many images; sums of them overflow nothing.
+  /// Whether such numbers can have been written: sums of them overflow nothing.
   fileprivate var isSound: Bool {
     let most = 1 << 53
     return (0...most).contains(batches) && (0...most).contains(sums.correct) && (0...most).contains(sums.values)
@@ -57,9 +57,12 @@ enum TrainingState {
     guard written == plan else {
       throw damaged("metadata, training", expected: "the plan in config.yaml", found: "another one")
     }
-    let part = file.metadata["part"].map { try? JSONDecoder().decode(PartOfEpoch.self, from: Data($0.utf8)) }
-    if let part, part?.isSound != true {
-      throw damaged("metadata, part", expected: "how far the epoch is", found: "something else")
+    var part: PartOfEpoch?
+    if let text = file.metadata["part"] {
+      part = try? JSONDecoder().decode(PartOfEpoch.self, from: Data(text.utf8))
+      guard part?.isSound == true else {
+        throw damaged("metadata, part", expected: "how far the epoch is", found: "something else")
+      }
     }
     guard let text = file.metadata["history"],
       let history = try? JSONDecoder().decode(History.self, from: Data(text.utf8)),
@@ -83,6 +86,6 @@ enum TrainingState {
     parameters.load(file.tensors)
     parameters.load(file.tensors, into: adam.firstMoments, suffix: suffixes.first)
     parameters.load(file.tensors, into: adam.secondMoments, suffix: suffixes.second)
-    return (history, part ?? nil)
+    return (history, part)
   }
 }

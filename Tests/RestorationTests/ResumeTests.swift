@@ -73,6 +73,19 @@ import Testing
     }
   }
 
+  /// Where one process broke off, several go on: all with the same batch.
+  @Test func severalGoOnInTheMiddle() throws {
+    try withTemporaryFolder { folder in
+      let run = RunFolder("\(folder)/run")
+      try self.run(begin(Small.plan(epochs: 2), run), until: isMiddle(of: 1))
+      let results = Ranks.run(2) { try Trainer(resuming: run, training: Small.digits, with: $0).run() }
+      let histories = try results.map { try $0.get() }
+      #expect(histories.allSatisfy { $0.records.map(\.epoch) == [1, 2] } && histories[0] == histories[1])
+      let whole = try Trainer(Small.plan(epochs: 2), training: Small.digits).run()
+      #expect(abs(histories[0].records[0].loss - whole.records[0].loss) < 1e-4)
+    }
+  }
+
   /// Killed between two files of one epoch: only those before that are of the new epoch, in the order of writing.
   @Test(arguments: plans.indices, 0..<4) func killedBetweenTwoFiles(index: Int, written: Int) throws {
     let plan = Self.plans[index]
