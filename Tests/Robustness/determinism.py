@@ -8,8 +8,6 @@ is the same and what is not. Prints a table; ends with 1 where two runs alike di
 """
 import argparse
 import csv
-import hashlib
-import json
 import os
 import pathlib
 import re
@@ -17,13 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+import states
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SPACE = """name: small
-architectures:
-  - dense: {layers: [2, 3], neurons: [8, 16]}
-losses: [bce, mse]
-epochs: 2
-"""
 TRAIN = "train --subset 1000 --epochs 2 --into run"
 # A name, commands, and whether the number of threads may not change a byte.
 COMMANDS = [
@@ -56,22 +50,15 @@ def state(folder, inputs):
             # The last two columns are times.
             found[name] = [row[:6] for row in csv.reader(path.open())]
         elif path.suffix == ".sqlite":
-            text = subprocess.run([program, "search", "export", path], capture_output=True, text=True).stdout
-            found[name] = [{key: value for key, value in row.items() if not re.search("second|begun|ended", key)} for row in csv.DictReader(text.splitlines())]
+            found[name] = states.trials(program, path)
         elif path.name in ("report.html", "report.md", "reproduction.json"):
             # They tell of times and of the machine; all their numbers are in report.json.
             continue
         elif path.name == "report.json":
-            found[name] = without_times(json.loads(path.read_text()))
+            found[name] = states.report(path)
         else:
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[name] = states.digest(path)
     return found
-
-
-def without_times(value):
-    if isinstance(value, dict):
-        return {name: without_times(one) for name, one in value.items() if not re.search("second|date|environment|time", name, re.I)}
-    return [without_times(one) for one in value] if isinstance(value, list) else value
 
 
 def run(commands, inputs, threads, **environment):
@@ -108,7 +95,7 @@ def main():
         for command in ("data synthesize --into d.npz --count 200", "data synthesize --into few.npz --count 3"):
             subprocess.run([program, *command.split(), "--quiet"], cwd=inputs, check=True)
         (inputs / "page.png").write_bytes((ROOT / "Documentation/twenty-digits.png").read_bytes())
-        (inputs / "space.yaml").write_text(SPACE)
+        (inputs / "space.yaml").write_text(states.SPACE.format(epochs=2))
         print("| what | files | runs alike | 1 and 2 threads | AVX-512 and AVX2 | AVX2 and SSE2 |\n|---|---|---|---|---|---|", flush=True)
         rows = [(*row, options.runs) for row in COMMANDS] + [("reproduce", ["reproduce --into out"], False, options.reports)]
         for name, commands, is_independent, count in rows:

@@ -7,14 +7,10 @@ Needs cc and a built tiddu. A command that is killed leaves each of its files wh
 again, it ends with the bytes of one that was never killed. Prints a table, and every breach; ends with 1 if there is one.
 """
 import argparse
-import csv
-import hashlib
-import json
 import os
 import pathlib
 import pty
 import random
-import re
 import shutil
 import signal
 import subprocess
@@ -22,13 +18,9 @@ import sys
 import tempfile
 import time
 
+import states
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SPACE = """name: small
-architectures:
-  - dense: {layers: [2, 3], neurons: [8, 16]}
-losses: [bce, mse]
-epochs: 3
-"""
 breaches = []
 
 
@@ -37,31 +29,20 @@ def breach(text):
     print(f"BREACH {text}", flush=True)
 
 
-def digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-
-
 def files(*patterns):
     """The state of a folder: these files' digests."""
-    return lambda folder: {str(one.relative_to(folder)): digest(one) for pattern in patterns for one in sorted(folder.glob(pattern)) if one.is_file()}
+    return lambda folder: {str(one.relative_to(folder)): states.digest(one) for pattern in patterns for one in sorted(folder.glob(pattern)) if one.is_file()}
 
 
 def study(folder):
-    """What a study's trials came to, without times."""
-    text = subprocess.run([program, "search", "export", folder / "out.sqlite"], capture_output=True, text=True).stdout
-    rows = list(csv.DictReader(text.splitlines()))
-    weights = files("out.trials/*/best.safetensors")(folder)
-    return {"rows": [{name: value for name, value in row.items() if not re.search("second|begun|ended|per_sec", name)} for row in rows], **weights}
+    """What a study's trials came to."""
+    return {"rows": states.trials(program, folder / "out.sqlite"), **files("out.trials/*/best.safetensors")(folder)}
 
 
 def report(folder):
-    """A report's numbers and figures, without what the clock and the machine say."""
-    def timeless(value):
-        if isinstance(value, dict):
-            return {name: timeless(one) for name, one in value.items() if not re.search("second|date|environment|time", name, re.I)}
-        return [timeless(one) for one in value] if isinstance(value, list) else value
+    """A report's numbers and figures."""
     path = folder / "out/report.json"
-    numbers = timeless(json.loads(path.read_text())) if path.is_file() else None
+    numbers = states.report(path) if path.is_file() else None
     return {"report": numbers, **files("out/**/*.safetensors", "out/figures/*")(folder)}
 
 
@@ -220,7 +201,7 @@ def main():
         for command in ("data synthesize --into d.npz --count 20000", "data synthesize --into d.csv --count 2000"):
             subprocess.run([program, *command.split(), "--quiet"], cwd=inputs, check=True)
         shutil.copy(ROOT / "Documentation/twenty-digits.png", inputs / "page.png")
-        (inputs / "space.yaml").write_text(SPACE)
+        (inputs / "space.yaml").write_text(states.SPACE.format(epochs=3))
         run = Run(inputs)
         print("| command | seconds | kills | chains |\n|---|---|---|---|")
         for row in COMMANDS:
