@@ -45,9 +45,9 @@ package final class FolderClaim {
 
   /// Writes a file that goes away again with the claim; throws `SystemError`.
   package func write(_ text: String, to file: String) throws {
-    let isNew = Folder.kind(of: file) == .absent
+    // Noted first: where its folder cannot be synced, the file is there all the same.
+    if Folder.kind(of: file) == .absent { files.append(file) }
     try WholeFile.write(text, to: file)
-    if isNew { files.append(file) }
   }
 
   /// What was written is worth keeping.

@@ -75,10 +75,7 @@ package final class Study {
         remedy: "Name the file that tiddu search wrote by --into.")
     }
     return try translatingErrors(path) {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(5)
-      let database = try DatabaseQueue(path: path, configuration: configuration)
+      let database = try readable(path)
       return Study(path: path, description: try readDescription(database, path), database: database, lock: nil)
     }
   }
@@ -132,6 +129,9 @@ package final class Study {
         try StudySchema.write(description, to: database)
         for trial in trials { try trial.insert(database) }
       }
+      // Before there is a trial's folder, which no loss of power may leave without its study.
+      try database.writeWithoutTransaction { _ = try $0.checkpoint(.full) }
+      try Folder.sync(Folder.parent(of: path))
       return Study(path: path, description: description, database: database, lock: lock)
     }
   }
@@ -156,12 +156,25 @@ package final class Study {
   /// Whether a kill has left a database before anything was written into it.
   private static func isUnbegun(_ path: String) throws -> Bool {
     try translatingErrors(path) {
-      var configuration = Configuration()
-      configuration.readonly = true
-      return try DatabaseQueue(path: path, configuration: configuration).read { database in
+      try readable(path).read { database in
         try Int.fetchOne(database, sql: "PRAGMA application_id") == 0
           && Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
       }
+    }
+  }
+
+  private static func readable(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    do {
+      let database = try DatabaseQueue(path: path, configuration: configuration)
+      _ = try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM sqlite_master") }
+      return database
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+      // A kill has left a journal whose changes must be taken back first, which only who may write can do.
+      _ = try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM sqlite_master") }
+      return try DatabaseQueue(path: path, configuration: configuration)
     }
   }
 

@@ -74,13 +74,13 @@ package enum Folder {
   }
 
   /// The folder that a path's last name stands in.
-  static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     guard let cut = path.lastIndex(of: "/") else { return path == "." ? "/" : "." }
     return cut == path.startIndex ? "/" : String(path[..<cut])
   }
 
   /// Waits until the names in a folder are on the disk, so that a loss of power leaves them as they are; throws `SystemError`.
-  static func sync(_ path: String) throws {
+  package static func sync(_ path: String) throws {
     let descriptor = open(path.systemBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       // A folder that may be written to and not be read cannot be synced, nor can those of some file systems.

@@ -31,26 +31,14 @@ def breach(text):
 
 def files(*patterns):
     """The state of a folder: these files' digests."""
-    return lambda folder: {str(one.relative_to(folder)): states.digest(one) for pattern in patterns for one in sorted(folder.glob(pattern)) if one.is_file()}
-
-
-def study(folder):
-    """What a study's trials came to."""
-    return {"rows": states.trials(program, folder / "out.sqlite"), **files("out.trials/*/best.safetensors")(folder)}
-
-
-def report(folder):
-    """A report's numbers and figures."""
-    path = folder / "out/report.json"
-    numbers = states.report(path) if path.is_file() else None
-    return {"report": numbers, **files("out/**/*.safetensors", "out/figures/*")(folder)}
+    return lambda _, folder: states.files(folder, *patterns)
 
 
 # Name, its share of the kills, the command, what it makes; how it goes on where that is another command, once which file is there.
 COMMANDS = [
     ("train", 25, "train --subset 3000 --epochs 6 --threads 1 --quiet --into out", files("out/*.safetensors"), ("out/config.yaml", "train --resume out --quiet")),
-    ("search", 20, "search space.yaml --subset 1000 --quiet --into out.sqlite", study, None),
-    ("reproduce", 10, "reproduce --into out --quiet", report, None),
+    ("search", 20, "search space.yaml --subset 1000 --quiet --into out.sqlite", states.study, None),
+    ("reproduce", 10, "reproduce --into out --quiet", states.reproduction, None),
     ("read", 15, "read page.png --csv --show out.png --quiet", files("out.png"), None),
     ("distort", 15, "distort d.npz --recipe report-multiple --into out.npz --quiet", files("out.npz"), None),
     ("export", 15, "export tiddu-small --into out.onnx --quiet", files("out.onnx"), None),
@@ -86,7 +74,7 @@ def kills(run, row, count, generator):
         start = time.monotonic()
         status, _, errors = run.finish(folder, command)
         seconds = time.monotonic() - start
-        expected = state(folder)
+        expected = state(program, folder)
     if status != 0:
         return breach(f"{name}: {errors}")
     done = chains = 0
@@ -103,11 +91,11 @@ def kills(run, row, count, generator):
                 process.communicate()
                 done += 1
                 if going_on is None and name not in ("search", "reproduce"):
-                    for file, bytes in state(folder).items():
+                    for file, bytes in state(program, folder).items():
                         if bytes != expected[file]:
                             breach(f"{name}: {file} is half-written after a kill")
             status, _, errors = run.finish(folder, next_command(command, going_on, folder))
-            if status != 0 or state(folder) != expected:
+            if status != 0 or state(program, folder) != expected:
                 breach(f"{name}: after kills status {status}, {errors.strip()[:300]} {'and other files' if status == 0 else ''}")
             chains += 1
     print(f"| {name} | {seconds:.1f} | {done} | {chains} |", flush=True)
@@ -129,7 +117,7 @@ def closing_terminal(run):
         if status not in (129, -signal.SIGHUP, 74):
             breach(f"closing terminal: status {status}")
         status, _, errors = run.finish(folder, next_command(command, COMMANDS[0][4], folder))
-        if status != 0 or files("out/*.safetensors")(folder) != files("out/*.safetensors")(whole):
+        if status != 0 or states.files(folder, "out/*.safetensors") != states.files(whole, "out/*.safetensors"):
             breach(f"closing terminal: and again: status {status}, {errors[:300]}")
 
 
@@ -144,7 +132,7 @@ def no_writing(run):
             user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
             status, _, errors = run.finish(folder, command, **user)
             folder.chmod(0o755)
-            if status != 74 or "ermission" not in errors or state(folder) not in ({}, {"rows": []}, {"report": None}):
+            if status != 74 or "ermission" not in errors or state(program, folder) not in ({}, {"rows": []}, {"report": None}):
                 breach(f"{name} where nothing may be written: status {status}, {errors.strip()[:300]}")
 
 
@@ -178,7 +166,7 @@ def jumping_clock(run, shim):
             whole, folder = pathlib.Path(whole), pathlib.Path(folder)
             run.finish(whole, command)
             status, _, errors = run.finish(folder, command, extra={"LD_PRELOAD": str(shim), "CLOCK": "jumps"})
-            if status != 0 or state(folder) != state(whole):
+            if status != 0 or state(program, folder) != state(program, whole):
                 breach(f"{name} by a jumping clock: status {status}, {errors.strip()[:300]}")
 
 

@@ -2,6 +2,7 @@
 import csv
 import hashlib
 import json
+import pathlib
 import re
 import subprocess
 
@@ -31,3 +32,20 @@ def report(path):
             return {name: timeless(one) for name, one in value.items() if not re.search("second|date|environment|time", name, re.I)}
         return [timeless(one) for one in value] if isinstance(value, list) else value
     return timeless(json.loads(path.read_text()))
+
+
+def files(folder, *patterns):
+    """These files' digests."""
+    found = [one for pattern in patterns for one in sorted(pathlib.Path(folder).glob(pattern)) if one.is_file()]
+    return {str(one.relative_to(folder)): digest(one) for one in found}
+
+
+def study(program, folder):
+    """What the trials of out.sqlite came to."""
+    return {"rows": trials(program, pathlib.Path(folder) / "out.sqlite"), **files(folder, "out.trials/*/best.safetensors")}
+
+
+def reproduction(program, folder):
+    """A report's numbers and figures, in the folder out."""
+    path = pathlib.Path(folder) / "out/report.json"
+    return {"report": report(path) if path.is_file() else None, **files(folder, "out/**/*.safetensors", "out/figures/*")}
