@@ -106,6 +106,7 @@ check-long: check-faults check-determinism check-sanitizers check-frameworks che
 # Faults of the system at every call, kills at random moments, closed terminals, changing files, a jumping clock.
 check-faults: deps-mpi build
 	Tests/Robustness/faults.py
+	Tests/Robustness/order.py
 	Tests/Robustness/kills.py
 	TIDDU_SERVICE=1 $(BUILD) --build-tests
 	$(TEST_ENVIRONMENT) TIDDU_LONG=1 swift test -c release --skip-build --filter Long

@@ -45,9 +45,14 @@ package final class FolderClaim {
 
   /// Writes a file that goes away again with the claim; throws `SystemError`.
   package func write(_ text: String, to file: String) throws {
-    // Noted first: where its folder cannot be synced, the file is there all the same.
-    if Folder.kind(of: file) == .absent { files.append(file) }
+    // Before: where its folder cannot be synced, the file is there all the same.
+    cover(file)
     try WholeFile.write(text, to: file)
+  }
+
+  /// A file that is about to be written goes away again with the claim, unless it is there already.
+  func cover(_ file: String) {
+    if Folder.kind(of: file) == .absent { files.append(file) }
   }
 
   /// What was written is worth keeping.

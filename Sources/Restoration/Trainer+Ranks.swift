@@ -117,4 +117,14 @@ extension Trainer {
     }
     return UsageError("training diverged in \(place): \(found.place) is not finite", remedy: remedy)
   }
+
+  /// What the first rank has read from the run's folder, on all others.
+  func receiveState() throws {
+    history = try collective.fromFirst { history }
+    adam.step = try collective.fromFirst { adam.step }
+    part = try collective.fromFirst { part }
+    // Rank 0 alone counts the images of before.
+    if !collective.isFirst { part?.sums = LossSums() }
+    try broadcastState()
+  }
 }

@@ -19,25 +19,25 @@ public enum TrainingEvent: Sendable {
 ///
 /// Several processes train one network where they share a `Collective`: each takes its part of every batch, and
 /// `Trainer+Ranks.swift` says what they tell one another. Every one of them makes a trainer and runs it; rank 0 alone
-/// reads and writes the run's folder.
+/// reads and writes the run's folder, in `Trainer+Files.swift`.
 public final class Trainer {
   package let plan: TrainingPlan
   package let network: Network
   /// Of the epochs done, those before a resumption among them.
-  package private(set) var history = History()
+  package internal(set) var history = History()
 
   let adam: Adam
   let collective: any Collective
   let folder: RunFolder?
   /// Of that folder, on the first rank.
-  private var claim: FolderClaim?
+  var claim: FolderClaim?
   let training: ExampleSource
   let validation: ExampleSource?
   private var isKnownToHaveCollapsed = false
   /// Of the epoch that is being trained; what is kept where it is broken off.
-  private var part: PartOfEpoch?
+  var part: PartOfEpoch?
   /// Of those epochs, where they are known.
-  package private(set) var timings: [Int: EpochTiming] = [:]
+  package internal(set) var timings: [Int: EpochTiming] = [:]
 
   /// A new run. With `folder`, its files are written there; where it fails before its first epoch, none are left.
   ///
@@ -280,49 +280,5 @@ public final class Trainer {
       sums += try program.evaluate()
     }
     return try total(sums)
-  }
-
-  // MARK: - Files
-
-  private func save() throws {
-    try collective.together {
-      guard let folder, collective.isFirst else { return }
-      try TrainingState.write(network, adam, plan: plan, history: history, to: folder.optimizer)
-      claim?.keep()
-      try writeWhatFollows(from: folder)
-    }
-  }
-
-  /// The middle of an epoch is one process' own: of several, each has seen other images.
-  private func saveInTheMiddle() throws {
-    guard let folder, let part, collective.size == 1 else { return }
-    try TrainingState.write(network, adam, plan: plan, history: history, part: part, to: folder.optimizer)
-  }
-
-  /// Goes to where the run in `folder` stands; false where nothing is trained yet.
-  private func takeUp(_ folder: RunFolder) throws -> Bool {
-    guard Folder.kind(of: folder.optimizer) == .file else { return false }
-    (history, part) = try TrainingState.read(folder.optimizer, plan: plan, into: network, adam)
-    timings = folder.timings()
-    // The files of the last whole epoch stand already, and the weights are others now.
-    if part == nil { try writeWhatFollows(from: folder) }
-    return true
-  }
-
-  /// The same on all other ranks.
-  private func receiveState() throws {
-    history = try collective.fromFirst { history }
-    adam.step = try collective.fromFirst { adam.step }
-    part = try collective.fromFirst { part }
-    // Rank 0 alone counts the images of before.
-    if !collective.isFirst { part?.sums = LossSums() }
-    try broadcastState()
-  }
-
-  private func writeWhatFollows(from folder: RunFolder) throws {
-    let checkpoint = Checkpoint(of: network, plan: plan, epoch: history.records.count)
-    try checkpoint.write(to: folder.last)
-    if history.best?.epoch == history.records.count { try checkpoint.write(to: folder.best) }
-    try folder.write(history, of: plan, timings: timings)
   }
 }

@@ -46,7 +46,6 @@ SCENARIOS = [
     ("train", "train --subset 100 --epochs 2 --threads 1 --quiet --into out", ["out/best.safetensors", "out/last.safetensors"],
      "train --resume out --quiet", False),
     ("search", "search space.yaml --subset 100 --threads 1 --quiet --into out.sqlite", states.study, None, True),
-    ("reproduce", "reproduce --into out --quiet", states.reproduction, None, True),
 ]
 STATUSES = {64, 65, 70, 71, 74}
 

@@ -79,6 +79,24 @@ import Testing
     }
   }
 
+  /// A kill in the middle of a change leaves a journal, by which that change is taken back at the next look.
+  @Test func aChangeThatWasBrokenOffIsTakenBack() throws {
+    try withTemporaryFolder { folder in
+      let (path, copy) = ("\(folder)/study.sqlite", "\(folder)/copy.sqlite")
+      try Small.search(Small.request(), into: path)
+      try DatabaseQueue(path: path).writeWithoutTransaction { database in
+        // Little memory, so that pages go into the file before the change is done.
+        try database.execute(
+          sql: "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE trial SET reason = hex(zeroblob(50000))")
+        for end in ["", "-journal"] { try FileManager.default.copyItem(atPath: path + end, toPath: copy + end) }
+        try database.execute(sql: "ROLLBACK")
+      }
+      #expect(try Folder.read(copy) != Folder.read(path))
+      #expect(try Study.open(copy).results() == Study.open(path).results())
+      #expect(try Small.search(Small.request(), into: copy).results().count == 4)
+    }
+  }
+
   /// An open transaction of another program holds the file.
   @Test func aLockedStudyIsAClearError() throws {
     let error = #expect(throws: SystemError.self) {
