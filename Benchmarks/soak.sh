@@ -19,7 +19,7 @@ case $what in
 esac
 process=$!
 "$bin/tiddu-bench" watch --pid $process --minutes "$minutes" --into "$figure" --caption "tiddu $what, $minutes minutes"
-kill -TERM $process
+kill -TERM $process 2> /dev/null || echo "ended before its time" >&2
 wait $process && status=0 || status=$?
 [ $what = train ] && wc -l < "$work/run/history.csv"
 [ $what = search ] && "$bin/tiddu" search export "$work/study.sqlite" | grep -c finished

@@ -1,3 +1,5 @@
+// For close_range.
+#define _GNU_SOURCE
 #include "hdf5_files.h"
 
 #include <errno.h>
@@ -159,8 +161,14 @@ int hdf5_files_begin(const void *bytes, size_t count, pid_t *process) {
     // A crash here is expected of damaged files, and nobody else's: no handler of the program's is to tell of it.
     int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT, SIGHUP};
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) signal(signals[index], SIG_DFL);
-    close(ends[0]);
     close(STDERR_FILENO);
+#ifdef __linux__
+    // Locks, sockets and pipes of the program's must not stay open by what lives in here.
+    if (ends[1] > STDERR_FILENO + 1) close_range(STDERR_FILENO + 1, (unsigned)ends[1] - 1, 0);
+    close_range((unsigned)ends[1] + 1, ~0U, 0);
+#else
+    close(ends[0]);
+#endif
     limit(count);
     read_file(bytes, count, ends[1]);
     _exit(0);
