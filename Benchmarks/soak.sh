@@ -12,7 +12,7 @@ trap 'kill $process 2> /dev/null; rm -rf "$work"' EXIT
 
 case $what in
   train) # An epoch takes about a second; each writes its files.
-    "$bin/tiddu" train --subset 2000 --epochs 100000 --distort each-epoch --validation 0.1 --quiet --into "$work/run" & ;;
+    "$bin/tiddu" train --subset 2000 --epochs 100000 --patience 0 --distort each-epoch --validation 0.1 --quiet --into "$work/run" & ;;
   search)
     printf 'name: long\narchitectures:\n  - dense: {layers: [2, 3, 4, 5], neurons: [8, 16, 32]}\nlosses: [bce, mse]\nepochs: 3\n' > "$work/space.yaml"
     "$bin/tiddu" search "$work/space.yaml" --subset 1000 --seeds 1000 --quiet --into "$work/study.sqlite" > "$work/table" & ;;

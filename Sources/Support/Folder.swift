@@ -126,11 +126,7 @@ package enum Folder {
     var capacity = min(most, size) + 1
     while true {
       let chunk = try [UInt8](unsafeUninitializedCapacity: max(1 << 16, capacity)) { buffer, count in
-        repeat { count = Glibc.read(descriptor, buffer.baseAddress!, buffer.count) } while count < 0 && errno == EINTR
-        if count < 0 {
-          count = 0
-          throw SystemError.last(operation: "read", path: path)
-        }
+        count = try Descriptor.read(descriptor, into: UnsafeMutableRawBufferPointer(buffer), path: path)
       }
       if chunk.isEmpty { return bytes }
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }

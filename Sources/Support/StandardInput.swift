@@ -34,22 +34,14 @@ package enum StandardInput {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     var total = 0
     while true {
-      let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw SystemError.last(operation: "read", path: name) }
+      let count = try buffer.withUnsafeMutableBytes { try Descriptor.read(STDIN_FILENO, into: $0, path: name) }
       if count == 0 { return }
       total += count
       guard total <= most else {
         throw DataError(
           file: name, expected: "at most \(grouped(most)) bytes", found: "more", remedy: "Save it as a file first.")
       }
-      var written = 0
-      while written < count {
-        let piece = buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, count - written) }
-        if piece < 0 && errno == EINTR { continue }
-        guard piece >= 0 else { throw SystemError.last(operation: "keep", path: name) }
-        written += piece
-      }
+      try buffer.withUnsafeBytes { try Descriptor.writeAll(.init(rebasing: $0[..<count]), to: descriptor, path: name) }
     }
   }
 

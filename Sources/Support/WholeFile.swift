@@ -38,24 +38,12 @@ package enum WholeFile {
     /// Appends bytes at once, without buffering them; throws `SystemError`.
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
       try flush()
-      try writeAll(bytes)
+      try Descriptor.writeAll(bytes, to: descriptor, path: path)
     }
 
     func flush() throws {
-      try buffer.withUnsafeBytes(writeAll)
+      try buffer.withUnsafeBytes { try Descriptor.writeAll($0, to: descriptor, path: path) }
       buffer.removeAll(keepingCapacity: true)
-    }
-
-    private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
-      var rest = bytes
-      while let base = rest.baseAddress, !rest.isEmpty {
-        let written = Glibc.write(descriptor, base, rest.count)
-        if written < 0 {
-          if errno == EINTR { continue }
-          throw SystemError.last(operation: "write", path: path)
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-      }
     }
   }
 

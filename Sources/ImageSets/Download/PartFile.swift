@@ -48,12 +48,8 @@ final class PartFile {
 
   func append(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes
-    while let base = rest.baseAddress, !rest.isEmpty {
-      let written = write(descriptor, base, rest.count)
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw SystemError.last(operation: "write", path: path)
-      }
+    while !rest.isEmpty {
+      let written = try Descriptor.write(rest, to: descriptor, path: path)
       size += written
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
@@ -71,7 +67,7 @@ final class PartFile {
     if access(target.systemBytes, F_OK) == 0 {
       errno = EEXIST
     } else if rename(path.systemBytes, target.systemBytes) == 0 {
-      return
+      return try Folder.sync(Folder.parent(of: target))
     }
     throw SystemError.last(operation: "write", path: target)
   }

@@ -26,8 +26,10 @@ struct HDF5File: Equatable {
       Self.library.withLock { _ in hdf5_files_begin(bytes.baseAddress, bytes.count, &child) }
     }
     guard descriptor >= 0 else { throw SystemError.last(operation: "start a process to read", path: file) }
-    var reader = Reader(try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data())
-    waitpid(child, nil, 0)
+    let sent = Result { try Descriptor.readAll(descriptor, path: file) }
+    close(descriptor)
+    while waitpid(child, nil, 0) < 0 && errno == EINTR {}
+    var reader = Reader(try sent.get())
     do { try read(from: &reader) } catch let problem as Problem {
       throw DataError(
         file: file, expected: "an HDF5 file of weights", found: problem.text,
@@ -56,10 +58,10 @@ struct HDF5File: Equatable {
 
   /// What the reading process sends.
   private struct Reader {
-    private let data: Data
+    private let data: [UInt8]
     private var position = 0
 
-    init(_ data: Data) { self.data = data }
+    init(_ data: [UInt8]) { self.data = data }
 
     private mutating func take(_ count: Int) -> Range<Int>? {
       guard count >= 0, count <= data.count - position else { return nil }
@@ -84,7 +86,7 @@ struct HDF5File: Equatable {
       guard shape.count == rank, let range = take(4 * shape.reduce(1, *)) else { return nil }
       let values = [Float](unsafeUninitializedCapacity: range.count / 4) { buffer, count in
         count = range.count / 4
-        _ = data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: range)
+        data[range].withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
       }
       return Tensor(shape: shape, values: values)
     }

@@ -7,7 +7,7 @@ import Support
 /// core/lib/io/record_writer.h and core/util/event.proto.
 final class EventFile {
   let path: String
-  private let handle: FileHandle
+  private let descriptor: Int32
 
   /// A new file in the folder, which is made where it is not there.
   ///
@@ -17,16 +17,17 @@ final class EventFile {
     let seconds = Int(Date().timeIntervalSince1970)
     let stem = "events.out.tfevents.\(seconds).\(ProcessInfo.processInfo.hostName).\(getpid())"
     // TensorBoard takes the files of a folder in the order of their names.
-    var (number, descriptor) = (0, Int32(-1))
+    var (number, opened) = (0, Int32(-1))
     repeat {
-      descriptor = open("\(folder)/\(stem).\(number)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      opened = open("\(folder)/\(stem).\(number)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       number += 1
-    } while descriptor < 0 && errno == EEXIST
-    path = "\(folder)/\(stem).\(number - 1)"
+    } while opened < 0 && errno == EEXIST
+    (path, descriptor) = ("\(folder)/\(stem).\(number - 1)", opened)
     guard descriptor >= 0 else { throw SystemError.last(operation: "create", path: path) }
-    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try append { $0.text(3, "brain.Event:2") }
   }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// - Throws: `SystemError`, such as for a full disk.
   func append(step: Int = 0, _ content: (inout ProtobufMessage) -> Void) throws {
@@ -37,11 +38,7 @@ final class EventFile {
     }
     let length = withUnsafeBytes(of: UInt64(event.bytes.count).littleEndian) { Array($0) }
     let record = length + Self.checksum(length) + event.bytes + Self.checksum(event.bytes)
-    do { try handle.write(contentsOf: record) } catch {
-      throw SystemError(
-        operation: "write", path: path, reason: "\(error.localizedDescription)",
-        remedy: "Free some space, or choose another folder.")
-    }
+    try record.withUnsafeBytes { try Descriptor.writeAll($0, to: descriptor, path: path) }
   }
 
   /// CRC-32C, then turned and shifted so that the checksum of data with checksums in it is not special.

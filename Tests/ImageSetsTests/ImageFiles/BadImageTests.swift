@@ -47,6 +47,16 @@ import Testing
     #expect(Self.refusal(of: PNGBytes(width: 0, height: 5, rows: rows).file) != nil)
   }
 
+  /// Masks are of 16 and 32 bits, run lengths of 4 and 8; other claims are not to be read as one of these.
+  @Test func bitmapsOfKindsThatDoNotGoTogether() throws {
+    var file = try ImageFileFormat.bmp.encode(
+      [ImagePage(image: TinyImages.ramp(count: 1, height: 4, width: 4, channels: 3))], file: "a")
+    for (bits, compression) in [(1, 6), (8, 3), (24, 3), (24, 1), (4, 1), (8, 2), (24, 9), (2, 0)] as [(UInt8, UInt8)] {
+      (file[28], file[30]) = (bits, compression)
+      #expect(Self.refusal(of: file)?.found == "\(bits) bits, compression \(compression)")
+    }
+  }
+
   @Test func printingColours() {
     // A baseline JPEG's markers: Adobe's (no transform), a frame of four components, a scan.
     var file: [UInt8] = [0xFF, 0xD8, 0xFF, 0xEE, 0, 14] + Array("Adobe".utf8) + [0, 0x64, 0, 0, 0, 0, 0]

@@ -52,7 +52,7 @@ enum BMP {
       (isTopDown, size) = (height < 0, ImageSize(height: abs(height), width: width))
       resolution = isOld ? nil : Resolution(perMetre: Double(try signed(38)), Double(try signed(42)))
       guard [1, 4, 8, 16, 24, 32].contains(bits), [0, 1, 2, 3, 6].contains(compression),
-        (compression != 1 || bits == 8) && (compression != 2 || bits == 4)
+        compression == 0 || (compression == 1 ? [8] : compression == 2 ? [4] : [16, 32]).contains(bits)
       else {
         throw DataError(
           file: file, expected: "a bitmap of 1, 4, 8, 16, 24 or 32 bits a pixel",
@@ -179,7 +179,7 @@ enum BMP {
       let line = rows[row * length..<(row + 1) * length]
       if bits == 24 {
         for pixel in Swift.stride(from: line.startIndex, to: line.endIndex, by: 3) {
-          result += [line[pixel + 2], line[pixel + 1], line[pixel]]
+          for channel in (0..<3).reversed() { result.append(line[pixel + channel]) }
         }
       } else {
         result += line
