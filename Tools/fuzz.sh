@@ -2,6 +2,7 @@
 # Coverage-guided fuzzing of readers by libFuzzer, with the address sanitizer:
 #   Tools/fuzz.sh TARGET [INPUTS, default 100000]     one of the names in Tests/Fuzzing/Targets.swift
 #   Tools/fuzz.sh all [INPUTS]                        all of them, as many at a time as there are cores, and a table
+#   Tools/fuzz.sh "TARGET TARGET ..." [INPUTS]        the same of some
 # An input that crashes, hangs for over a second or takes over 1 GiB is left in finds/TARGET; once that is mended it goes to
 # Tests/FuzzingTests/Corpus/TARGET, which `make test` reads.
 set -euo pipefail
@@ -36,14 +37,17 @@ row() {
 }
 
 build
-if [ "$target" != all ]; then
-  fuzz "$target"
-  exit
-fi
+case $target in
+  # Asked for none, it names all.
+  all) targets=$( (TIDDU_FUZZING_TARGET= $scratch/fuzzer -runs=0 2>&1 || true) | sed -n 's/^TIDDU_FUZZING_TARGET is one of //p') ;;
+  *" "*) targets=$target ;;
+  *)
+    fuzz "$target"
+    exit
+    ;;
+esac
 export -f fuzz row
 export scratch inputs
 echo '| target | inputs | edges | memory | finds |'
 echo '|---|---|---|---|---|'
-# Asked for none, it names all.
-(TIDDU_FUZZING_TARGET= $scratch/fuzzer -runs=0 2> /dev/null || true) | sed -n 's/^TIDDU_FUZZING_TARGET is one of //p' | tr ' ' '\n' \
-  | xargs -P "$(nproc)" -I{} bash -c 'row {}'
+tr ' ' '\n' <<< "$targets" | xargs -P "$(nproc)" -I{} bash -c 'row {}'
