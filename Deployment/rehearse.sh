@@ -114,7 +114,10 @@ END
     ;;
   source)
     # What Swift itself wants, and what the README says that building needs.
-    clean_debian ca-certificates make git python3 python3-venv binutils gcc libc6-dev libstdc++-12-dev libcurl4 libxml2 tzdata
+    clean_debian ca-certificates
+    (inside apt-get update -q && inside env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends make git python3 \
+      python3-venv binutils gcc libc6-dev libstdc++-12-dev libcurl4 libxml2 libncurses6 libsqlite3-0 tzdata) > "$work/apt.log" 2>&1 \
+      || { tail "$work/apt.log"; exit 1; }
     swift=$(realpath "$(dirname "$(readlink -f "$(command -v swift)")")/../..")
     bind "$swift" "$root/swift"
     # What this machine reaches others by: names, git's other places for packages, pip's.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 // Of all arrays together; with what the library takes besides, under a gibibyte.
@@ -131,7 +132,8 @@ static void read_file(const void *bytes, size_t count, int descriptor) {
   send_number(&reading, HDF5_FILES_END);
 }
 
-// 1.5 GiB more than this process has now, and some seconds.
+// 1.5 GiB more than this process has now, and half a second of computing and a second for each 10 MB: damaged files can send the
+// library round for ever.
 static void limit(size_t count) {
   struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
   long pages = 0;
@@ -140,8 +142,9 @@ static void limit(size_t count) {
     limit.rlim_cur = limit.rlim_max = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + count + ((rlim_t)3 << 29);
   if (statm) fclose(statm);
   setrlimit(RLIMIT_AS, &limit);
-  limit.rlim_cur = limit.rlim_max = 2 + count / 50000000;
-  setrlimit(RLIMIT_CPU, &limit);
+  suseconds_t micros = (suseconds_t)(500000 + count / 10);
+  struct itimerval time = {.it_value = {.tv_sec = micros / 1000000, .tv_usec = micros % 1000000}};
+  setitimer(ITIMER_PROF, &time, NULL);
   limit.rlim_cur = limit.rlim_max = 0;
   setrlimit(RLIMIT_CORE, &limit);
 }
@@ -159,7 +162,7 @@ int hdf5_files_begin(const void *bytes, size_t count, pid_t *process) {
   }
   if (*process == 0) {
     // A crash here is expected of damaged files, and nobody else's: no handler of the program's is to tell of it.
-    int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT, SIGHUP};
+    int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGPROF};
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) signal(signals[index], SIG_DFL);
     close(STDERR_FILENO);
 #ifdef __linux__
