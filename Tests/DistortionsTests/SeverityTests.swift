@@ -43,6 +43,27 @@ import Testing
     }
   }
 
+  /// What a slider in the middle and one at its end stand for.
+  @Test func theScale() {
+    #expect(GaussianNoise.graded(0.5) == GaussianNoise(sigma: 50))
+    #expect(BrightnessGradient.graded(1) == BrightnessGradient(peak: 200...200))
+    #expect(Occlusion.graded(1) == Occlusion(side: 0.6...0.6))
+    #expect(Shear.graded(1) == Shear(factor: 0.9...0.9))
+    #expect(SmallRotation.graded(0.5) == SmallRotation(angle: 22.5...22.5))
+    #expect(Translation.graded(0.5) == Translation(distance: 5...5))
+    #expect(Blur.graded(0.5) == Blur(sigma: 1))
+    #expect(SaltAndPepper.graded(1) == SaltAndPepper(share: 0.4))
+    #expect(Contrast.graded(0.5) == Contrast(factor: 0.55))
+    #expect(Stripes.graded(0.5) == Stripes(period: 10, width: 1) && Stripes.graded(1) == Stripes(period: 6, width: 2))
+    #expect(Elastic.graded(0.5) == Elastic(strength: 1, smoothness: 3))
+    #expect(ToneCurve.graded(0.5) == ToneCurve(bias: 0.3...0.3, level: 0.7...0.7))
+    #expect(ImpulseNoise.graded(1) == ImpulseNoise(share: 0.4...0.4))
+    #expect(Speckle.graded(0.5) == Speckle(sigma: 0.6...0.6))
+    #expect(Lines.graded(0.5) == Lines(count: 3...3, width: 0.7...2, value: 100...255))
+    #expect(Lines.graded(1) == Lines(count: 6...6, width: 0.7...2, value: 100...255))
+    #expect(MotionBlur.graded(0.5) == MotionBlur(length: 5...5))
+  }
+
   /// A distortion beside another leaves that one's numbers as they are.
   @Test func eachDrawsByItself() throws {
     let alone = try GradedDistortions(["occlusion": 0.5]).apply(to: Self.digits, seed: 7).record
