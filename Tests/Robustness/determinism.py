@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same bytes, again and again: checkpoints, studies, images, figures, reports.
 
-    Tests/Robustness/determinism.py [--tiddu .build/release/tiddu] [--runs 20] [--reports 3]
+    Tests/Robustness/determinism.py [--tiddu .build/release/tiddu] [--runs 20] [--reports 3] [--only NAME]
 
 Every command runs so often, its files are compared; and between one thread and two, and between the processor's instruction sets, what
 is the same and what is not. Prints a table; ends with 1 where two runs alike differ, or what the documentation calls the same does.
@@ -88,6 +88,7 @@ def main():
     arguments.add_argument("--tiddu", default=str(ROOT / ".build/release/tiddu"))
     arguments.add_argument("--runs", type=int, default=20)
     arguments.add_argument("--reports", type=int, default=3)
+    arguments.add_argument("--only", default="")
     options = arguments.parse_args()
     program, wrong = os.path.abspath(options.tiddu), False
     with tempfile.TemporaryDirectory() as folder:
@@ -99,6 +100,8 @@ def main():
         print("| what | files | runs alike | 1 and 2 threads | AVX-512 and AVX2 | AVX2 and SSE2 |\n|---|---|---|---|---|---|", flush=True)
         rows = [(*row, options.runs) for row in COMMANDS] + [("reproduce", ["reproduce --into out"], False, options.reports)]
         for name, commands, is_independent, count in rows:
+            if options.only not in name:
+                continue
             first = run(commands, inputs, 2)
             alike = 1 + sum(run(commands, inputs, 2) == first for _ in range(count - 1))
             cells = []
