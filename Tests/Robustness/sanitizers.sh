@@ -55,9 +55,9 @@ valgrind_kernels() {
     tiddu data synthesize --into "$work/few.csv" --count 6
     tiddu distort "$work/few.csv" --recipe everyday --into "$work/distorted.npz"
     tiddu train --subset 20 --epochs 1 --threads 1 --into "$work/dense"
-    for preset in report-conv-2-8-bce report-classifier tiddu-small; do
-      tiddu train --preset $preset --subset 8 --epochs 1 --threads 1 --into "$work/$preset"
-    done
+    tiddu train --preset report-conv-2-8-bce --subset 8 --epochs 1 --threads 1 --into "$work/conv"
+    tiddu train --preset report-classifier --subset 8 --epochs 1 --validation none --threads 1 --into "$work/classifier"
+    tiddu train --architecture $here/every-layer.yaml --subset 8 --epochs 1 --threads 2 --into "$work/every"
     tiddu restore tiddu-best "$work/distorted.npz" --into "$work/restored.npz" --threads 1
     tiddu restore "$work/dense" "$work/distorted.npz" --into "$work/restored2.npz" --threads 2
     rm -rf "$work"
