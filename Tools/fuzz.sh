@@ -21,8 +21,8 @@ build() {
 
 fuzz() {
   corpus=$scratch/corpus/$1
-  # Each input is read by a process of its own, which takes a hundred times as long; of zip archives some.
-  case $1 in keras) inputs=$((inputs / 100)) ;; keras-zip) inputs=$((inputs / 5)) ;; esac
+  # Each input is read by a process of its own, or by a training with its files, which takes a hundred times as long; of zip archives some.
+  case $1 in keras | run) inputs=$((inputs / 100)) ;; keras-zip) inputs=$((inputs / 5)) ;; esac
   mkdir -p "finds/$1" "$corpus"
   [ ! -d "Tests/FuzzingTests/Corpus/$1" ] || cp "Tests/FuzzingTests/Corpus/$1"/* "$corpus/"
   TIDDU_FUZZING_TARGET=$1 TIDDU_FUZZING_SEEDS=$corpus SWIFT_BACKTRACE=enable=no $scratch/fuzzer -runs="$inputs" -timeout=1 \
