@@ -21,8 +21,6 @@ build() {
 
 fuzz() {
   corpus=$scratch/corpus/$1
-  # Each input is read by a process of its own, or by a training with its files, which takes a hundred times as long; of zip archives some.
-  case $1 in keras | run) inputs=$((inputs / 100)) ;; keras-zip) inputs=$((inputs / 5)) ;; esac
   mkdir -p "finds/$1" "$corpus"
   [ ! -d "Tests/FuzzingTests/Corpus/$1" ] || cp "Tests/FuzzingTests/Corpus/$1"/* "$corpus/"
   TIDDU_FUZZING_TARGET=$1 TIDDU_FUZZING_SEEDS=$corpus SWIFT_BACKTRACE=enable=no $scratch/fuzzer -runs="$inputs" -timeout=1 \
@@ -32,6 +30,8 @@ fuzz() {
 # One line of the table: inputs, edges that were covered, the most memory, what was found.
 row() {
   log=$scratch/$1.log
+  # A process of its own or a training with its files for each input takes a hundred times as long; of zip archives some do.
+  case $1 in keras | run) inputs=$((inputs / 100)) ;; keras-zip) inputs=$((inputs / 5)) ;; esac
   fuzz "$1" > "$log" 2>&1 || true
   printf '| %s | %s | %s | %s MiB | %s |\n' "$1" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
     "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")" \

@@ -12,7 +12,6 @@ far again. Prints a table, and every breach; ends with 1 if there is one.
 import argparse
 import concurrent.futures
 import errno
-import hashlib
 import os
 import pathlib
 import shutil
@@ -73,7 +72,7 @@ class Case:
         if fault:
             environment |= {"LD_PRELOAD": str(self.shim), "FAULT": fault, "FAULT_REPORT": f"{folder}/.struck",
                             "FAULT_FOLDER": os.path.realpath(folder)}
-        return subprocess.run([self.program, *command.split()], cwd=folder, env=environment, capture_output=True, text=True, timeout=1200)
+        return subprocess.run([self.program, *command.split()], cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
     def state(self, folder):
         if callable(self.outputs):
