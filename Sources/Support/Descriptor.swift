@@ -8,15 +8,17 @@
 package enum Descriptor {
   /// Reads into `buffer`.
   ///
-  /// - Parameter path: what an error calls the file.
+  /// - Parameters:
+  ///   - offset: from the file's begin, in bytes; nil reads on from where the last read ended.
+  ///   - path: what an error calls the file.
   /// - Returns: bytes read; 0 at the end.
   /// - Throws: `SystemError`.
-  package static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String) throws -> Int
-  {
-    while true {
-      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      guard errno == EINTR else { throw SystemError.last(operation: "read", path: path) }
+  package static func read(
+    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int? = nil, path: String
+  ) throws -> Int {
+    try uninterrupted("read", path) {
+      offset.map { pread(descriptor, buffer.baseAddress, buffer.count, off_t($0)) }
+        ?? Glibc.read(descriptor, buffer.baseAddress, buffer.count)
     }
   }
 
@@ -35,19 +37,31 @@ package enum Descriptor {
 
   /// Writes some of the bytes.
   ///
+  /// - Parameter operation: what an error says could not be done.
   /// - Returns: how many, at least one of such as are not empty.
   /// - Throws: `SystemError`.
-  package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws -> Int {
-    while true {
-      let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-      if count >= 0 { return count }
-      guard errno == EINTR else { throw SystemError.last(operation: "write", path: path) }
-    }
+  package static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, operation: String = "write", path: String
+  ) throws -> Int {
+    try uninterrupted(operation, path) { Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
   }
 
   /// Writes all the bytes; throws `SystemError`.
-  package static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+  package static func writeAll(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, operation: String = "write", path: String
+  ) throws {
     var rest = bytes
-    while !rest.isEmpty { rest = .init(rebasing: rest[try write(rest, to: descriptor, path: path)...]) }
+    while !rest.isEmpty {
+      rest = .init(rebasing: rest[try write(rest, to: descriptor, operation: operation, path: path)...])
+    }
+  }
+
+  /// Calls again while a signal interrupts.
+  private static func uninterrupted(_ operation: String, _ path: String, call: () -> Int) throws -> Int {
+    while true {
+      let count = call()
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw SystemError.last(operation: operation, path: path) }
+    }
   }
 }

@@ -41,7 +41,9 @@ package enum StandardInput {
         throw DataError(
           file: name, expected: "at most \(grouped(most)) bytes", found: "more", remedy: "Save it as a file first.")
       }
-      try buffer.withUnsafeBytes { try Descriptor.writeAll(.init(rebasing: $0[..<count]), to: descriptor, path: name) }
+      try buffer.withUnsafeBytes {
+        try Descriptor.writeAll(.init(rebasing: $0[..<count]), to: descriptor, operation: "keep", path: name)
+      }
     }
   }
 

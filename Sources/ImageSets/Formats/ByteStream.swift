@@ -80,9 +80,8 @@ package final class FileStream: ByteStream {
   private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
     var filled = 0
     while filled < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(offset + filled))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw SystemError.last(operation: "read", path: file) }
+      let count = try Descriptor.read(
+        descriptor, into: .init(rebasing: buffer[filled...]), at: offset + filled, path: file)
       if count == 0 { break }
       filled += count
     }
