@@ -132,7 +132,7 @@ static void read_file(const void *bytes, size_t count, int descriptor) {
   send_number(&reading, HDF5_FILES_END);
 }
 
-// 1.5 GiB more than this process has now, and half a second of computing and a second for each 10 MB: damaged files can send the
+// 1.5 GiB more than this process has now, and a fifth of a second of computing and a second for each 10 MB: damaged files can send the
 // library round for ever.
 static void limit(size_t count) {
   struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
@@ -142,7 +142,7 @@ static void limit(size_t count) {
     limit.rlim_cur = limit.rlim_max = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + count + ((rlim_t)3 << 29);
   if (statm) fclose(statm);
   setrlimit(RLIMIT_AS, &limit);
-  suseconds_t micros = (suseconds_t)(500000 + count / 10);
+  suseconds_t micros = (suseconds_t)(200000 + count / 10);
   struct itimerval time = {.it_value = {.tv_sec = micros / 1000000, .tv_usec = micros % 1000000}};
   setitimer(ITIMER_PROF, &time, NULL);
   limit.rlim_cur = limit.rlim_max = 0;

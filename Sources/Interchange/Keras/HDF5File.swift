@@ -81,14 +81,23 @@ struct HDF5File: Equatable {
 
     mutating func tensor() -> Tensor? {
       guard let rank = integer(), (0...8).contains(rank) else { return nil }
+      // A file that has the library overwrite its memory decides what the process sends.
       let shape = (0..<rank).compactMap { _ in integer() }
-      // The process has checked that there are at most 2²⁷.
-      guard shape.count == rank, let range = take(4 * shape.reduce(1, *)) else { return nil }
+      guard shape.count == rank, let size = byteCount(shape), let range = take(size) else { return nil }
       let values = [Float](unsafeUninitializedCapacity: range.count / 4) { buffer, count in
         count = range.count / 4
         data[range].withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
       }
       return Tensor(shape: shape, values: values)
+    }
+
+    private func byteCount(_ shape: [Int]) -> Int? {
+      guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
+      return shape.reduce(4) { count, extent in
+        guard let count else { return nil }
+        let (product, isTooLarge) = count.multipliedReportingOverflow(by: extent)
+        return isTooLarge ? nil : product
+      }
     }
   }
 
