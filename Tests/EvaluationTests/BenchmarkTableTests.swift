@@ -121,6 +121,7 @@ import Testing
     #expect(csv.count == 1 + 8 * 3 && csv[2].hasPrefix("clean,,0,erases,corrected,80,0.25,"))
     #expect(csv[2].hasSuffix(",1") && csv[3].hasSuffix(",0"))
     #expect(table.markdown.contains("| half 2 |") && table.markdown.contains("| clean | 1.0000 | ! 0.25"))
+    #expect(table.markdown.contains("|  | as is | erases | idles |\n|---|---|---|---|\n| clean |"), "the heads' line")
   }
 
   @Test func nothingIsReadTwice() throws {

@@ -41,6 +41,11 @@ import Testing
         """)
   }
 
+  @Test func manyClassesAreNotShownWhole() {
+    #expect(ConfusionMatrix(classes: 30).description.hasPrefix("true \\ read as  0  1"))
+    #expect(ConfusionMatrix(classes: 31).description.hasPrefix("the 0 most frequent of 0 confusions among 31 classes"))
+  }
+
   @Test func asJSON() throws {
     let json = try JSONEncoder().encode(Self.matrix)
     #expect(String(decoding: json, as: UTF8.self) == #"{"counts":[[2,1,1],[0,0,0],[2,2,1]]}"#)

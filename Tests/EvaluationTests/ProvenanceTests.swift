@@ -35,6 +35,7 @@ import Testing
       ] {
         #expect(Provenance(of: set, from: nil, by: [plan]) == expected)
       }
+      #expect(Provenance(of: trained, from: nil, by: []) == Provenance(.heldOut), "nothing was trained")
       #expect(
         Provenance(of: Self.digits.selecting(30..<50), from: nil, by: [plan]).text(of: 20)
           == "10 of 20 also trained on")

@@ -42,6 +42,11 @@ import Testing
     #expect(recognition.confusion.counts == [[2, 0, 0], [0, 0, 0], [0, 1, 1]])
   }
 
+  @Test func oneImage() throws {
+    let recognition = try Recognition([log(0.75), log(0.25)], of: Self.images(labels: [0], count: 1), classes: 2)
+    #expect(recognition.accuracy == Estimate(hits: 1, of: 1))
+  }
+
   @Test func sharesAreMeansOfOnesAndNoughts() {
     let share = Estimate(hits: 3, of: 7)
     let mean = Estimate([1, 1, 0, 1, 0, 0, 0])

@@ -22,6 +22,28 @@ import Testing
     #expect(summary.rows.last?.inputs == ["input", "add", "conv2d"])
   }
 
+  /// As documented, and as Keras has it where Keras has one.
+  @Test(arguments: [
+    (
+      #""conv2d","filters":2"#,
+      Convolution2D(
+        .init(filters: 2, kernelSize: 3, strides: 1, padding: .valid, activation: .linear)) as any Layer
+    ),
+    (#""batch_normalization""#, BatchNormalization(momentum: 0.99, epsilon: 0.001)),
+    (#""max_pooling2d""#, MaxPooling2D(poolSize: 2, strides: nil, padding: .valid)),
+    (#""up_sampling2d""#, UpSampling2D(size: 2)), (#""activation""#, ActivationLayer(.relu)),
+    (#""zero_padding2d""#, ZeroPadding2D(Margins(top: 0, bottom: 0, left: 0, right: 0))),
+    (#""cropping2d""#, Cropping2D(Margins(top: 0, bottom: 0, left: 0, right: 0))),
+    (#""dense","units":3"#, Dense(units: 3, activation: .linear)),
+  ])
+  func settingsMayBeLeftOut(text: String, layer: any Layer) throws {
+    let json = #"{"name":"x","input":[4,4,1],"layers":[{"name":"a","type":\#(text)}]}"#
+    let architecture = try JSONDecoder().decode(Architecture.self, from: Data(json.utf8))
+    #expect(
+      architecture == Architecture(name: "x", input: [4, 4, 1], named: [NamedLayer(name: "a", layer: layer)]), "\(text)"
+    )
+  }
+
   @Test func differsByWhatIsRead() {
     let other = Architecture(name: "skip", input: [6, 5, 1]) { net in
       let first = net.add(Convolution2D(filters: 3, padding: .same), to: net.input)
