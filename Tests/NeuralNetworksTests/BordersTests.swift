@@ -29,6 +29,9 @@ import Testing
     let window = Convolution2D(filters: 1, kernelSize: 4, padding: .same).window
     #expect(window.margins(of: 5) == (1, 2))
     #expect(Convolution2D(filters: 1, kernelSize: 4).window.margins(of: 5) == (0, 0))
+    #expect(
+      Convolution2D(filters: 1, kernelSize: 1, strides: 3, padding: .same).window.margins(of: 5) == (0, 0),
+      "pixels between windows belong to none")
   }
 
   /// A penalty on outputs is measured after the whole program has run: nothing may have taken their memory.
