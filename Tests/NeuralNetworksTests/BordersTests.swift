@@ -24,6 +24,13 @@ import Testing
     for batch in [0, 1 << 16 + 1] { #expect(throws: UsageError.self) { try Network(small, batchSize: batch, seed: 1) } }
   }
 
+  @Test func onePartIsNotTwo() throws {
+    let network = try Network(
+      Architecture(name: "small", input: [3], layers: [Dense(units: 2)]), batchSize: 4, seed: 1)
+    let programs = try [1, 2, 1].map { try network.program(batch: 4, mode: .inference, parts: $0) }
+    #expect(programs[0] !== programs[1] && programs[0] === programs[2])
+  }
+
   /// The odd zero stands behind, as Keras has it.
   @Test func margins() {
     let window = Convolution2D(filters: 1, kernelSize: 4, padding: .same).window

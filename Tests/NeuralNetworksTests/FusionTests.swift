@@ -23,10 +23,11 @@ import Testing
 
   private static let convolutions: [any Layer] = [
     Convolution2D(filters: 16, padding: .same), Convolution2D(filters: 5), Convolution2D(filters: 1, kernelSize: 5),
+    Convolution2D(filters: 17),
     TransposedConvolution2D(filters: 16, strides: 2, padding: .same),
   ]
 
-  @Test(arguments: 0..<4, [Mode.inference, .training])
+  @Test(arguments: convolutions.indices, [Mode.inference, .training])
   func agreesWithLayersOnTheirOwn(number: Int, mode: Mode) throws {
     var outputs: [[Float]] = []
     var gradients: [[Float]] = []

@@ -51,6 +51,9 @@ import Testing
       net.add(Convolution2D(filters: 1, padding: .same), to: net.add(Add(), to: up, first))
     }
     #expect(net.receptiveField == ReceptiveField(radius: 7, stride: 2))
+    let wide = Architecture(
+      name: "wide", input: [9, 9, 1], layers: [Convolution2D(filters: 1, kernelSize: 5, padding: .same)])
+    #expect(wide.receptiveField == ReceptiveField(radius: 2, stride: 1))
     #expect(net.smallestInput(height: 17, width: 30) == [18, 30, 1])
     let dense = Architecture(
       name: "dense", input: [4, 4, 1], layers: [Flatten(), Dense(units: 16), Reshape([4, 4, 1])])

@@ -16,6 +16,32 @@ import Testing
     try expectAgreement(of: layer, named: "max_pooling2d", with: Golden.load("pooling"), part: part, relative: 1e-6)
   }
 
+  /// Rows, columns and channels whose zeros would differ.
+  @Test(arguments: [[5, 8, 1], [8, 5, 2], [4, 6, 3], [7, 5, 4]])
+  func margins(shape: Shape) throws {
+    let (height, width, channels) = (shape[0], shape[1], shape[2])
+    let architecture = Architecture(
+      name: "pooling", input: shape, layers: [MaxPooling2D(poolSize: 3, strides: 2, padding: .same)])
+    let program = try Network(architecture, batchSize: 1, seed: 1).program(batch: 1, mode: .inference, loss: nil)
+    program.input.fill((0..<height * width * channels).map { Float($0 * 7 % 31) - 40 })
+    try program.forward()
+    // The zero that is over stands behind, so that in front there is one where the extent is odd, and none where it is even.
+    func window(_ place: Int, _ extent: Int) -> Range<Int> {
+      let start = 2 * place - extent % 2
+      return max(0, start)..<min(extent, start + 3)
+    }
+    let expected = (0..<(height + 1) / 2).flatMap { row in
+      (0..<(width + 1) / 2).flatMap { column in
+        (0..<channels).map { channel in
+          window(row, height).flatMap { y in
+            window(column, width).map { x in program.input[(y * width + x) * channels + channel] }
+          }.max()
+        }
+      }
+    }
+    #expect(Array(program.output) == expected)
+  }
+
   @Test(arguments: [
     ("up-two", UpSampling2D()), ("up-two-blocked", UpSampling2D(size: 2)), ("up-three", UpSampling2D(size: 3)),
   ])
