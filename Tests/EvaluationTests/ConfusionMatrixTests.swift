@@ -52,6 +52,13 @@ import Testing
     #expect(try JSONDecoder().decode(ConfusionMatrix.self, from: json) == Self.matrix)
   }
 
+  @Test func mostImages() throws {
+    for (count, isTaken) in [(1 << 40, true), (1 << 40 + 1, false)] {
+      let json = Data("{\"counts\": [[\(count)]]}".utf8)
+      #expect(((try? JSONDecoder().decode(ConfusionMatrix.self, from: json)) != nil) == isTaken)
+    }
+  }
+
   @Test(arguments: ["[]", "[[1, 2]]", "[[1, 2], [3]]", "[[1, -2], [3, 4]]", "[[\(Int.max), 1], [1, 1]]"])
   func faultyCounts(_ counts: String) {
     #expect(throws: DecodingError.self) {
