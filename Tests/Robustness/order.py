@@ -61,7 +61,8 @@ def check(folder, trace):
         return path if path.startswith(folder + "/") or path == folder else None
 
     for name, arguments in calls(trace):
-        described = re.match(r"\d+<([^>]*)>", arguments)
+        # Pipes, sockets and eventfds have names without a slash.
+        described = re.match(r"\d+<(/[^>]*)>", arguments)
         path = own(described[1]) if described else None
         if name in ("write", "pwrite64", "writev", "pwritev", "ftruncate") and path:
             unsynced.add(path)
