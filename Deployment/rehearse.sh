@@ -134,7 +134,7 @@ END
     for target in "$@"; do
       start=$SECONDS
       inside env PATH=/swift/usr/bin:/usr/bin:/bin:/usr/sbin:/sbin make -C /tmp/tiddu "$target" > "$work/$target.log" 2>&1 \
-        || { tail -40 "$work/$target.log"; exit 1; }
+        || { grep -a "✘" "$work/$target.log" | head -60 || true; tail -40 "$work/$target.log"; exit 1; }
       echo "$suite: make $target: $((SECONDS - start)) s"
     done
     ;;

@@ -6,8 +6,8 @@ import Testing
 /// writes what we read.
 package enum PythonJudge {
   /// For `.enabled(if: PythonJudge.isThere, PythonJudge.howToGet)`.
-  package static var isThere: Bool { Folder.kind(of: interpreter) == .file }
-  package static let howToGet: Comment = "Tools/python-judges.sh has not run"
+  package static var isThere: Bool { isComplete("judges", beside: interpreter) }
+  package static let howToGet: Comment = "Tools/python-judges.sh has not run to its end"
 
   /// Runs a program given as text and returns what it prints; a program that fails records an issue.
   package static func run(
@@ -23,7 +23,7 @@ package enum PythonJudge {
 /// the packages of its requirements.txt.
 package enum EcosystemJudge {
   /// For `.enabled(if: EcosystemJudge.isThere, EcosystemJudge.howToGet)`.
-  package static var isThere: Bool { Folder.kind(of: interpreter) == .file }
+  package static var isThere: Bool { isComplete("requirements.txt", beside: interpreter) }
   package static let howToGet: Comment = "runs by make test-ecosystem"
 
   /// Runs a script and returns what it prints; one that fails records an issue.
@@ -36,6 +36,12 @@ package enum EcosystemJudge {
   }
 
   private static let interpreter = Repository.root + "/.venv-ecosystem/bin/python3"
+}
+
+/// Whether the script that makes an environment has written its last file: one without a network leaves Python alone.
+private func isComplete(_ last: String, beside interpreter: String) -> Bool {
+  let folder = interpreter.replacing("/bin/python3", with: "")
+  return Folder.kind(of: interpreter) == .file && Folder.kind(of: "\(folder)/\(last)") == .file
 }
 
 private func runPython(
