@@ -63,7 +63,7 @@ extension TensorFile {
       }
       try check(entry.begin == position, expected: "to begin at byte \(position) of the data")
       try check(entry.end >= entry.begin && entry.end <= dataSize, expected: "to end within \(dataSize) bytes of data")
-      let size = byteCount(of: entry)
+      let size = byteCount(of: entry.shape, elementSize: entry.type.size)
       try check(
         size == entry.end - entry.begin, expected: size.map { "to have \($0) bytes" } ?? "to have fewer than 2^63 bytes"
       )
@@ -73,16 +73,5 @@ extension TensorFile {
       throw parser.error(
         at: 0, expected: "\(position) bytes of data, as the header says", found: "\(dataSize)")
     }
-  }
-
-  /// Nil when the shape's product is no `Int`.
-  private static func byteCount(of entry: Header.Entry) -> Int? {
-    var size = entry.type.size
-    for length in entry.shape {
-      let (product, overflow) = size.multipliedReportingOverflow(by: length)
-      if overflow { return nil }
-      size = product
-    }
-    return size
   }
 }

@@ -18,6 +18,17 @@ package func fixed(_ value: Double, _ digits: Int) -> String {
   return value < 0 && scaled != 0 ? "-" + text : text
 }
 
+/// What so many elements of `size` bytes take together; nil where that is no `Int`.
+package func byteCount(of shape: [Int], elementSize size: Int) -> Int? {
+  var count = size
+  for extent in shape {
+    let (product, overflows) = count.multipliedReportingOverflow(by: extent)
+    if overflows { return nil }
+    count = product
+  }
+  return count
+}
+
 /// 10000 as "10,000".
 package func grouped(_ count: Int) -> String {
   let digits = String(count)

@@ -6,24 +6,24 @@ import Testing
 /// writes what we read.
 package enum PythonJudge {
   /// For `.enabled(if: PythonJudge.isThere, PythonJudge.howToGet)`.
-  package static var isThere: Bool { isComplete("judges", beside: interpreter) }
+  package static var isThere: Bool { environment.isComplete }
   package static let howToGet: Comment = "Tools/python-judges.sh has not run to its end"
 
   /// Runs a program given as text and returns what it prints; a program that fails records an issue.
   package static func run(
     _ program: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
-    try runPython(interpreter, ["-c", program] + arguments, sourceLocation)
+    try environment.run(["-c", program] + arguments, sourceLocation)
   }
 
-  private static let interpreter = Repository.root + "/.venv/bin/python3"
+  private static let environment = PythonEnvironment(folder: ".venv", last: "judges")
 }
 
 /// Python with the programs that read and write what other frameworks do: scripts in `Tests/InterchangeTests/Judges`, with
 /// the packages of its requirements.txt.
 package enum EcosystemJudge {
   /// For `.enabled(if: EcosystemJudge.isThere, EcosystemJudge.howToGet)`.
-  package static var isThere: Bool { isComplete("requirements.txt", beside: interpreter) }
+  package static var isThere: Bool { environment.isComplete }
   package static let howToGet: Comment = "runs by make test-ecosystem"
 
   /// Runs a script and returns what it prints; one that fails records an issue.
@@ -32,29 +32,34 @@ package enum EcosystemJudge {
     _ script: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     let path = "\(Repository.root)/Tests/InterchangeTests/Judges/\(script)"
-    return try runPython(interpreter, [path] + arguments, sourceLocation)
+    return try environment.run([path] + arguments, sourceLocation)
   }
 
-  private static let interpreter = Repository.root + "/.venv-ecosystem/bin/python3"
+  private static let environment = PythonEnvironment(folder: ".venv-ecosystem", last: "requirements.txt")
 }
 
-/// Whether the script that makes an environment has written its last file: one without a network leaves Python alone.
-private func isComplete(_ last: String, beside interpreter: String) -> Bool {
-  let folder = interpreter.replacing("/bin/python3", with: "")
-  return Folder.kind(of: interpreter) == .file && Folder.kind(of: "\(folder)/\(last)") == .file
-}
+/// What a script makes at the repository's root.
+private struct PythonEnvironment {
+  let folder: String
+  /// The file that the script writes when all packages are there: one without a network leaves Python alone.
+  let last: String
 
-private func runPython(
-  _ interpreter: String, _ arguments: [String], _ sourceLocation: SourceLocation
-) throws -> String {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: interpreter)
-  process.arguments = arguments
-  let output = Pipe()
-  process.standardOutput = output
-  try process.run()
-  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  #expect(process.terminationStatus == 0, "Python failed: \(text)", sourceLocation: sourceLocation)
-  return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  private var interpreter: String { "\(Repository.root)/\(folder)/bin/python3" }
+
+  var isComplete: Bool {
+    [interpreter, "\(Repository.root)/\(folder)/\(last)"].allSatisfy { Folder.kind(of: $0) == .file }
+  }
+
+  func run(_ arguments: [String], _ sourceLocation: SourceLocation) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: interpreter)
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "Python failed: \(text)", sourceLocation: sourceLocation)
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
 }

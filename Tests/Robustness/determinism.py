@@ -54,7 +54,7 @@ def state(folder, inputs):
         elif path.name in ("report.html", "report.md", "reproduction.json"):
             # They tell of times and of the machine; all their numbers are in report.json.
             continue
-        elif path.name == "report.json":
+        elif path.name == "report.json" or path.parent.name == "parts":
             found[name] = states.report(path)
         else:
             found[name] = states.digest(path)

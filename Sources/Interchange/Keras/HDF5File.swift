@@ -83,21 +83,14 @@ struct HDF5File: Equatable {
       guard let rank = integer(), (0...8).contains(rank) else { return nil }
       // A file that has the library overwrite its memory decides what the process sends.
       let shape = (0..<rank).compactMap { _ in integer() }
-      guard shape.count == rank, let size = byteCount(shape), let range = take(size) else { return nil }
+      guard shape.count == rank, shape.allSatisfy({ $0 >= 0 }), let size = byteCount(of: shape, elementSize: 4),
+        let range = take(size)
+      else { return nil }
       let values = [Float](unsafeUninitializedCapacity: range.count / 4) { buffer, count in
         count = range.count / 4
         data[range].withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
       }
       return Tensor(shape: shape, values: values)
-    }
-
-    private func byteCount(_ shape: [Int]) -> Int? {
-      guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
-      return shape.reduce(4) { count, extent in
-        guard let count else { return nil }
-        let (product, isTooLarge) = count.multipliedReportingOverflow(by: extent)
-        return isTooLarge ? nil : product
-      }
     }
   }
 
